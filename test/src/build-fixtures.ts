@@ -1,0 +1,25 @@
+import { readdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const directory = fileURLToPath(new URL("..", import.meta.url));
+
+/** Path of a fixture program, to be run with `process.execPath`. */
+export function fixture(name: string): string {
+  return `${directory}.build/${name}.js`;
+}
+
+/** Compiles every program in test/fixtures, so that they start as fast as a user's built plugin does. */
+export default async function buildFixtures(): Promise<void> {
+  const names = readdirSync(`${directory}fixtures`).filter((name) => name.endsWith(".ts"));
+  await build({
+    entryPoints: names.map((name) => `${directory}fixtures/${name}`),
+    outdir: `${directory}.build`,
+    bundle: true,
+    packages: "external",
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    sourcemap: "inline",
+  });
+}

@@ -1,0 +1,28 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const root = fileURLToPath(new URL(".", import.meta.url));
+
+// Unit tests run on the sources; processes that tests start run on what was built.
+const alias = [
+  { find: /^@go-plugin\/(grpc|proto)\/(.+)$/, replacement: `${root}packages/$1/src/$2/index.ts` },
+  { find: /^@go-plugin\/test\/(.+)$/, replacement: `${root}test/src/$1.ts` },
+  { find: /^@go-plugin\/(yamux|gob|grpc|netrpc|proto|host|plugin)$/, replacement: `${root}packages/$1/src/index.ts` },
+];
+
+const project = (name: string, include: string[], more: object = {}) => ({
+  resolve: { alias },
+  test: { name, include, testTimeout: 60_000, hookTimeout: 300_000, ...more },
+});
+
+export default defineConfig({
+  test: {
+    projects: [
+      project("unit", ["packages/*/src/**/*.test.ts", "test/src/**/*.test.ts"]),
+      project("fault", ["test/fault/**/*.test.ts"], { globalSetup: "test/src/build-fixtures.ts" }),
+      project("interop", ["interop/**/*.test.ts"], {
+        globalSetup: ["test/src/build-fixtures.ts", "interop/src/build-go.ts"],
+      }),
+    ],
+  },
+});
