@@ -1,1 +1,33 @@
-export {};
+export {
+  type ClientOf,
+  type DescriptorSource,
+  definePlugins,
+  grpc,
+  type ImplementationOf,
+  type PluginDefinition,
+  type PluginSet,
+  type PluginsOf,
+  type PluginTypes,
+  type Versions,
+  versionsOf,
+} from "./definition.js";
+export { Environment } from "./environment.js";
+export {
+  coreProtocolVersion,
+  formatHandshake,
+  type Handshake,
+  HandshakeError,
+  type HandshakeErrorCode,
+  type HandshakeExpectation,
+  type Protocol,
+  parseHandshake,
+} from "./handshake.js";
+export type { Implementation, Implementations, PluginContext } from "./implementation.js";
+export { type ConsoleLoggerOptions, consoleLogger } from "./logger/console.js";
+export { type HclogLoggerOptions, hclogLogger } from "./logger/hclog.js";
+export { createLogger, type LogFields, type Logger, type LogLevel, logLevels, silentLogger } from "./logger/logger.js";
+export { fromPino, type PinoLike } from "./logger/pino.js";
+export type { PluginClient, PluginServer } from "./protocol.js";
+export type { StdioChunk, StdioSource } from "./stdio.js";
+export { maxSocketPathBytes, socketPathFits } from "./unix-socket.js";
+export { chooseVersion, parseVersions } from "./versions.js";

@@ -1,0 +1,84 @@
+import type { ServiceClient, ServiceDefinition, ServiceImplementation } from "@go-plugin/grpc";
+import type { Protocol } from "./handshake.js";
+
+/** What the types know of each plugin of a set: its client in the host and its implementation in the plugin. */
+export interface PluginTypes {
+  readonly [name: string]: { readonly client: unknown; readonly implementation: unknown };
+}
+
+/**
+ * The plugins of one version. The wire carries one protocol per version, so the protocol belongs to the set.
+ * Go: PluginSet.
+ */
+export interface PluginSet<P extends PluginTypes = PluginTypes> {
+  readonly protocol: Protocol;
+  /** The service behind each name; its shape is a matter of the protocol's half. */
+  readonly services: { readonly [K in keyof P]: object };
+  /** Describes the services to reflection clients. */
+  readonly descriptors?: DescriptorSource;
+  /** Carries the types; never there at run time. */
+  readonly "~plugins"?: P;
+}
+
+/** A FileDescriptorSet (`buf build -o`, `protoc --include_imports --descriptor_set_out`), or how to get it when it is first needed. */
+export type DescriptorSource = Uint8Array | (() => Uint8Array | Promise<Uint8Array>);
+
+export type PluginsOf<S> = S extends PluginSet<infer P> ? P : never;
+export type ClientOf<P> = P extends { readonly client: infer C } ? C : never;
+export type ImplementationOf<P> = P extends { readonly implementation: infer I } ? I : never;
+
+/** The sets by application version. Go: VersionedPlugins. */
+export interface Versions {
+  // biome-ignore lint/suspicious/noExplicitAny: the types of a set are in both input and output position
+  readonly [version: number]: PluginSet<any>;
+}
+
+/** What host and plugin share: how they recognise each other, and what each version offers. */
+export interface PluginDefinition<V extends Versions = Versions> {
+  /** Name of the environment variable that tells a plugin that it was started by its host. Go: MagicCookieKey. */
+  readonly magicCookieKey: string;
+  /** Value of that variable. It prevents mistakes; it is no secret. Go: MagicCookieValue. */
+  readonly magicCookieValue: string;
+  readonly versions: V;
+}
+
+/** A set of plugins that speak gRPC: a service definition (grpc-js's shape) for each name. Go: GRPCPlugin. */
+export function grpc<const S extends { readonly [name: string]: ServiceDefinition }>(
+  services: S,
+  options: {
+    /** Lets reflection clients such as grpcurl see messages and methods; without it they see the services' names alone. */
+    readonly descriptors?: DescriptorSource;
+  } = {},
+): PluginSet<{ [K in keyof S]: { client: ServiceClient<S[K]>; implementation: ServiceImplementation<S[K]> } }> {
+  return { protocol: "grpc", services, ...options };
+}
+
+/**
+ * Describes the plugins that a host can use and a plugin can serve; import the result in both.
+ *
+ * @throws {TypeError} for an empty cookie, no version at all, or a version that is not a whole number from 0 up.
+ */
+export function definePlugins<const V extends Versions>(definition: PluginDefinition<V>): PluginDefinition<V> {
+  const { magicCookieKey, magicCookieValue, versions } = definition;
+  if (!/^[^=\0]+$/.test(magicCookieKey) || !/^[^\0]+$/.test(magicCookieValue)) {
+    throw new TypeError(
+      `expected magicCookieKey to be the name of an environment variable and magicCookieValue its value, got ${JSON.stringify({ magicCookieKey, magicCookieValue })}`,
+    );
+  }
+  const keys = Object.keys(versions);
+  if (keys.length === 0)
+    throw new TypeError("expected at least one version in versions, for example { 1: grpc({ … }) }");
+  for (const key of keys) {
+    if (!/^(0|[1-9][0-9]*)$/.test(key) || !Number.isSafeInteger(Number(key))) {
+      throw new TypeError(`expected the versions to be whole numbers from 0 up, got ${JSON.stringify(key)}`);
+    }
+  }
+  return { magicCookieKey, magicCookieValue, versions };
+}
+
+/** The version numbers of a definition, ascending. */
+export function versionsOf(definition: PluginDefinition): number[] {
+  return Object.keys(definition.versions)
+    .map(Number)
+    .sort((a, b) => a - b);
+}

@@ -1,0 +1,166 @@
+import { parseGoBool, parseGoInt, trimGoSpace } from "./go-values.js";
+
+/** The version of go-plugin's own protocol, the first field of the handshake line. Go: CoreProtocolVersion. */
+export const coreProtocolVersion = 1;
+
+/** Go: Protocol. */
+export type Protocol = "grpc" | "netrpc";
+
+/** What a plugin says of itself in its first line of stdout: `CORE|APP|NETWORK|ADDRESS|PROTOCOL|SERVERCERT[|MUX]`. */
+export interface Handshake {
+  /** The application version that the plugin chose. */
+  readonly appVersion: number;
+  readonly network: "unix" | "tcp";
+  /** A path, or `host:port`. */
+  readonly address: string;
+  readonly protocol: Protocol;
+  /** DER of the plugin's one-time certificate in unpadded base64; empty without AutoMTLS. */
+  readonly serverCertificate: string;
+  /** Whether the gRPC broker may share the connection; `undefined` writes no seventh field. */
+  readonly multiplex: boolean | undefined;
+}
+
+/** What a host is ready to accept of a plugin. */
+export interface HandshakeExpectation {
+  readonly versions: readonly number[];
+  readonly protocols: readonly Protocol[];
+  /** The host asked for multiplexing: a gRPC plugin has to confirm it. */
+  readonly multiplex?: boolean;
+}
+
+/** Why a handshake line was refused. */
+export type HandshakeErrorCode =
+  | "ERR_HANDSHAKE_UNRECOGNIZED"
+  | "ERR_HANDSHAKE_CORE_VERSION"
+  | "ERR_HANDSHAKE_VERSION"
+  | "ERR_HANDSHAKE_NETWORK"
+  | "ERR_HANDSHAKE_PROTOCOL"
+  | "ERR_HANDSHAKE_CERTIFICATE"
+  | "ERR_HANDSHAKE_MULTIPLEX";
+
+/** A plugin's first line is not a handshake that this host can accept. */
+export class HandshakeError extends Error {
+  override readonly name = "HandshakeError";
+  constructor(
+    readonly code: HandshakeErrorCode,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** The handshake line, without its newline. */
+export function formatHandshake(handshake: Handshake): string {
+  const { appVersion, network, address, protocol, serverCertificate, multiplex } = handshake;
+  const fields = [coreProtocolVersion, appVersion, network, address, protocol, serverCertificate];
+  if (multiplex !== undefined) fields.push(String(multiplex));
+  return fields.join("|");
+}
+
+/**
+ * Reads a handshake line as Go's host does: white space around it is ignored, a missing protocol is net/rpc, fields
+ * after the seventh are ignored, and so is a sixth of up to 50 characters, which old plugins used for other things.
+ *
+ * @throws {HandshakeError} for a line that Go's host refuses, after the same checks in the same order.
+ */
+export function parseHandshake(line: string, expected: HandshakeExpectation): Handshake {
+  const fields = trimGoSpace(line).split("|");
+  if (fields.length < 4) {
+    throw new HandshakeError(
+      "ERR_HANDSHAKE_UNRECOGNIZED",
+      `Unrecognized remote plugin message: ${quote(line)}. Expected CORE|APP|NETWORK|ADDRESS|PROTOCOL|CERTIFICATE as the first line of stdout. ` +
+        "Either this program is not a go-plugin plugin, or it printed something to stdout before it served.",
+    );
+  }
+  const [core, app, network, address, protocol = "netrpc", certificate = "", multiplex] = fields as [
+    string,
+    string,
+    string,
+    string,
+    ...string[],
+  ];
+  checkCoreVersion(core);
+  return {
+    appVersion: checkAppVersion(app, expected.versions),
+    network: checkNetwork(network, address),
+    address,
+    protocol: checkProtocol(protocol, expected.protocols),
+    serverCertificate: checkCertificate(certificate),
+    multiplex: checkMultiplex(multiplex, expected.multiplex === true && protocol === "grpc"),
+  };
+}
+
+function checkCoreVersion(text: string): void {
+  const version = parseGoInt(text);
+  if (version === coreProtocolVersion) return;
+  throw new HandshakeError(
+    "ERR_HANDSHAKE_CORE_VERSION",
+    version === undefined
+      ? `error parsing core protocol version: expected ${coreProtocolVersion}, got ${quote(text)}. Did something print to stdout before the handshake line?`
+      : `incompatible core API version with plugin. Plugin version: ${version}, Core version: ${coreProtocolVersion}. ` +
+          "The plugin was built with another generation of go-plugin: rebuild it, or report this to its author.",
+  );
+}
+
+function checkAppVersion(text: string, versions: readonly number[]): number {
+  const version = parseGoInt(text);
+  if (version !== undefined && versions.includes(version)) return version;
+  throw new HandshakeError(
+    "ERR_HANDSHAKE_VERSION",
+    version === undefined
+      ? `Error parsing protocol version ${quote(text)}: expected a number`
+      : `incompatible API version with plugin. Plugin version: ${version}, Client versions: [${versions.join(" ")}]. ` +
+          (version > Math.max(...versions)
+            ? "The plugin is newer than this host."
+            : "The plugin is too old, or has another set of versions."),
+  );
+}
+
+function checkNetwork(network: string, address: string): "unix" | "tcp" {
+  if (network === "unix" || network === "tcp") {
+    if (address !== "" && (network === "unix" || /^.*:\d+$/.test(address))) return network;
+    throw new HandshakeError(
+      "ERR_HANDSHAKE_NETWORK",
+      `expected ${network === "unix" ? "the path of a socket" : "host:port"} as the plugin's address, got ${quote(address)}`,
+    );
+  }
+  throw new HandshakeError(
+    "ERR_HANDSHAKE_NETWORK",
+    `unknown address type: expected unix or tcp, got ${quote(network)} (address ${quote(address)})`,
+  );
+}
+
+function checkProtocol(text: string, protocols: readonly Protocol[]): Protocol {
+  const protocol = protocols.find((allowed) => allowed === text);
+  if (protocol) return protocol;
+  throw new HandshakeError(
+    "ERR_HANDSHAKE_PROTOCOL",
+    `unsupported plugin protocol ${quote(text)}. Supported: [${protocols.join(" ")}]`,
+  );
+}
+
+function checkCertificate(text: string): string {
+  if (text.length <= 50) return "";
+  // DER of a certificate is one ASN.1 sequence; all else is left to the TLS layer, which has to parse it anyway.
+  if (/^[A-Za-z0-9+/]+$/.test(text) && Buffer.from(text, "base64")[0] === 0x30) return text;
+  throw new HandshakeError(
+    "ERR_HANDSHAKE_CERTIFICATE",
+    `error parsing server cert: expected a DER certificate in unpadded base64, got ${quote(text)}`,
+  );
+}
+
+function checkMultiplex(text: string | undefined, required: boolean): boolean | undefined {
+  const supported = text === undefined ? undefined : parseGoBool(text);
+  if (!required || supported) return supported;
+  throw new HandshakeError(
+    "ERR_HANDSHAKE_MULTIPLEX",
+    text === undefined || supported === false
+      ? "client requested gRPC broker multiplexing but plugin does not support the feature. Go plugins need go-plugin 1.6 or newer; or turn multiplexing off."
+      : `error parsing ${quote(text)} as a boolean for gRPC broker multiplexing support`,
+  );
+}
+
+/** Shows untrusted text: escaped, and no longer than a reader can use. */
+function quote(text: string): string {
+  return JSON.stringify(text.length > 200 ? `${text.slice(0, 200)}…` : text);
+}

@@ -1,0 +1,33 @@
+/** From the least to the most important. Go: hclog.Level. */
+export const logLevels = ["trace", "debug", "info", "warn", "error"] as const;
+
+export type LogLevel = (typeof logLevels)[number];
+
+/** Structured values that go with a message. */
+export type LogFields = Readonly<Record<string, unknown>>;
+
+/** Where log entries go. Go: hclog.Logger. */
+export interface Logger extends Readonly<Record<LogLevel, (message: string, fields?: LogFields) => void>> {
+  /** A logger that adds `fields` to every entry. Go: Logger.With. */
+  child(fields: LogFields): Logger;
+}
+
+/** Builds a Logger on one function that receives every entry. */
+export function createLogger(
+  write: (level: LogLevel, message: string, fields: LogFields) => void,
+  base: LogFields = {},
+): Logger {
+  const log = (level: LogLevel) => (message: string, fields?: LogFields) =>
+    write(level, message, fields ? { ...base, ...fields } : base);
+  return {
+    trace: log("trace"),
+    debug: log("debug"),
+    info: log("info"),
+    warn: log("warn"),
+    error: log("error"),
+    child: (fields) => createLogger(write, { ...base, ...fields }),
+  };
+}
+
+/** Drops every entry. Go: hclog.NewNullLogger. */
+export const silentLogger: Logger = createLogger(() => {});

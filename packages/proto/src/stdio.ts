@@ -1,0 +1,17 @@
+/** A piece of what a plugin wrote to its own stdout or stderr. */
+export interface StdioChunk {
+  readonly channel: "stdout" | "stderr";
+  readonly data: Uint8Array;
+}
+
+/** Captured output that waits for a host to read it. Each chunk is handed out once, whoever takes it. */
+export interface StdioSource {
+  /**
+   * The next chunk, at most 64 KiB, of the named channel or of either. `undefined` when the source has ended and is
+   * empty, or when the signal aborted; then nothing is lost.
+   */
+  take(options: {
+    readonly signal: AbortSignal;
+    readonly channel?: "stdout" | "stderr";
+  }): Promise<StdioChunk | undefined>;
+}
