@@ -16,5 +16,22 @@ require (
 	golang.org/x/text v0.23.0 // indirect
 	google.golang.org/genproto/googleapis/rpc v0.0.0-20231106174013-bbf56f31fb17 // indirect
 	google.golang.org/grpc v1.61.0 // indirect
+	google.golang.org/grpc/cmd/protoc-gen-go-grpc v1.3.0 // indirect
 	google.golang.org/protobuf v1.36.6 // indirect
+)
+
+tool (
+	github.com/hashicorp/go-plugin/examples/basic
+	github.com/hashicorp/go-plugin/examples/basic/plugin
+	github.com/hashicorp/go-plugin/examples/bidirectional
+	github.com/hashicorp/go-plugin/examples/bidirectional/plugin-go-grpc
+	github.com/hashicorp/go-plugin/examples/grpc
+	github.com/hashicorp/go-plugin/examples/grpc/plugin-go-grpc
+	github.com/hashicorp/go-plugin/examples/grpc/plugin-go-netrpc
+	github.com/hashicorp/go-plugin/examples/negotiated
+	github.com/hashicorp/go-plugin/examples/negotiated/plugin-go
+	github.com/hashicorp/go-plugin/examples/streaming
+	github.com/hashicorp/go-plugin/examples/streaming/plugin
+	google.golang.org/grpc/cmd/protoc-gen-go-grpc
+	google.golang.org/protobuf/cmd/protoc-gen-go
 )

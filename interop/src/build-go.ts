@@ -20,18 +20,26 @@ const examples = {
   "streaming-plugin": "streaming/plugin",
 };
 
-/** Path of a Go program that the suite builds: one of ours by its folder's name, or one of the `examples` above. */
+/** Built in the module `grpc-go`, that is with the newest grpc-go instead of the one go-plugin chose. */
+const newest = {
+  grpcurl: "github.com/fullstorydev/grpcurl/cmd/grpcurl",
+  "grpc-interop-client": "google.golang.org/grpc/interop/client",
+  "grpc-interop-server": "google.golang.org/grpc/interop/server",
+};
+
+/** Path of a Go program that the suite builds: one of ours by its folder's name, or one named above. */
 export function goProgram(name: string): string {
   const path = `${directory}.build/${name}`;
   if (!existsSync(path)) {
-    throw new Error(`Go program "${name}" is not built: expected interop/programs/${name} or an example by that name`);
+    throw new Error(`Go program "${name}" is not built: expected interop/programs/${name} or an entry in build-go.ts`);
   }
   return path;
 }
 
-async function go(...args: string[]): Promise<void> {
+async function build(name: string, goPackage: string, module = ""): Promise<void> {
+  const args = ["build", "-o", `${directory}.build/${name}`, goPackage];
   try {
-    await promisify(execFile)("go", args, { cwd: directory, maxBuffer: 1 << 26 });
+    await promisify(execFile)("go", args, { cwd: directory + module, maxBuffer: 1 << 26 });
   } catch (error) {
     throw new Error(`go ${args.join(" ")} failed (Go 1.24 or newer is needed): ${String(error)}`, { cause: error });
   }
@@ -39,10 +47,9 @@ async function go(...args: string[]): Promise<void> {
 
 /** Builds everything into interop/.build; Go's own cache makes the second time quick. */
 export default async function buildGo(): Promise<void> {
-  for (const name of readdirSync(`${directory}programs`)) {
-    await go("build", "-o", `.build/${name}`, `./programs/${name}`);
-  }
+  for (const name of readdirSync(`${directory}programs`)) await build(name, `./programs/${name}`);
   for (const [name, path] of Object.entries(examples)) {
-    await go("build", "-o", `.build/${name}`, `github.com/hashicorp/go-plugin/examples/${path}`);
+    await build(name, `github.com/hashicorp/go-plugin/examples/${path}`);
   }
+  for (const [name, path] of Object.entries(newest)) await build(name, path, "grpc-go");
 }
