@@ -1,3 +1,6 @@
+export { type FromProtoLoader, fromProtoLoader } from "./adapters/proto-loader.js";
+export { type FromProtobufjs, fromProtobufjs } from "./adapters/protobufjs.js";
+export { type FromTsProto, fromTsProto, type TsProtoDefinition } from "./adapters/ts-proto.js";
 export {
   type ClientOf,
   type DescriptorSource,
@@ -27,7 +30,7 @@ export { type ConsoleLoggerOptions, consoleLogger } from "./logger/console.js";
 export { type HclogLoggerOptions, hclogLogger } from "./logger/hclog.js";
 export { createLogger, type LogFields, type Logger, type LogLevel, logLevels, silentLogger } from "./logger/logger.js";
 export { fromPino, type PinoLike } from "./logger/pino.js";
-export type { PluginClient, PluginServer } from "./protocol.js";
+export type { GrpcClientClass, PluginClient, PluginServer } from "./protocol.js";
 export type { StdioChunk, StdioSource } from "./stdio.js";
 export { maxSocketPathBytes, socketPathFits } from "./unix-socket.js";
 export { chooseVersion, parseVersions } from "./versions.js";

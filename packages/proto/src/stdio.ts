@@ -14,4 +14,6 @@ export interface StdioSource {
     readonly signal: AbortSignal;
     readonly channel?: "stdout" | "stderr";
   }): Promise<StdioChunk | undefined>;
+  /** Stops capturing. What was captured before can still be taken; what is written later goes to the process's own output. */
+  end(): void;
 }

@@ -1,0 +1,3 @@
+export { type ConnectOptions, connectPlugin } from "./client.js";
+export { type ServeOptions, servePlugins } from "./server.js";
+export type { StdioDestinations } from "./stdio.js";

@@ -1,0 +1,42 @@
+import type { MethodDefinition } from "@go-plugin/grpc";
+import { google, plugin } from "./gen/plugin.js";
+
+interface Message<In, Out> {
+  encode(message: In): { finish(): Uint8Array };
+  decode(bytes: Uint8Array): Out;
+}
+
+function method<ReqIn, ReqOut, ResIn, ResOut, const Req extends boolean, const Res extends boolean>(
+  path: string,
+  requestStream: Req,
+  request: Message<ReqIn, ReqOut>,
+  responseStream: Res,
+  response: Message<ResIn, ResOut>,
+): MethodDefinition<ReqIn, ReqOut, ResIn, ResOut> & { requestStream: Req; responseStream: Res } {
+  return {
+    path,
+    requestStream,
+    responseStream,
+    requestSerialize: (message) => request.encode(message).finish(),
+    requestDeserialize: (bytes) => request.decode(bytes),
+    responseSerialize: (message) => response.encode(message).finish(),
+    responseDeserialize: (bytes) => response.decode(bytes),
+  };
+}
+
+/** How host and plugin tell each other where brokered connections are. */
+export const brokerService = {
+  startStream: method("/plugin.GRPCBroker/StartStream", true, plugin.ConnInfo, true, plugin.ConnInfo),
+};
+
+/** How a host tells a plugin to end. */
+export const controllerService = {
+  shutdown: method("/plugin.GRPCController/Shutdown", false, plugin.Empty, false, plugin.Empty),
+};
+
+/** How a plugin's own output reaches its host. */
+export const stdioService = {
+  streamStdio: method("/plugin.GRPCStdio/StreamStdio", false, google.protobuf.Empty, true, plugin.StdioData),
+};
+
+export const StdioChannel = plugin.StdioData.Channel;

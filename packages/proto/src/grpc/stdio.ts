@@ -1,0 +1,80 @@
+import type { Writable } from "node:stream";
+import { type Channel, createClient, type ServiceImplementation, Status, StatusError } from "@go-plugin/grpc";
+import type { Logger } from "../logger/logger.js";
+import type { StdioSource } from "../stdio.js";
+import { StdioChannel, stdioService } from "./services.js";
+
+/** The plugin's side: every stream that a host opens takes from the one source. */
+export class StdioServer {
+  readonly #streams = new Set<Promise<void>>();
+
+  constructor(private readonly source: StdioSource) {}
+
+  readonly implementation: ServiceImplementation<typeof stdioService> = {
+    streamStdio: (_, { signal }) => this.#stream(signal),
+  };
+
+  async *#stream(signal: AbortSignal) {
+    let ended = () => {};
+    const stream = new Promise<void>((resolve) => {
+      ended = resolve;
+    });
+    this.#streams.add(stream);
+    try {
+      for (;;) {
+        const chunk = await this.source.take({ signal });
+        if (!chunk) return;
+        const channel = chunk.channel === "stdout" ? StdioChannel.STDOUT : StdioChannel.STDERR;
+        yield { channel, data: chunk.data };
+      }
+    } finally {
+      this.#streams.delete(stream);
+      ended();
+    }
+  }
+
+  /** Ends the capture; resolves when the hosts that listen have been sent all of it. */
+  async flush(): Promise<void> {
+    this.source.end();
+    await Promise.all(this.#streams);
+  }
+}
+
+/** Where a host wants the plugin's own output; what has no destination is read and dropped. */
+export interface StdioDestinations {
+  readonly stdout?: Writable;
+  readonly stderr?: Writable;
+}
+
+/** The host's side: copies the plugin's output until it ends, as fast as the destinations take it. */
+export async function copyStdio(
+  channel: Channel,
+  destinations: StdioDestinations,
+  logger: Logger,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    for await (const { channel: source, data } of createClient(channel, stdioService).streamStdio({}, { signal })) {
+      if (source === StdioChannel.STDOUT) await write(destinations.stdout, data);
+      else if (source === StdioChannel.STDERR) await write(destinations.stderr, data);
+      else logger.warn("plugin sent output of an unknown channel, dropping it", { channel: source });
+    }
+  } catch (error) {
+    const { code } = StatusError.from(error);
+    // An old plugin has no such service, and an ended one no connection: neither is news.
+    if (code !== Status.UNIMPLEMENTED && code !== Status.UNAVAILABLE && code !== Status.CANCELLED) {
+      logger.error("receiving the plugin's output failed", { error });
+    }
+  }
+}
+
+function write(destination: Writable | undefined, data: Uint8Array): Promise<void> | undefined {
+  if (!destination?.writable || destination.write(data)) return undefined;
+  return new Promise((resolve) => {
+    const done = () => {
+      destination.off("drain", done).off("close", done).off("error", done);
+      resolve();
+    };
+    destination.on("drain", done).on("close", done).on("error", done);
+  });
+}
