@@ -48,7 +48,8 @@ class GrpcPluginServer implements PluginServer {
     const context: PluginContext = { version, logger, signal: this.#end.signal };
     for (const [name, service] of Object.entries(set.services)) {
       const implementation = implementations[name];
-      if (!implementation) throw new TypeError(`expected an implementation of "${name}" for version ${version}, got none`);
+      if (!implementation)
+        throw new TypeError(`expected an implementation of "${name}" for version ${version}, got none`);
       this.#server.addService(
         service as ServiceDefinition,
         typeof implementation === "function" ? implementation(context) : implementation,

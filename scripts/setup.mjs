@@ -1,0 +1,52 @@
+// What every command of a fresh clone needs first: a Node that is new enough, the dependencies, the build, Go.
+import { spawnSync } from "node:child_process";
+import { existsSync, statSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+export const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** Runs a command at the top of the repository; the process ends with its exit code if it fails. */
+export function run(title, command, args, options = {}) {
+  process.stdout.write(`\n── ${title}\n`);
+  const started = Date.now();
+  const { status, error, signal } = spawnSync(command, args, {
+    cwd: root,
+    stdio: "inherit",
+    env: { ...process.env, TURBO_TELEMETRY_DISABLED: "1", DO_NOT_TRACK: "1" },
+    ...options,
+  });
+  if (status !== 0) {
+    process.stderr.write(`\n${title} failed: ${command} ${args.join(" ")}: ${error?.message ?? `exit code ${status ?? signal}`}\n`);
+    process.exit(status || 1);
+  }
+  process.stdout.write(`   ${((Date.now() - started) / 1000).toFixed(1)} s\n`);
+}
+
+/** Path of a dependency's command, to be run by this Node. */
+export const bin = (name) => `${root}node_modules/${name}`;
+
+export function requireNode() {
+  if (Number(process.versions.node.split(".")[0]) >= 20) return;
+  process.stderr.write(`Node 20 or newer is needed, this is ${process.version}.\n`);
+  process.exit(1);
+}
+
+/** The version of Go on the PATH if it is new enough for the interop programs, else why not. */
+export function findGo() {
+  const { stdout, error } = spawnSync("go", ["env", "GOVERSION"], { encoding: "utf8" });
+  if (error) return { missing: "no `go` command was found" };
+  const [, major, minor] = /^go(\d+)\.(\d+)/.exec(stdout) ?? [];
+  if (Number(major) > 1 || Number(minor) >= 24) return { version: stdout.trim() };
+  return { missing: `\`go\` is ${stdout.trim() || "of an unknown version"}` };
+}
+
+/** Installs what package-lock.json names, unless that has been done. */
+export function install() {
+  const done = `${root}node_modules/.package-lock.json`;
+  if (existsSync(done) && statSync(done).mtimeMs >= statSync(`${root}package-lock.json`).mtimeMs) return;
+  run("install", "npm", ["ci", "--no-audit", "--no-fund"], { shell: process.platform === "win32" });
+}
+
+export function build() {
+  run("build", process.execPath, [bin("turbo/bin/turbo"), "run", "build", "--output-logs=errors-only"]);
+}

@@ -1,0 +1,21 @@
+// `npm test`: everything that a change has to pass, from a fresh clone.
+import { bin, build, findGo, install, requireNode, run } from "./setup.mjs";
+
+requireNode();
+const { missing } = findGo();
+if (missing) {
+  process.stderr.write(
+    `Go 1.24 or newer is needed, and ${missing}: the interop tests build and run HashiCorp's own Go programs.\n` +
+      "Install Go from https://go.dev/dl and run npm test again.\n",
+  );
+  process.exit(1);
+}
+install();
+build();
+run("generated code", process.execPath, ["scripts/generate.mjs", "--check"]);
+run("lint and format", process.execPath, [bin("@biomejs/biome/bin/biome"), "check", "--error-on-warnings", "."]);
+run("types", process.execPath, [bin("typescript/bin/tsc"), "--noEmit"]);
+run("packages", process.execPath, ["scripts/check-packages.mjs"]);
+run("tests", process.execPath, [bin("vitest/vitest.mjs"), "run"]);
+run("demo", process.execPath, ["scripts/demo.mjs"]);
+process.stdout.write("\nAll passed.\n");
