@@ -15,7 +15,7 @@ const run = promisify(execFile);
 /**
  * code: protobufjs static code, `<to>.js` and `<to>.d.ts`, of `protos` below the folder `from`.
  * descriptors: a function that returns the encoded FileDescriptorSet of `protos`, imports included.
- * buf: what the plugins of the folder's own buf.gen.yaml generate into its folder `to`.
+ * buf: what the plugins named in the buf.gen.yaml of the folder `from` generate.
  */
 const jobs = [
   {
@@ -91,7 +91,7 @@ const generators = {
     await write(join(out, `${to}.d.ts`), `${banner}export declare function descriptors(): Uint8Array;\n`);
   },
 
-  async buf({ from, to }, out) {
+  async buf({ from }, out) {
     await run(join(root, "node_modules/.bin/buf"), ["generate", "-o", join(out, from)], { cwd: join(root, from) });
   },
 };
