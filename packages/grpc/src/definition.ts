@@ -1,0 +1,65 @@
+import type { CallContext, CallOptions } from "./call.js";
+
+/**
+ * One method of a service, in the shape of grpc-js, which ts-proto (`outputServices=grpc-js`), grpc-tools and
+ * proto-loader all emit.
+ */
+// biome-ignore lint/suspicious/noExplicitAny: a definition of any message type is assignable to the default
+export interface MethodDefinition<ReqIn = any, ReqOut = any, ResIn = any, ResOut = any> {
+  /** `/package.Service/Method`. */
+  readonly path: string;
+  readonly requestStream: boolean;
+  readonly responseStream: boolean;
+  readonly requestSerialize: (value: ReqIn) => Uint8Array;
+  readonly requestDeserialize: (bytes: Buffer) => ReqOut;
+  readonly responseSerialize: (value: ResIn) => Uint8Array;
+  readonly responseDeserialize: (bytes: Buffer) => ResOut;
+}
+
+/** The methods of one service by name (Go: `grpc.ServiceDesc`). */
+export type ServiceDefinition = { readonly [method: string]: MethodDefinition };
+
+/** The keys that are written out: an index signature (proto-loader's) is left away. */
+type Named<S> = keyof { [K in keyof S as string extends K ? never : K]: 1 } & keyof S & string;
+
+type ClientMethod<M> = M extends {
+  requestStream: infer A;
+  responseStream: infer B;
+  // biome-ignore lint/suspicious/noExplicitAny: only the argument is inferred
+  requestSerialize: (value: infer I) => any;
+  // biome-ignore lint/suspicious/noExplicitAny: only the result is inferred
+  responseDeserialize: (bytes: any) => infer O;
+}
+  ? (
+      request: A extends true ? AsyncIterable<I> | Iterable<I> : I,
+      options?: CallOptions,
+    ) => B extends true ? AsyncIterable<O> : Promise<O>
+  : never;
+
+type ServerMethod<M> = M extends {
+  requestStream: infer A;
+  responseStream: infer B;
+  // biome-ignore lint/suspicious/noExplicitAny: only the result is inferred
+  requestDeserialize: (bytes: any) => infer I;
+  // biome-ignore lint/suspicious/noExplicitAny: only the argument is inferred
+  responseSerialize: (value: infer O) => any;
+}
+  ? (
+      request: A extends true ? AsyncIterable<I> : I,
+      context: CallContext,
+    ) => B extends true ? AsyncIterable<O> | Iterable<O> : O | Promise<O>
+  : never;
+
+/**
+ * The client of a service: a unary response is a promise, a streamed one an async iterable; a streamed request is any
+ * iterable. The call of a server stream starts when it is iterated first; leaving the loop early cancels the call.
+ */
+export type ServiceClient<S> = { readonly [K in Named<S> as Uncapitalize<K>]: ClientMethod<S[K]> };
+
+/** What serves a service: one function per method; a streamed response is any (async) iterable, so a generator too. */
+export type ServiceImplementation<S> = { [K in Named<S> as Uncapitalize<K>]: ServerMethod<S[K]> };
+
+/** The name of a method on clients and implementations: its key in the definition with a small first letter. */
+export function methodName(key: string): string {
+  return key.charAt(0).toLowerCase() + key.slice(1);
+}
