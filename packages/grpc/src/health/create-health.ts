@@ -1,0 +1,69 @@
+import type { CallContext } from "../call.js";
+import type { ServiceImplementation } from "../definition.js";
+import { Status, StatusError } from "../status.js";
+import type { healthService } from "./health-service.js";
+import { ServingStatus } from "./serving-status.js";
+
+/** The state behind a health service (Go: `health.Server`). */
+export interface Health {
+  /** Serves `healthService`. */
+  readonly implementation: ServiceImplementation<typeof healthService>;
+  /** Sets the state of a service, by its full name; `""` is the server as a whole (Go: `SetServingStatus`). */
+  setStatus(service: string, status: ServingStatus): void;
+  /** Everything is NOT_SERVING from now on, and `setStatus` does nothing more (Go: `Shutdown`). */
+  shutdown(): void;
+}
+
+/** A health service that says SERVING of the server as a whole and knows no other service yet (Go: `health.NewServer`). */
+export function createHealth(): Health {
+  const statuses = new Map<string, ServingStatus>([["", ServingStatus.SERVING]]);
+  const watchers = new Set<() => void>();
+  let ended = false;
+
+  function wakeWatchers(): void {
+    for (const wake of watchers) wake();
+  }
+
+  async function* watch(service: string, context: CallContext) {
+    let told: ServingStatus | undefined;
+    let wake = () => {};
+    const onChange = () => wake();
+    watchers.add(onChange);
+    context.signal.addEventListener("abort", onChange);
+    try {
+      while (!context.signal.aborted) {
+        const status = statuses.get(service) ?? ServingStatus.SERVICE_UNKNOWN;
+        const changed = new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+        if (status === told) await changed;
+        else yield { status };
+        told = status;
+      }
+    } finally {
+      watchers.delete(onChange);
+      context.signal.removeEventListener("abort", onChange);
+    }
+  }
+
+  return {
+    implementation: {
+      check({ service }) {
+        const status = statuses.get(service);
+        if (status === undefined) throw new StatusError(Status.NOT_FOUND, `unknown service "${service}"`);
+        return { status };
+      },
+      watch: ({ service }, context) => watch(service, context),
+    },
+    setStatus(service, status) {
+      if (ended) return;
+      statuses.set(service, status);
+      wakeWatchers();
+    },
+    shutdown() {
+      ended = true;
+      for (const service of statuses.keys()) statuses.set(service, ServingStatus.NOT_SERVING);
+      wakeWatchers();
+    },
+  };
+}

@@ -1,0 +1,3 @@
+export { createHealth, type Health } from "./create-health.js";
+export { healthService } from "./health-service.js";
+export { ServingStatus } from "./serving-status.js";
