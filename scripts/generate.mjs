@@ -38,6 +38,18 @@ const jobs = [
     options: ["--no-encode"],
   },
   {
+    kind: "code",
+    from: "packages/proto/proto",
+    protos: ["grpc_broker.proto", "grpc_controller.proto", "grpc_stdio.proto"],
+    to: "packages/proto/src/grpc/gen/plugin",
+  },
+  {
+    kind: "descriptors",
+    from: "packages/proto/proto",
+    protos: ["grpc_broker.proto", "grpc_controller.proto", "grpc_stdio.proto"],
+    to: "packages/proto/src/grpc/gen/descriptors",
+  },
+  {
     kind: "descriptors",
     from: "packages/grpc/proto",
     protos: [
