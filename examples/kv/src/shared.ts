@@ -1,0 +1,9 @@
+import { definePlugins, fromTsProto, grpc } from "@go-plugin/proto";
+import { KVDefinition } from "./gen/kv.js";
+
+/** What HashiCorp's examples/grpc calls Handshake and PluginMap. */
+export const kvPlugins = definePlugins({
+  magicCookieKey: "BASIC_PLUGIN",
+  magicCookieValue: "hello",
+  versions: { 1: grpc({ kv_grpc: fromTsProto(KVDefinition) }) },
+});
