@@ -20,6 +20,7 @@ export default defineConfig({
     projects: [
       project("unit", ["packages/*/src/**/*.test.ts", "test/src/**/*.test.ts"]),
       project("fault", ["test/fault/**/*.test.ts"], { globalSetup: "test/src/build-fixtures.ts" }),
+      project("examples", ["examples/**/*.test.ts"], { globalSetup: "examples/build-go.ts" }),
       project("interop", ["interop/**/*.test.ts"], {
         globalSetup: ["test/src/build-fixtures.ts", "interop/src/build-go.ts"],
       }),
