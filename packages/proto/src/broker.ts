@@ -1,0 +1,72 @@
+import type { Duplex } from "node:stream";
+import type { ServiceClient, ServiceDefinition, ServiceImplementation } from "@go-plugin/grpc";
+
+/** Go gives each of these steps five seconds. */
+export const defaultBrokerTimeoutMs = 5_000;
+
+/** How long to wait for the other side. */
+export interface BrokerOptions {
+  /**
+   * How long the other side may take to offer the connection, in ms.
+   * @default 5000, as in Go
+   */
+  readonly timeoutMs?: number;
+}
+
+/** A service that the other side can call by its id. */
+export interface BrokeredServer extends AsyncDisposable {
+  /** To be sent to the other side, as an ordinary uint32 in a message. */
+  readonly id: number;
+  /** Stops serving: calls in flight are cancelled and nothing of it is left. */
+  close(): Promise<void>;
+}
+
+/** A client of a service that the other side serves. */
+export interface BrokeredClient<C> extends AsyncDisposable {
+  readonly client: C;
+  /** Ends the connection; calls in flight fail. */
+  close(): Promise<void>;
+}
+
+/**
+ * Further connections between host and plugin, in either direction, each with an id that one side makes and sends to
+ * the other. Go: GRPCBroker, MuxBroker.
+ */
+export interface Broker {
+  /** An id that this side has not used yet, from 1 on. The other side counts its own. Go: NextId. */
+  nextId(): number;
+  /**
+   * Serves a service to the other side.
+   * @param options.id an id of `nextId`; without it a new one is taken
+   */
+  serve<S extends ServiceDefinition>(
+    service: S,
+    implementation: ServiceImplementation<S>,
+    options?: { readonly id?: number },
+  ): BrokeredServer;
+  /**
+   * Connects to the service that the other side serves under the id. Go: Dial.
+   * @throws when the other side does not offer it in time.
+   */
+  connect<S extends ServiceDefinition>(
+    id: number,
+    service: S,
+    options?: BrokerOptions,
+  ): Promise<BrokeredClient<ServiceClient<S>>>;
+  /** One connection of the other side to the id, as raw bytes. Go: Accept. @throws when nobody came in time. */
+  accept(id: number, options?: BrokerOptions): Promise<Duplex>;
+  /** A connection to the id that the other side accepts, as raw bytes. Go: Dial. @throws when nobody accepts it in time. */
+  dial(id: number, options?: BrokerOptions): Promise<Duplex>;
+}
+
+/** A brokered connection could not be made. */
+export class BrokerError extends Error {
+  override readonly name = "BrokerError";
+  constructor(
+    readonly code: "ERR_BROKER_TIMEOUT" | "ERR_BROKER_CLOSED" | "ERR_BROKER_REFUSED",
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}

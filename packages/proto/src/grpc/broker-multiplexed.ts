@@ -1,0 +1,141 @@
+import type { Duplex } from "node:stream";
+import { BrokerError } from "../broker.js";
+import type { BrokerLink, ConnectionInfo } from "./broker-link.js";
+import { type BrokerTransport, maxUnclaimed } from "./broker-transport.js";
+
+// A Go dialer gives up after five seconds, and opens no stream if it is answered later: it has to be answered before.
+const knockExpiryMs = 4_500;
+
+/** The streams of the one connection that host and plugin share. */
+export interface StreamSession {
+  /** Opens a stream; the order of calls is the order in which the other side sees them. */
+  open(): Duplex;
+}
+
+interface Dial {
+  readonly id: number;
+  settle(result: Duplex | BrokerError): void;
+}
+
+/**
+ * All ids on one connection. The dialing side knocks, the listening side answers, and the next stream belongs to that
+ * id: the order of the answers is all that says whose a stream is. Go: GRPCBroker with a muxer.
+ */
+export class MultiplexedTransport implements BrokerTransport {
+  readonly #listeners = new Map<number, (connection: Duplex) => void>();
+  /** Knocks for ids that nobody listens on yet. */
+  readonly #knocks = new Map<number, NodeJS.Timeout>();
+  /** Ids whose knock was answered, and whose stream has not come yet. */
+  readonly #granted: { readonly id: number; readonly expiry: NodeJS.Timeout }[] = [];
+  #dial: Dial | undefined;
+  #lastDial: Promise<unknown> = Promise.resolve();
+  #closed = false;
+
+  constructor(
+    private readonly link: BrokerLink,
+    private readonly session: StreamSession,
+  ) {
+    link.onMessage = (info) => this.#receive(info);
+  }
+
+  /** Takes a stream that the other side has opened; false when no knock announced it. */
+  accept(stream: Duplex): boolean {
+    const granted = this.#granted.shift();
+    if (!granted) return false;
+    clearTimeout(granted.expiry);
+    const onConnection = this.#listeners.get(granted.id);
+    if (onConnection) onConnection(stream);
+    else stream.destroy();
+    return true;
+  }
+
+  listen(id: number, onConnection: (connection: Duplex) => void): { close(): void } {
+    this.#listeners.set(id, onConnection);
+    const knock = this.#knocks.get(id);
+    if (knock) {
+      clearTimeout(knock);
+      this.#knocks.delete(id);
+      this.#grant(id);
+    }
+    return {
+      close: () => {
+        if (this.#listeners.get(id) === onConnection) this.#listeners.delete(id);
+      },
+    };
+  }
+
+  async dialer(id: number, timeoutMs: number): Promise<() => Promise<Duplex>> {
+    return () => {
+      // The other side can tell only one dial at a time from another.
+      const dial = this.#lastDial.then(() => this.#knock(id, timeoutMs));
+      this.#lastDial = dial.catch(() => {});
+      return dial;
+    };
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const expiry of this.#knocks.values()) clearTimeout(expiry);
+    this.#knocks.clear();
+    for (const { expiry } of this.#granted.splice(0)) clearTimeout(expiry);
+    this.#listeners.clear();
+    this.#dial?.settle(new BrokerError("ERR_BROKER_CLOSED", "the broker was closed while knocking"));
+  }
+
+  #knock(id: number, timeoutMs: number): Promise<Duplex> {
+    if (this.#closed)
+      return Promise.reject(new BrokerError("ERR_BROKER_CLOSED", `the broker is closed, cannot connect to id ${id}`));
+    return new Promise((resolve, reject) => {
+      const settle = (result: Duplex | BrokerError) => {
+        clearTimeout(timer);
+        this.#dial = undefined;
+        if (result instanceof BrokerError) reject(result);
+        else resolve(result);
+      };
+      const timer = setTimeout(
+        () =>
+          settle(
+            new BrokerError(
+              "ERR_BROKER_TIMEOUT",
+              `timeout waiting for multiplexing knock handshake on id ${id}: the other side did not serve it within ${timeoutMs} ms`,
+            ),
+          ),
+        timeoutMs,
+      );
+      this.#dial = { id, settle };
+      this.link.send({ serviceId: id, knock: { knock: true } });
+    });
+  }
+
+  #receive({ serviceId, knock }: ConnectionInfo): void {
+    const id = serviceId ?? 0;
+    if (!knock) return;
+    if (knock.ack) this.#answered(id, knock.error ?? "");
+    else if (this.#listeners.has(id)) this.#grant(id);
+    else if (!this.#closed && !this.#knocks.has(id) && this.#knocks.size < maxUnclaimed) {
+      this.#knocks.set(id, setTimeout(() => this.#knocks.delete(id), knockExpiryMs).unref());
+    }
+  }
+
+  #grant(id: number): void {
+    // A dialer that is gone for good must not take the next one's stream.
+    const granted = {
+      id,
+      expiry: setTimeout(() => this.#granted.splice(this.#granted.indexOf(granted), 1), knockExpiryMs).unref(),
+    };
+    this.#granted.push(granted);
+    this.link.send({ serviceId: id, knock: { knock: true, ack: true } });
+  }
+
+  #answered(id: number, error: string): void {
+    const dial = this.#dial?.id === id ? this.#dial : undefined;
+    if (error !== "") {
+      dial?.settle(new BrokerError("ERR_BROKER_REFUSED", `failed to knock for id ${id}: ${error}`));
+      return;
+    }
+    // The other side now gives the next stream to this id, whether or not anyone here still wants it.
+    const stream = this.session.open();
+    if (dial) dial.settle(stream);
+    else stream.destroy();
+  }
+}

@@ -1,0 +1,227 @@
+import { connect, createServer, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Duplex } from "node:stream";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { silentLogger } from "../logger/logger.js";
+import { BrokerLink } from "./broker-link.js";
+import { MultiplexedTransport } from "./broker-multiplexed.js";
+import { PlainTransport, type Sockets } from "./broker-plain.js";
+import type { BrokerTransport } from "./broker-transport.js";
+import { plugin } from "./gen/plugin.js";
+
+/** Two links whose messages reach each other in order; `wire` shows them. */
+function linkPair() {
+  const links = [new BrokerLink(), new BrokerLink()] as const;
+  const wire: string[] = [];
+  const carry = async (from: BrokerLink, to: BrokerLink, side: string) => {
+    for await (const message of from.outgoing()) {
+      const decoded = plugin.ConnInfo.decode(plugin.ConnInfo.encode(message).finish());
+      const { knock } = decoded;
+      wire.push(`${side} ${decoded.serviceId} ${knock ? (knock.ack ? "ack" : "knock") : "address"}`);
+      to.onMessage(decoded);
+    }
+  };
+  void carry(links[0], links[1], "a");
+  void carry(links[1], links[0], "b");
+  return { links, wire };
+}
+
+let sockets = 0;
+const unixSockets: Sockets = {
+  listen: (onConnection) =>
+    new Promise((resolve) => {
+      const address = join(tmpdir(), `broker-test-${process.pid}-${sockets++}`);
+      const server = createServer(onConnection).listen(address, () =>
+        resolve({ network: "unix", address, close: () => server.close() }),
+      );
+    }),
+  connect: (_, address) => connect(address),
+};
+
+const opened: { close(): void }[] = [];
+afterEach(() => {
+  for (const one of opened.splice(0)) one.close();
+});
+
+function plainPair() {
+  const { links, wire } = linkPair();
+  const [a, b] = links.map((link) => new PlainTransport(link, unixSockets, silentLogger)) as [
+    PlainTransport,
+    PlainTransport,
+  ];
+  opened.push(a, b, ...links);
+  return { a, b, wire };
+}
+
+/** Streams are named by a number; opening one on a side delivers it to the other, in order. */
+function multiplexedPair() {
+  const { links, wire } = linkPair();
+  let streams = 0;
+  const unclaimed: Duplex[] = [];
+  const transports: MultiplexedTransport[] = [];
+  const session = (other: number) => ({
+    open: () => {
+      const name = String(++streams);
+      const stream = () => Object.assign(new Duplex({ read() {}, write: (_, __, done) => done() }), { name });
+      const theirs = stream();
+      setImmediate(() => {
+        if (!transports[other]!.accept(theirs)) unclaimed.push(theirs);
+      });
+      return stream();
+    },
+  });
+  transports.push(new MultiplexedTransport(links[0], session(1)), new MultiplexedTransport(links[1], session(0)));
+  const [a, b] = transports as [MultiplexedTransport, MultiplexedTransport];
+  opened.push(a, b, ...links);
+  return { a, b, wire, unclaimed };
+}
+
+const nameOf = (stream: Duplex) => (stream as Duplex & { name: string }).name;
+
+async function dial(transport: BrokerTransport, id: number, timeoutMs = 5_000): Promise<Duplex> {
+  return (await transport.dialer(id, timeoutMs))();
+}
+
+/** Listens, and resolves with the first connection. */
+function accepted(transport: BrokerTransport, id: number): Promise<Duplex> {
+  return new Promise((resolve) => transport.listen(id, resolve));
+}
+
+async function expectConnected(one: Duplex, other: Duplex): Promise<void> {
+  one.write("ping");
+  const data = await new Promise((resolve) => other.once("data", resolve));
+  expect(String(data)).toBe("ping");
+  (one as Socket).destroy();
+  (other as Socket).destroy();
+}
+
+describe("plain", () => {
+  test("an address is sent, never a knock", async () => {
+    const { a, b, wire } = plainPair();
+    const connection = accepted(a, 1);
+    await expectConnected(await dial(b, 1), await connection);
+    expect(wire).toEqual(["a 1 address"]);
+  });
+
+  test("dial before the address, address before the dial, and the same id in both directions", async () => {
+    const { a, b, wire } = plainPair();
+    const early = dial(b, 7);
+    const [first, second] = [accepted(a, 7), accepted(b, 7)];
+    await expectConnected(await early, await first);
+    await vi.waitFor(() => expect(wire).toHaveLength(2));
+    await expectConnected(await dial(a, 7), await second);
+  });
+
+  test("nobody serves: the dial fails in time, and its waiter is gone", async () => {
+    const { b } = plainPair();
+    await expect(dial(b, 3, 20)).rejects.toMatchObject({
+      code: "ERR_BROKER_TIMEOUT",
+      message: /timeout waiting for connection info.*id 3/,
+    });
+  });
+
+  test("one address serves one dial", async () => {
+    const { a, b } = plainPair();
+    const connection = accepted(a, 1);
+    const [first, second] = await Promise.allSettled([dial(b, 1, 300), dial(b, 1, 300)]);
+    expect([first.status, second.status]).toEqual(["fulfilled", "rejected"]);
+    await expectConnected((first as PromiseFulfilledResult<Duplex>).value, await connection);
+  });
+
+  test("close tells those who wait, and takes no more", async () => {
+    const { b } = plainPair();
+    const waiting = dial(b, 3);
+    waiting.catch(() => {});
+    b.close();
+    await expect(waiting).rejects.toMatchObject({ code: "ERR_BROKER_CLOSED" });
+    await expect(dial(b, 3)).rejects.toMatchObject({ code: "ERR_BROKER_CLOSED" });
+  });
+
+  test("a knock of a peer that believes in multiplexing is ignored", async () => {
+    const { links } = linkPair();
+    const a = new PlainTransport(links[0], unixSockets, silentLogger);
+    opened.push(a, ...links);
+    links[1].send({ serviceId: 1, knock: { knock: true } });
+    await expect(dial(a, 1, 50)).rejects.toMatchObject({ code: "ERR_BROKER_TIMEOUT" });
+  });
+});
+
+describe("multiplexed", () => {
+  test("knock, answer, stream", async () => {
+    const { a, b, wire } = multiplexedPair();
+    const connection = accepted(a, 5);
+    expect(nameOf(await dial(b, 5))).toBe(nameOf(await connection));
+    expect(wire).toEqual(["b 5 knock", "a 5 ack"]);
+  });
+
+  test("users may dial at once: the knocks go one after the other, and each stream finds its own listener", async () => {
+    const { a, b, wire } = multiplexedPair();
+    const ids = Array.from({ length: 50 }, (_, index) => index + 1);
+    const listening = ids.map((id) => accepted(a, id));
+    const dialed = await Promise.all(ids.map((id) => dial(b, id)));
+    expect(dialed.map(nameOf)).toEqual((await Promise.all(listening)).map(nameOf));
+    expect(wire).toEqual(ids.flatMap((id) => [`b ${id} knock`, `a ${id} ack`]));
+  });
+
+  test("both directions at once, with the same ids", async () => {
+    const { a, b } = multiplexedPair();
+    const [onA, onB] = [accepted(a, 1), accepted(b, 1)];
+    const [fromA, fromB] = await Promise.all([dial(a, 1), dial(b, 1)]);
+    expect([nameOf(await onA), nameOf(await onB)]).toEqual([nameOf(fromB), nameOf(fromA)]);
+  });
+
+  test("a knock before the listener is kept and answered", async () => {
+    const { a, b, wire } = multiplexedPair();
+    const early = dial(b, 9);
+    await vi.waitFor(() => expect(wire).toEqual(["b 9 knock"]));
+    const connection = accepted(a, 9);
+    expect(nameOf(await early)).toBe(nameOf(await connection));
+  });
+
+  test("a dialer that gave up still opens its stream when it is answered, so that the next dial is in step", async () => {
+    const { a, b, wire } = multiplexedPair();
+    await expect(dial(b, 1, 20)).rejects.toMatchObject({ code: "ERR_BROKER_TIMEOUT" });
+    const late = accepted(a, 1);
+    expect((await late).readable).toBe(true);
+    const connection = accepted(a, 2);
+    expect(nameOf(await dial(b, 2))).toBe(nameOf(await connection));
+    expect(wire).toEqual(["b 1 knock", "a 1 ack", "b 2 knock", "a 2 ack"]);
+  });
+
+  test("each connection to the same id knocks again", async () => {
+    const { a, b, wire } = multiplexedPair();
+    const names: string[] = [];
+    a.listen(4, (stream) => names.push(nameOf(stream)));
+    const again = await b.dialer(4, 5_000);
+    const dialed = [nameOf(await again()), nameOf(await again())];
+    await vi.waitFor(() => expect(names).toEqual(dialed));
+    expect(wire).toHaveLength(4);
+  });
+
+  test("a refusal is passed on, and opens no stream", async () => {
+    const { links } = linkPair();
+    const open = vi.fn();
+    const b = new MultiplexedTransport(links[0], { open });
+    opened.push(b, ...links);
+    links[1].onMessage = (info) =>
+      links[1].send({ serviceId: info.serviceId, knock: { knock: true, ack: true, error: "no listener" } });
+    await expect(dial(b, 1)).rejects.toMatchObject({ code: "ERR_BROKER_REFUSED", message: /no listener/ });
+    expect(open).not.toHaveBeenCalled();
+  });
+
+  test("a stream that no knock announced is not the broker's", () => {
+    const { a } = multiplexedPair();
+    expect(a.accept(new Duplex({ read() {} }))).toBe(false);
+  });
+
+  test("close tells those who wait", async () => {
+    const { b } = multiplexedPair();
+    const waiting = dial(b, 3);
+    waiting.catch(() => {});
+    await new Promise(setImmediate);
+    b.close();
+    await expect(waiting).rejects.toMatchObject({ code: "ERR_BROKER_CLOSED" });
+    await expect(dial(b, 3)).rejects.toMatchObject({ code: "ERR_BROKER_CLOSED" });
+  });
+});

@@ -1,0 +1,133 @@
+import type { Duplex } from "node:stream";
+import {
+  Channel,
+  createClient,
+  Server,
+  type ServiceClient,
+  type ServiceDefinition,
+  type ServiceImplementation,
+} from "@go-plugin/grpc";
+import {
+  type Broker,
+  BrokerError,
+  type BrokeredClient,
+  type BrokeredServer,
+  type BrokerOptions,
+  defaultBrokerTimeoutMs,
+} from "../broker.js";
+import type { Logger } from "../logger/logger.js";
+import type { Security } from "../tls/security.js";
+import type { BrokerTransport } from "./broker-transport.js";
+
+/** Brokered gRPC services and raw connections. Go: GRPCBroker. */
+export class GrpcBroker implements Broker {
+  #lastId = 0;
+  readonly #open = new Set<{ close(): Promise<void> }>();
+
+  constructor(
+    private readonly transport: BrokerTransport,
+    private readonly security: Security | undefined,
+    private readonly logger: Logger,
+  ) {}
+
+  nextId(): number {
+    this.#lastId = (this.#lastId + 1) >>> 0;
+    return this.#lastId;
+  }
+
+  serve<S extends ServiceDefinition>(
+    service: S,
+    implementation: ServiceImplementation<S>,
+    options: { readonly id?: number } = {},
+  ): BrokeredServer {
+    const id = options.id ?? this.nextId();
+    const server = new Server({
+      onError: (error, method) => this.logger.error("brokered implementation failed", { method, error }),
+    });
+    server.addService(service, implementation);
+    const handle = this.#securely((connection) => server.handle(connection));
+    const listener = this.transport.listen(id, handle);
+    return this.#owned({
+      id,
+      close: async () => {
+        listener.close();
+        server.destroy();
+      },
+    });
+  }
+
+  async connect<S extends ServiceDefinition>(
+    id: number,
+    service: S,
+    options: BrokerOptions = {},
+  ): Promise<BrokeredClient<ServiceClient<S>>> {
+    const dial = await this.transport.dialer(id, options.timeoutMs ?? defaultBrokerTimeoutMs);
+    const channel = new Channel(async () => this.#secured(await dial()));
+    const brokered = this.#owned({
+      client: createClient(channel, service),
+      close: async () => channel.destroy(),
+    });
+    try {
+      await channel.connect();
+    } catch (error) {
+      await brokered.close();
+      throw error instanceof Error && error.cause instanceof BrokerError ? error.cause : error;
+    }
+    return brokered;
+  }
+
+  accept(id: number, options: BrokerOptions = {}): Promise<Duplex> {
+    const timeoutMs = options.timeoutMs ?? defaultBrokerTimeoutMs;
+    return new Promise((resolve, reject) => {
+      const waiting = this.#owned({
+        close: async () => {
+          clearTimeout(timer);
+          listener.close();
+          reject(new BrokerError("ERR_BROKER_CLOSED", `the broker was closed while accepting id ${id}`));
+        },
+      });
+      const timer = setTimeout(() => {
+        reject(
+          new BrokerError(
+            "ERR_BROKER_TIMEOUT",
+            `timeout waiting for accept: nobody dialed id ${id} within ${timeoutMs} ms`,
+          ),
+        );
+        void waiting.close();
+      }, timeoutMs);
+      const onConnection = this.#securely((connection) => {
+        resolve(connection);
+        void waiting.close();
+      });
+      const listener = this.transport.listen(id, onConnection);
+    });
+  }
+
+  async dial(id: number, options: BrokerOptions = {}): Promise<Duplex> {
+    const dial = await this.transport.dialer(id, options.timeoutMs ?? defaultBrokerTimeoutMs);
+    return this.#secured(await dial());
+  }
+
+  async close(): Promise<void> {
+    this.transport.close();
+    await Promise.all([...this.#open].map((owned) => owned.close()));
+  }
+
+  #secured(connection: Duplex): Duplex | Promise<Duplex> {
+    return this.security ? this.security.client(connection) : connection;
+  }
+
+  #securely(handle: (connection: Duplex) => void): (connection: Duplex) => void {
+    return this.security ? this.security.server(handle) : handle;
+  }
+
+  /** What is closed by the user, or else with the broker. */
+  #owned<T extends { close(): Promise<void> }>(resource: T): T & AsyncDisposable {
+    const close = async () => {
+      if (this.#open.delete(owned)) await resource.close();
+    };
+    const owned = { ...resource, close, [Symbol.asyncDispose]: close };
+    this.#open.add(owned);
+    return owned;
+  }
+}

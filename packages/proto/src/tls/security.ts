@@ -1,0 +1,69 @@
+import type { Duplex } from "node:stream";
+import { connect, createServer, type SecureContextOptions, type TLSSocket } from "node:tls";
+
+/** How connections between host and plugin are secured; each side may be the one that dials. */
+export interface Security {
+  /** Secures a connection that this side has dialed. @throws when the other side is not the one that was expected. */
+  client(connection: Duplex): Promise<Duplex>;
+  /** Secures every connection that this side has accepted; one that fails is destroyed, and never seen by `handle`. */
+  server(handle: (connection: Duplex) => void): (connection: Duplex) => void;
+}
+
+export interface SecurityOptions extends Pick<SecureContextOptions, "ca" | "cert" | "key"> {
+  /**
+   * The name that the other side's certificate has to be for.
+   * @default "localhost"
+   */
+  readonly serverName?: string;
+  /**
+   * Refuse a dialing side that has no certificate signed by `ca`. Go: tls.RequireAndVerifyClientCert.
+   * @default true
+   */
+  readonly requireClientCertificate?: boolean;
+  /** Told why an accepted connection was refused. */
+  readonly onRefused?: (error: Error) => void;
+}
+
+// grpc-go talks to nobody who has not agreed on HTTP/2; net/rpc asks for nothing.
+const alpnProtocols = ["h2"];
+
+/** TLS 1.2 or newer with certificates on both sides. */
+export function createSecurity(options: SecurityOptions, protocol: "grpc" | "netrpc"): Security {
+  const { ca, cert, key, serverName = "localhost", requireClientCertificate = true, onRefused } = options;
+  const shared = {
+    ca,
+    cert,
+    key,
+    minVersion: "TLSv1.2",
+    ...(protocol === "grpc" && { ALPNProtocols: alpnProtocols }),
+  } as const;
+  return {
+    client: (connection) =>
+      new Promise((resolve, reject) => {
+        const socket = connect({ ...shared, socket: connection, servername: serverName });
+        const settle = (error?: Error) => {
+          socket.off("error", settle).off("close", closed).off("secureConnect", settle);
+          if (!error) return resolve(socket);
+          socket.on("error", () => {}).destroy();
+          connection.destroy();
+          reject(error);
+        };
+        const closed = () => settle(new Error("the connection was closed during the TLS handshake"));
+        socket.on("error", settle).on("close", closed).on("secureConnect", settle);
+      }),
+    server: (handle) => {
+      // Only a tls.Server verifies the client's certificate; it need not listen for that.
+      const server = createServer({
+        ...shared,
+        requestCert: requireClientCertificate,
+        rejectUnauthorized: requireClientCertificate,
+      });
+      server.on("secureConnection", handle);
+      server.on("tlsClientError", (error: Error, socket: TLSSocket) => {
+        onRefused?.(error);
+        socket.destroy();
+      });
+      return (connection) => server.emit("connection", connection);
+    },
+  };
+}
