@@ -1,0 +1,100 @@
+// `npm run demo`: TypeScript and HashiCorp's own Go programs as host and plugin of each other. It checks what it shows.
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { build, findGo, install, requireNode, root, run } from "./setup.mjs";
+
+const greeter = {
+  host: { what: "examples/greeter/src/host.ts", command: [process.execPath, `${root}examples/greeter/dist/host.js`] },
+  plugin: { what: "examples/greeter/src/plugin.ts", command: [`${root}examples/greeter/dist/plugin.js`] },
+};
+const kv = {
+  host: { what: "examples/kv/src/host.ts", command: [process.execPath, `${root}examples/kv/dist/host.js`] },
+  plugin: { what: "examples/kv/src/plugin.ts", command: [`${root}examples/kv/dist/plugin.js`] },
+};
+const hashicorp = { host: goExample("grpc-host"), plugin: goExample("grpc-plugin") };
+
+const pairs = [
+  {
+    title: "A TypeScript host runs a TypeScript plugin",
+    host: greeter.host,
+    plugin: greeter.plugin,
+    calls: [{ args: greeter.plugin.command, shown: "", stdout: "Hello, Ada!\n3\n2\n1\n", stderr: "greeting Ada\n" }],
+  },
+  {
+    title: "A TypeScript host runs HashiCorp's own Go plugin",
+    needsGo: true,
+    host: kv.host,
+    plugin: hashicorp.plugin,
+    calls: putAndGet("plugin-go-grpc"),
+  },
+  {
+    title: "HashiCorp's own Go host runs a TypeScript plugin",
+    needsGo: true,
+    host: hashicorp.host,
+    plugin: kv.plugin,
+    calls: putAndGet("plugin-typescript"),
+  },
+];
+
+/** A program of HashiCorp's examples, built from the go-plugin module as it is. */
+function goExample(name) {
+  const programs = JSON.parse(readFileSync(`${root}interop/go-programs.json`, "utf8"));
+  return { ...programs[name], what: programs[name].package, name, command: [`${root}interop/.build/${name}`] };
+}
+
+function putAndGet(writer) {
+  return [
+    { args: ["put", "hello", "world"], stdout: "", stderr: "" },
+    { args: ["get", "hello"], stdout: `world\n\nWritten from ${writer}\n`, stderr: "" },
+  ];
+}
+
+function show({ title, host, plugin, calls }, number) {
+  process.stdout.write(`\n${number}  ${title}\n\n   host    ${host.what}\n   plugin  ${plugin.what}\n\n`);
+  const cwd = mkdtempSync(join(tmpdir(), "demo-"));
+  try {
+    for (const call of calls) showCall(host, plugin, call, cwd);
+  } finally {
+    rmSync(cwd, { recursive: true });
+  }
+}
+
+function showCall(host, plugin, { args, shown = args.join(" "), stdout, stderr }, cwd) {
+  process.stdout.write(`   $ host ${shown}\n`);
+  const [command, ...first] = host.command;
+  const env = { ...process.env, KV_PROTO: "grpc", KV_PLUGIN: plugin.command[0] };
+  const ran = spawnSync(command, [...first, ...args], { cwd, env, encoding: "utf8", timeout: 60_000 });
+  process.stdout.write(quote(ran.stderr, "plugin │ ") + quote(ran.stdout, "  host │ "));
+  if (ran.status === 0 && ran.stdout === stdout && ran.stderr === stderr) return;
+  const expected = { status: 0, stdout, stderr };
+  const got = { status: ran.status ?? ran.signal, stdout: ran.stdout, stderr: ran.stderr, error: ran.error?.message };
+  process.stderr.write(`\nThe demo failed: expected ${JSON.stringify(expected)}\n                      got ${JSON.stringify(got)}\n`);
+  process.exit(1);
+}
+
+const quote = (output, prefix) => (output ?? "").replace(/^.*\n?/gm, (line) => line && `     ${prefix}${line}`);
+
+requireNode();
+const go = findGo();
+install();
+build();
+if (!go.missing) {
+  for (const { name, module, package: path } of Object.values(hashicorp)) {
+    run(`go build ${path}`, "go", ["build", "-o", `${root}interop/.build/${name}`, path], { cwd: root + module });
+  }
+}
+
+const shown = pairs.filter((pair) => !pair.needsGo || !go.missing);
+for (const [index, pair] of shown.entries()) show(pair, index + 1);
+
+const leftOut = pairs.filter((pair) => !shown.includes(pair));
+if (leftOut.length > 0) {
+  process.stdout.write(
+    `\nLeft out, because ${go.missing} and Go 1.24 or newer builds HashiCorp's programs:\n` +
+      leftOut.map(({ title }) => `   ${title}\n`).join("") +
+      "Install Go from https://go.dev/dl and run npm run demo again.\n",
+  );
+}
+process.stdout.write(`\nWhat is shown was checked. Node ${process.version}${go.missing ? "" : `, ${go.version}`}.\n`);
