@@ -1,0 +1,20 @@
+import type { Metadata as GrpcJsMetadata, ServerErrorResponse, StatusObject } from "@grpc/grpc-js";
+import { type Status, StatusError } from "../status.js";
+import { fromGrpcJsMetadata } from "./metadata.js";
+
+/** What a handler gave as its error, read as grpc-js reads it: a whole number in `code` makes it a status, else it is UNKNOWN. */
+export function statusErrorFrom(
+  error: Partial<ServerErrorResponse> | Partial<StatusObject>,
+  trailers?: GrpcJsMetadata,
+): unknown {
+  // An error without a status is left as it is: the server reports it and answers UNKNOWN with its message.
+  if (!Number.isInteger(error.code)) return error instanceof Error ? error : new Error("Unknown Error");
+  const message = "message" in error ? error.message : undefined;
+  const metadata = trailers ?? error.metadata;
+  return new StatusError(
+    error.code as Status,
+    error.details ?? message ?? "Unknown Error",
+    metadata && fromGrpcJsMetadata(metadata),
+    { cause: error },
+  );
+}
