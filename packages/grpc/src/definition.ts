@@ -57,7 +57,10 @@ type ServerMethod<M> = M extends {
 export type ServiceClient<S> = { readonly [K in Named<S> as Uncapitalize<K>]: ClientMethod<S[K]> };
 
 /** What serves a service: one function per method; a streamed response is any (async) iterable, so a generator too. */
-export type ServiceImplementation<S> = { [K in Named<S> as Uncapitalize<K>]: ServerMethod<S[K]> };
+// A conditional type is resolved before an object literal is checked against it, so that its parameters get their types.
+export type ServiceImplementation<S> = S extends unknown
+  ? { [K in Named<S> as Uncapitalize<K>]: ServerMethod<S[K]> }
+  : never;
 
 /** The name of a method on clients and implementations: its key in the definition with a small first letter. */
 export function methodName(key: string): string {

@@ -1,4 +1,5 @@
 import type { ServiceClient, ServiceDefinition, ServiceImplementation } from "@go-plugin/grpc";
+import type { DescriptorSource } from "@go-plugin/grpc/reflection";
 import type { Protocol } from "./handshake.js";
 
 /** What the types know of each plugin of a set: its client in the host and its implementation in the plugin. */
@@ -19,9 +20,6 @@ export interface PluginSet<P extends PluginTypes = PluginTypes> {
   /** Carries the types; never there at run time. */
   readonly "~plugins"?: P;
 }
-
-/** A FileDescriptorSet (`buf build -o`, `protoc --include_imports --descriptor_set_out`), or how to get it when it is first needed. */
-export type DescriptorSource = Uint8Array | (() => Uint8Array | Promise<Uint8Array>);
 
 export type PluginsOf<S> = S extends PluginSet<infer P> ? P : never;
 export type ClientOf<P> = P extends { readonly client: infer C } ? C : never;

@@ -1,3 +1,4 @@
+import type { Broker } from "./broker.js";
 import type { ImplementationOf, PluginsOf, Versions } from "./definition.js";
 import type { Logger } from "./logger/logger.js";
 
@@ -7,6 +8,8 @@ export interface PluginContext {
   readonly version: number;
   /** The plugin's own log, which the host receives as structured entries. */
   readonly logger: Logger;
+  /** Further connections to and from the host. */
+  readonly broker: Broker;
   /** Aborted when the plugin is about to end. */
   readonly signal: AbortSignal;
 }

@@ -2,8 +2,15 @@ export { type FromProtoLoader, fromProtoLoader } from "./adapters/proto-loader.j
 export { type FromProtobufjs, fromProtobufjs } from "./adapters/protobufjs.js";
 export { type FromTsProto, fromTsProto, type TsProtoDefinition } from "./adapters/ts-proto.js";
 export {
+  type Broker,
+  BrokerError,
+  type BrokeredClient,
+  type BrokeredServer,
+  type BrokerOptions,
+  defaultBrokerTimeoutMs,
+} from "./broker.js";
+export {
   type ClientOf,
-  type DescriptorSource,
   definePlugins,
   grpc,
   type ImplementationOf,

@@ -1,4 +1,5 @@
 import type { Duplex } from "node:stream";
+import type { Broker } from "./broker.js";
 
 /** A client class that grpc-js made, or a generator for it. */
 export type GrpcClientClass<C> = new (
@@ -11,6 +12,8 @@ export type GrpcClientClass<C> = new (
 
 /** A host's side of a connection to a plugin; one implementation for gRPC, one for net/rpc. Go: ClientProtocol. */
 export interface PluginClient {
+  /** Further connections to and from the plugin. */
+  readonly broker: Broker;
   /**
    * A client of one of the set's plugins.
    * @throws when the plugin has no such name.

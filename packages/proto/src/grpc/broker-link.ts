@@ -6,9 +6,8 @@ export type ConnectionInfo = plugin.IConnInfo;
 /** The conversation of the two sides' brokers. It outlives the stream that carries it, which may be opened again. */
 export class BrokerLink {
   #waiting: ConnectionInfo[] = [];
-  #wake = () => {};
+  #wake: () => void = () => {};
   #stream = 0;
-  #closed = false;
   onMessage: (message: plugin.ConnInfo) => void = () => {};
 
   /** Sends in order; while no stream is open, messages wait. */
@@ -17,11 +16,12 @@ export class BrokerLink {
     this.#wake();
   }
 
-  /** What is to be sent on a stream that has just been opened. An earlier stream gets no more. */
-  async *outgoing(): AsyncGenerator<ConnectionInfo> {
+  /** What is to be sent on a stream that has just been opened, until `signal` says that it is closed. An earlier stream gets no more. */
+  async *outgoing(signal: AbortSignal): AsyncGenerator<ConnectionInfo> {
     const stream = ++this.#stream;
     this.#wake();
-    while (stream === this.#stream && !this.#closed) {
+    signal.addEventListener("abort", () => stream === this.#stream && this.#wake(), { once: true });
+    while (stream === this.#stream && !signal.aborted) {
       const message = this.#waiting.shift();
       if (message) yield message;
       else
@@ -29,11 +29,5 @@ export class BrokerLink {
           this.#wake = resolve;
         });
     }
-  }
-
-  /** Ends what `outgoing` returned; nothing is sent any more. */
-  close(): void {
-    this.#closed = true;
-    this.#wake();
   }
 }

@@ -10,12 +10,19 @@ import { PlainTransport, type Sockets } from "./broker-plain.js";
 import type { BrokerTransport } from "./broker-transport.js";
 import { plugin } from "./gen/plugin.js";
 
+const opened: { close(): void }[] = [];
+afterEach(() => {
+  for (const one of opened.splice(0)) one.close();
+});
+
 /** Two links whose messages reach each other in order; `wire` shows them. */
 function linkPair() {
   const links = [new BrokerLink(), new BrokerLink()] as const;
   const wire: string[] = [];
+  const closed = new AbortController();
+  opened.push({ close: () => closed.abort() });
   const carry = async (from: BrokerLink, to: BrokerLink, side: string) => {
-    for await (const message of from.outgoing()) {
+    for await (const message of from.outgoing(closed.signal)) {
       const decoded = plugin.ConnInfo.decode(plugin.ConnInfo.encode(message).finish());
       const { knock } = decoded;
       wire.push(`${side} ${decoded.serviceId} ${knock ? (knock.ack ? "ack" : "knock") : "address"}`);
@@ -39,18 +46,13 @@ const unixSockets: Sockets = {
   connect: (_, address) => connect(address),
 };
 
-const opened: { close(): void }[] = [];
-afterEach(() => {
-  for (const one of opened.splice(0)) one.close();
-});
-
 function plainPair() {
   const { links, wire } = linkPair();
   const [a, b] = links.map((link) => new PlainTransport(link, unixSockets, silentLogger)) as [
     PlainTransport,
     PlainTransport,
   ];
-  opened.push(a, b, ...links);
+  opened.push(a, b);
   return { a, b, wire };
 }
 
@@ -73,7 +75,7 @@ function multiplexedPair() {
   });
   transports.push(new MultiplexedTransport(links[0], session(1)), new MultiplexedTransport(links[1], session(0)));
   const [a, b] = transports as [MultiplexedTransport, MultiplexedTransport];
-  opened.push(a, b, ...links);
+  opened.push(a, b);
   return { a, b, wire, unclaimed };
 }
 
@@ -141,7 +143,7 @@ describe("plain", () => {
   test("a knock of a peer that believes in multiplexing is ignored", async () => {
     const { links } = linkPair();
     const a = new PlainTransport(links[0], unixSockets, silentLogger);
-    opened.push(a, ...links);
+    opened.push(a);
     links[1].send({ serviceId: 1, knock: { knock: true } });
     await expect(dial(a, 1, 50)).rejects.toMatchObject({ code: "ERR_BROKER_TIMEOUT" });
   });
@@ -203,7 +205,7 @@ describe("multiplexed", () => {
     const { links } = linkPair();
     const open = vi.fn();
     const b = new MultiplexedTransport(links[0], { open });
-    opened.push(b, ...links);
+    opened.push(b);
     links[1].onMessage = (info) =>
       links[1].send({ serviceId: info.serviceId, knock: { knock: true, ack: true, error: "no listener" } });
     await expect(dial(b, 1)).rejects.toMatchObject({ code: "ERR_BROKER_REFUSED", message: /no listener/ });

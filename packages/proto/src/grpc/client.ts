@@ -3,11 +3,19 @@ import { Channel, type ClientInterceptor, createClient, type ServiceDefinition }
 import type { PluginSet } from "../definition.js";
 import type { Logger } from "../logger/logger.js";
 import type { GrpcClientClass, PluginClient } from "../protocol.js";
+import type { Security } from "../tls/security.js";
+import { GrpcBroker } from "./broker.js";
+import { BrokerLink } from "./broker-link.js";
+import type { BrokerTransport } from "./broker-transport.js";
 import { brokerService, controllerService } from "./services.js";
 import { copyStdio, type StdioDestinations } from "./stdio.js";
 
 export interface ConnectOptions extends StdioDestinations {
   readonly logger: Logger;
+  /** How brokered connections are made. */
+  readonly transport: (link: BrokerLink) => BrokerTransport;
+  /** Secures brokered connections; what `dial` returns is secured already. */
+  readonly security?: Security;
   /** Middleware around every call to the plugin's services. */
   readonly interceptors?: readonly ClientInterceptor[];
 }
@@ -29,7 +37,9 @@ export async function connectPlugin(
 }
 
 class GrpcPluginClient implements PluginClient {
+  readonly broker: GrpcBroker;
   readonly closed: Promise<void>;
+  readonly #link = new BrokerLink();
   readonly #end = new AbortController();
 
   constructor(
@@ -37,6 +47,7 @@ class GrpcPluginClient implements PluginClient {
     private readonly channel: Channel,
     private readonly options: ConnectOptions,
   ) {
+    this.broker = new GrpcBroker(options.transport(this.#link), options.security, options.logger);
     void this.#holdBrokerStream();
     this.closed = copyStdio(channel, options, options.logger, this.#end.signal);
   }
@@ -72,20 +83,31 @@ class GrpcPluginClient implements PluginClient {
   }
 
   close(): void {
+    void this.broker.close();
     this.#end.abort();
     this.channel.destroy();
   }
 
-  /** A Go plugin's broker waits for this stream, and is closed for good when it ends. */
+  /**
+   * The brokers' conversation. A plugin of ours takes it up again on a new stream; a Go plugin's broker is gone for good
+   * with its first one, and ends the next at once.
+   */
   async #holdBrokerStream(): Promise<void> {
-    const nothing = (async function* (signal: AbortSignal) {
-      if (!signal.aborted) await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
-    })(this.#end.signal);
-    try {
-      const { signal } = this.#end;
-      for await (const _ of createClient(this.channel, brokerService).startStream(nothing, { signal }));
-    } catch {
-      // Its end is the connection's end, which the calls in flight report.
+    const broker = createClient(this.channel, brokerService);
+    const { signal } = this.#end;
+    for (let answered = true; answered && !signal.aborted; ) {
+      const opened = performance.now();
+      answered = false;
+      try {
+        for await (const message of broker.startStream(this.#link.outgoing(signal), { signal })) {
+          answered = true;
+          this.#link.onMessage(message);
+        }
+      } catch (error) {
+        this.options.logger.debug("the brokers' stream ended", { error });
+      }
+      answered ||= performance.now() - opened > 1_000;
     }
+    if (!signal.aborted) await this.broker.close();
   }
 }

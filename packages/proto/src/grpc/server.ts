@@ -5,6 +5,11 @@ import type { Implementation, PluginContext } from "../implementation.js";
 import type { Logger } from "../logger/logger.js";
 import type { PluginServer } from "../protocol.js";
 import type { StdioSource } from "../stdio.js";
+import type { Security } from "../tls/security.js";
+import { GrpcBroker } from "./broker.js";
+import { BrokerLink } from "./broker-link.js";
+import type { BrokerTransport } from "./broker-transport.js";
+import type { plugin } from "./gen/plugin.js";
 import { brokerService, controllerService, stdioService } from "./services.js";
 import { StdioServer } from "./stdio.js";
 
@@ -13,6 +18,10 @@ export interface ServeOptions {
   readonly version: number;
   readonly logger: Logger;
   readonly stdio: StdioSource;
+  /** How brokered connections are made. */
+  readonly transport: (link: BrokerLink) => BrokerTransport;
+  /** Secures brokered connections; what `handle` gets is secured already. */
+  readonly security?: Security;
   /** How long the plugin's last output may take to reach the host. */
   readonly flushTimeoutMs: number;
   /** Middleware around every call of the plugin's services. */
@@ -32,6 +41,8 @@ class GrpcPluginServer implements PluginServer {
   readonly shutdownRequested: Promise<void>;
   readonly #server: Server;
   readonly #stdio: StdioServer;
+  readonly #link = new BrokerLink();
+  readonly #broker: GrpcBroker;
   readonly #end = new AbortController();
 
   constructor(
@@ -45,7 +56,8 @@ class GrpcPluginServer implements PluginServer {
       ...(interceptors && { interceptors }),
       onError: (error, method) => logger.error("plugin implementation failed", { method, error }),
     });
-    const context: PluginContext = { version, logger, signal: this.#end.signal };
+    this.#broker = new GrpcBroker(options.transport(this.#link), options.security, logger);
+    const context: PluginContext = { version, logger, broker: this.#broker, signal: this.#end.signal };
     for (const [name, service] of Object.entries(set.services)) {
       const implementation = implementations[name];
       if (!implementation)
@@ -66,14 +78,15 @@ class GrpcPluginServer implements PluginServer {
 
   async close(): Promise<void> {
     await this.#flush();
+    await this.#broker.close();
     this.#server.destroy();
   }
 
   #addProtocolServices(shutdownRequested: () => void): void {
     this.#server.addService(brokerService, {
-      // biome-ignore lint/correctness/useYield: a host holds this stream open; without a brokered connection nothing is sent
-      async *startStream(requests) {
-        for await (const _ of requests);
+      startStream: (messages, { signal }) => {
+        void this.#receive(messages);
+        return this.#link.outgoing(signal);
       },
     });
     this.#server.addService(stdioService, this.#stdio.implementation);
@@ -85,6 +98,14 @@ class GrpcPluginServer implements PluginServer {
         return {};
       },
     });
+  }
+
+  async #receive(messages: AsyncIterable<plugin.ConnInfo>): Promise<void> {
+    try {
+      for await (const message of messages) this.#link.onMessage(message);
+    } catch {
+      // The host is gone, or opens another stream.
+    }
   }
 
   async #flush(): Promise<void> {
@@ -106,4 +127,19 @@ function addHealth(server: Server): void {
     health.setStatus("plugin", ServingStatus.SERVING);
     return { service: healthService, implementation: health.implementation };
   });
+}
+
+function addReflection(server: Server, set: PluginSet): void {
+  let loading: Promise<typeof import("@go-plugin/grpc/reflection")> | undefined;
+  const load = async (name: "reflectionService" | "reflectionAlphaService") => {
+    loading ??= import("@go-plugin/grpc/reflection");
+    const [reflection, { descriptors }] = await Promise.all([loading, import("./gen/descriptors.js")]);
+    const implementation = reflection.createReflection({
+      services: server.serviceNames,
+      descriptors: [descriptors, ...(set.descriptors ? [set.descriptors] : [])],
+    });
+    return { service: reflection[name], implementation };
+  };
+  server.addLazyService("grpc.reflection.v1.ServerReflection", () => load("reflectionService"));
+  server.addLazyService("grpc.reflection.v1alpha.ServerReflection", () => load("reflectionAlphaService"));
 }
