@@ -1,0 +1,63 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { discover } from "./discover.js";
+
+const folder = mkdtempSync(join(tmpdir(), "discover-"));
+
+beforeAll(() => {
+  mkdirSync(join(folder, "sub"));
+  mkdirSync(join(folder, "plugin-folder"));
+  for (const name of [
+    "plugin-b",
+    "plugin-a",
+    "plugin-😀",
+    ".plugin-h",
+    "a[b",
+    "sub/plugin-c",
+    "plug.in-d",
+    "x-y",
+    "x^y",
+  ]) {
+    writeFileSync(join(folder, name), "#!/bin/sh\n", { mode: 0o755 });
+  }
+  writeFileSync(join(folder, "plugin-data"), "");
+  chmodSync(join(folder, "plugin-data"), 0o644);
+  symlinkSync("plugin-a", join(folder, "plugin-link"));
+  symlinkSync("nowhere", join(folder, "plugin-broken"));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+// Checked against Go's filepath.Glob, but for what is not executable.
+test.each([
+  ["plugin-*", ["plugin-a", "plugin-b", "plugin-link", "plugin-😀"]],
+  ["*-h", [".plugin-h"]],
+  ["plugin-?", ["plugin-a", "plugin-b", "plugin-😀"]],
+  ["plugin-[b-z]", ["plugin-b"]],
+  ["plugin-[^b]", ["plugin-a", "plugin-😀"]],
+  ["plugin-[z-a]", []],
+  ["x[-]y", "malformed"],
+  ["x[\\-]y", ["x-y"]],
+  ["x[\\^]y", ["x^y"]],
+  ["a\\[b", ["a[b"]],
+  ["a[[]b", ["a[b"]],
+  ["plugin-a", ["plugin-a"]],
+  ["plug.in-*", ["plug.in-d"]],
+  ["*/plugin-*", ["sub/plugin-c"]],
+  ["sub/../plugin-[a]", ["plugin-a"]],
+  ["nope/*", []],
+  ["plugin-[a", "malformed"],
+  ["plugin-\\", "malformed"],
+  ["[]a]", "malformed"],
+  ["", "malformed"],
+] as const)("%s", async (pattern, expected) => {
+  const found = discover(pattern, folder);
+  if (expected === "malformed") await expect(found).rejects.toMatchObject({ code: "ERR_PLUGIN_OPTIONS" });
+  else expect(await found).toEqual(expected.map((name) => join(folder, name)));
+});
+
+test("a folder that is not there holds no plugins, a relative one is made absolute", async () => {
+  expect(await discover("*", join(folder, "nope"))).toEqual([]);
+  expect(await discover("plugin-a", relative(".", folder))).toEqual([join(folder, "plugin-a")]);
+});

@@ -1,0 +1,36 @@
+import { execFileSync } from "node:child_process";
+import { isRunning, listDescendants, type ProcessIdentity, signalProcesses } from "./process-tree.js";
+
+/** The processes below a plugin, as far as they were found while their parents were there. */
+export class Descendants {
+  #known: readonly ProcessIdentity[] = [];
+
+  constructor(private readonly pid: number) {}
+
+  /** Looks for them; to be called while the plugin is running, since orphans do not tell whose they were. */
+  find(): void {
+    if (process.platform === "win32") return;
+    const roots = [this.pid, ...this.#known.map(({ pid }) => pid)];
+    const found = [...this.#known, ...roots.flatMap(listDescendants)];
+    const unique = new Map(found.map((identity) => [`${identity.pid} ${identity.started}`, identity]));
+    this.#known = [...unique.values()].filter(isRunning);
+  }
+
+  get anyRunning(): boolean {
+    return this.#known.some(isRunning);
+  }
+
+  signal(name: "SIGTERM" | "SIGKILL"): void {
+    if (process.platform === "win32") endWindowsTree(this.pid);
+    else signalProcesses(this.#known, name);
+  }
+}
+
+/** Windows knows the tree only while its root is there, and no signal that asks. */
+function endWindowsTree(pid: number): void {
+  try {
+    execFileSync("taskkill", ["/pid", String(pid), "/T", "/F"], { stdio: "ignore", windowsHide: true });
+  } catch {
+    // Ended meanwhile.
+  }
+}

@@ -1,0 +1,55 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { PluginClient } from "@go-plugin/proto";
+import type { LaunchSettings } from "../options.js";
+import type { PluginProcess } from "../plugin-process.js";
+import { Descendants } from "./descendants.js";
+import { within } from "./within.js";
+
+/** Until the operating system has ended a process that got SIGKILL; one that hangs in a driver never does. */
+const killTimeoutMs = 5_000;
+const pollMs = 20;
+
+/**
+ * Ends a plugin's process, in bounded time: asks it to shut down (if it is connected), waits, sends SIGTERM, waits,
+ * sends SIGKILL. Go: Client.Kill, whose waiting has no bound for a plugin that stays connected and silent.
+ */
+export async function endProcess(
+  process: PluginProcess,
+  client: PluginClient | undefined,
+  { shutdownTimeoutMs, killTree, logger }: Pick<LaunchSettings, "shutdownTimeoutMs" | "killTree" | "logger">,
+): Promise<void> {
+  process.expectExit();
+  const descendants = killTree ? new Descendants(process.pid) : undefined;
+  if (process.state !== "exited") descendants?.find();
+  if (client && process.state !== "exited" && shutdownTimeoutMs > 0) {
+    void client.shutdown({ timeoutMs: shutdownTimeoutMs }).catch(() => {});
+    await within(process.exited, shutdownTimeoutMs);
+  }
+  const steps = [
+    ["SIGTERM", shutdownTimeoutMs],
+    ["SIGKILL", killTimeoutMs],
+  ] as const;
+  for (const [signal, timeoutMs] of steps) {
+    if (process.state === "exited" && !descendants?.anyRunning) break;
+    if (process.state !== "exited") {
+      descendants?.find();
+      if (client) logger.warn("plugin failed to exit gracefully", { pid: process.pid, signal });
+    }
+    process.signal(signal);
+    descendants?.signal(signal);
+    await endWithin(process, descendants, timeoutMs);
+  }
+  if (process.state === "exited") return;
+  logger.error("plugin does not end, giving up", { pid: process.pid });
+  process.abandon();
+}
+
+async function endWithin(
+  process: PluginProcess,
+  descendants: Descendants | undefined,
+  timeoutMs: number,
+): Promise<void> {
+  const deadline = performance.now() + timeoutMs;
+  if (timeoutMs > 0) await within(process.exited, timeoutMs);
+  while (descendants?.anyRunning && performance.now() < deadline) await delay(pollMs);
+}

@@ -1,0 +1,63 @@
+import { Environment, type PluginDefinition } from "@go-plugin/proto";
+
+/** What decides a plugin's environment. */
+export interface EnvironmentPolicy {
+  readonly definition: Pick<PluginDefinition, "magicCookieKey" | "magicCookieValue">;
+  /** The versions that are offered. */
+  readonly versions: readonly number[];
+  readonly ports: { readonly min: number; readonly max: number };
+  readonly inheritEnv: boolean;
+  /** The user's own variables: they win; `undefined` removes one. */
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/**
+ * Variables that a plugin obeys when it finds them, and that this host may not have set: in a plugin that is a host
+ * itself, those of the outer host would turn TLS or multiplexing on in the inner plugin.
+ */
+const neverInherited: readonly string[] = [
+  Environment.clientCertificate,
+  Environment.multiplex,
+  Environment.socketDirectory,
+  Environment.socketGroup,
+];
+
+/** A plugin's environment: the host's own, then the protocol's variables, then the user's. Go: Client.Start, SkipHostEnv. */
+export function pluginEnvironment(
+  { definition, versions, ports, inheritEnv, env }: EnvironmentPolicy,
+  hostEnv: NodeJS.ProcessEnv = process.env,
+  platform: NodeJS.Platform = process.platform,
+): NodeJS.ProcessEnv {
+  const result = new Variables(platform === "win32");
+  if (inheritEnv) result.setAll(hostEnv);
+  for (const name of neverInherited) result.set(name, undefined);
+  result.setAll({
+    [definition.magicCookieKey]: definition.magicCookieValue,
+    [Environment.minPort]: String(ports.min),
+    [Environment.maxPort]: String(ports.max),
+    [Environment.protocolVersions]: versions.join(","),
+  });
+  result.setAll(env);
+  return result.toObject();
+}
+
+/** Environment variables; on Windows `Path` and `PATH` are the same one. */
+class Variables {
+  readonly #entries = new Map<string, readonly [name: string, value: string]>();
+
+  constructor(private readonly ignoreCase: boolean) {}
+
+  set(name: string, value: string | undefined): void {
+    const key = this.ignoreCase ? name.toUpperCase() : name;
+    this.#entries.delete(key);
+    if (value !== undefined) this.#entries.set(key, [name, value]);
+  }
+
+  setAll(variables: NodeJS.ProcessEnv): void {
+    for (const [name, value] of Object.entries(variables)) this.set(name, value);
+  }
+
+  toObject(): NodeJS.ProcessEnv {
+    return Object.fromEntries(this.#entries.values());
+  }
+}

@@ -1,0 +1,66 @@
+import type { PluginDefinition, PluginSet, Protocol, Versions } from "@go-plugin/proto";
+import { Lifecycle } from "./end/lifecycle.js";
+import { findSocketFile, type SocketFile } from "./end/socket-file.js";
+import { watchHost } from "./end/watchdog.js";
+import { pluginEnvironment } from "./environment.js";
+import { PluginError } from "./errors.js";
+import type { LaunchOptions } from "./options.js";
+import { type Plugin, PluginHandle } from "./plugin.js";
+import { spawnPlugin } from "./plugin-process.js";
+import { connectClient, preloadHalf } from "./start/connect-client.js";
+import { describeStartError } from "./start/describe-start-error.js";
+import { FirstLineReader } from "./start/first-line.js";
+import { acceptHandshake, receiveLine } from "./start/receive-handshake.js";
+import { StartLimit } from "./start/start-limit.js";
+import { validateOptions } from "./validate-options.js";
+
+/**
+ * Starts a plugin and connects to it. Go: NewClient, Client.Start and Client.Client.
+ *
+ * @throws {PluginError} whose `code` says why the plugin could not be started; by then its process has ended and
+ * nothing of it is left.
+ */
+export async function launch<const V extends Versions>(
+  definition: PluginDefinition<V>,
+  options: LaunchOptions,
+): Promise<Plugin<V>> {
+  const settings = validateOptions(definition, options);
+  const env = pluginEnvironment({ definition, ...settings });
+  const start = new StartLimit(settings);
+  const firstLine = new FirstLineReader();
+  let lifecycle: Lifecycle | undefined;
+  try {
+    start.signal.throwIfAborted();
+    lifecycle = new Lifecycle(await spawnPlugin(settings, env), settings);
+    lifecycle.closing.addEventListener("abort", () => start.abort(closedMeanwhile()));
+    if (settings.endWithHost) lifecycle.stopWatchdog = await watchHost(lifecycle.process.pid);
+    const protocols = protocolsByVersion(definition, settings.versions);
+    preloadHalf(Object.values(protocols));
+    const line = await receiveLine(lifecycle.process, firstLine, start);
+    lifecycle.socketFile = printedSocketFile(line);
+    const handshake = acceptHandshake(line, protocols);
+    const set: PluginSet = definition.versions[handshake.appVersion]!;
+    lifecycle.client = await connectClient(handshake, set, settings, lifecycle, start);
+    return new PluginHandle(handshake, set, lifecycle.client, lifecycle) as unknown as Plugin<V>;
+  } catch (error) {
+    await lifecycle?.close();
+    const exit = lifecycle?.process.state === "exited" ? await lifecycle.process.exited : undefined;
+    throw describeStartError(error, { settings, env, line: firstLine.line, exit });
+  } finally {
+    start.end();
+  }
+}
+
+function closedMeanwhile(): PluginError {
+  return new PluginError("ERR_PLUGIN_ABORTED", "the plugin was closed while it was starting");
+}
+
+function protocolsByVersion(definition: PluginDefinition, versions: readonly number[]): Record<number, Protocol> {
+  return Object.fromEntries(versions.map((version) => [version, definition.versions[version]!.protocol]));
+}
+
+/** The socket of a line that may yet be refused: a plugin of another version leaves its file behind as well. */
+function printedSocketFile(line: string): SocketFile | undefined {
+  const [, , network, address] = line.split("|");
+  return network === "unix" && address ? findSocketFile({ network, address: address.trim() }) : undefined;
+}

@@ -1,0 +1,92 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { basename } from "node:path";
+import type { Readable } from "node:stream";
+import type { Logger } from "@go-plugin/proto";
+import { drainPipes } from "./drain-pipes.js";
+import type { LaunchSettings } from "./options.js";
+import { readStderr } from "./stderr/read-stderr.js";
+
+/** How a plugin's process ended. */
+export interface PluginExit {
+  /** Exit code, unless a signal ended the process. */
+  readonly code: number | null;
+  /** The signal that ended the process, if one did. */
+  readonly signal: NodeJS.Signals | null;
+  /** The end of what the process wrote to its stderr (its log), at most 8 KiB. */
+  readonly stderrTail: string;
+  /** The host had begun to close the plugin. */
+  readonly expected: boolean;
+}
+
+/** The running process of a plugin: its pipes are read, its end is noticed. Go: CmdRunner. */
+export class PluginProcess {
+  readonly pid: number;
+  readonly stdout: Readable;
+  /** Resolves soon after the process itself has ended, whoever still holds its pipes. */
+  readonly exited: Promise<PluginExit>;
+  readonly #child: ChildProcess;
+  readonly #stderrTail: { toString(): string };
+  #state: "running" | "ending" | "exited" = "running";
+
+  constructor(child: ChildProcess, logger: Logger, rawStderr: LaunchSettings["rawStderr"]) {
+    this.#child = child;
+    this.pid = child.pid!;
+    this.stdout = child.stdout!;
+    this.#stderrTail = readStderr(child.stderr!, logger, rawStderr);
+    this.exited = this.#watchExit(child);
+    child.on("error", (error) => logger.error("plugin process error", { pid: this.pid, error: error.message }));
+  }
+
+  get state(): "running" | "ending" | "exited" {
+    return this.#state;
+  }
+
+  get stderrTail(): string {
+    return this.#stderrTail.toString();
+  }
+
+  /** From now on the end of the process is what the host wants. */
+  expectExit(): void {
+    if (this.#state === "running") this.#state = "ending";
+  }
+
+  /** Sends a signal, unless the process has ended. */
+  signal(name: "SIGTERM" | "SIGKILL"): void {
+    if (this.#state !== "exited") this.#child.kill(name);
+  }
+
+  /** Stops keeping the host alive for a process that does not die. */
+  abandon(): void {
+    this.#child.unref();
+    this.#child.stdout!.destroy();
+    this.#child.stderr!.destroy();
+  }
+
+  async #watchExit(child: ChildProcess): Promise<PluginExit> {
+    const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve) => {
+      child.once("exit", (...result) => resolve(result));
+    });
+    const expected = this.#state === "ending";
+    this.#state = "exited";
+    await drainPipes([child.stdout!, child.stderr!]);
+    return { code, signal, stderrTail: this.stderrTail, expected };
+  }
+}
+
+/**
+ * Starts the command as a child of this process: stdin is the host's own, a terminal stays one.
+ *
+ * @throws the operating system's error when the command could not be executed.
+ */
+export async function spawnPlugin(settings: LaunchSettings, env: NodeJS.ProcessEnv): Promise<PluginProcess> {
+  const { command, args, cwd, logger, rawStderr } = settings;
+  logger.debug("starting plugin", { command, args });
+  const child = spawn(command, args, { cwd, env, stdio: ["inherit", "pipe", "pipe"], windowsHide: true });
+  if (child.pid === undefined) {
+    const [error] = (await once(child, "error")) as [Error];
+    throw error;
+  }
+  logger.debug("plugin started", { command, pid: child.pid });
+  return new PluginProcess(child, logger.child({ plugin: basename(command) }), rawStderr);
+}

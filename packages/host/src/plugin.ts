@@ -1,0 +1,118 @@
+import type {
+  ClientOf,
+  GrpcClientClass,
+  Handshake,
+  PluginClient,
+  PluginSet,
+  PluginsOf,
+  Versions,
+} from "@go-plugin/proto";
+import type { Lifecycle } from "./end/lifecycle.js";
+import { PluginError } from "./errors.js";
+import type { PluginExit } from "./plugin-process.js";
+
+/**
+ * A plugin that is running: one of the definition's versions, the one that the plugin chose. Comparing `version`
+ * narrows what can be dispensed. Go: Client and ClientProtocol.
+ */
+export type Plugin<V extends Versions = Versions> = {
+  [N in keyof V & number]: PluginOfVersion<N, V[N]>;
+}[keyof V & number];
+
+/** A running plugin that serves one version. */
+// biome-ignore lint/suspicious/noExplicitAny: the types of a set are in both input and output position
+export interface PluginOfVersion<N extends number, S extends PluginSet<any>> extends AsyncDisposable {
+  /** The application version that host and plugin agreed on. Go: NegotiatedVersion. */
+  readonly version: N;
+  /** Go: Protocol. */
+  readonly protocol: Handshake["protocol"];
+  /** The plugin's process. Go: ID. */
+  readonly pid: number;
+  /**
+   * Resolves when the plugin's process has ended, whoever ended it; never rejects. Its last output may still be on
+   * its way: `close()` waits for that too. Go: Exited.
+   */
+  readonly exited: Promise<PluginExit>;
+  /**
+   * A typed client of one of the plugins. Go: Dispense.
+   *
+   * @throws {PluginError} `ERR_PLUGIN_UNKNOWN_NAME`, `ERR_PLUGIN_CLOSED`
+   */
+  dispense<K extends keyof PluginsOf<S> & string>(name: K): Promise<ClientOf<PluginsOf<S>[K]>>;
+  /**
+   * An existing generated client class of grpc-js, on the same connection. Loads `@grpc/grpc-js`, which has to be
+   * installed. Go: GRPCClient.
+   *
+   * @throws {PluginError} `ERR_PLUGIN_CLOSED`; an error for a plugin that speaks net/rpc.
+   */
+  grpcClient<C>(Client: GrpcClientClass<C>): Promise<C>;
+  /**
+   * Resolves when the plugin answers. Go: Ping.
+   *
+   * @throws {PluginError} `ERR_PLUGIN_CLOSED`; the call's own error when the plugin does not answer.
+   */
+  ping(options?: { readonly signal?: AbortSignal; readonly timeoutMs?: number }): Promise<void>;
+  /**
+   * Ends the plugin: asks it to shut down, waits `shutdownTimeoutMs`, sends SIGTERM, waits as long, sends SIGKILL.
+   * Resolves when the process has ended and what it left behind is removed; never rejects, and may be called again.
+   * Go: Kill.
+   */
+  close(): Promise<void>;
+}
+
+/** A running plugin, without its types. */
+export class PluginHandle implements PluginOfVersion<number, PluginSet> {
+  readonly version: number;
+  readonly protocol: Handshake["protocol"];
+  readonly pid: number;
+  readonly exited: Promise<PluginExit>;
+
+  constructor(
+    handshake: Handshake,
+    private readonly set: PluginSet,
+    private readonly client: PluginClient,
+    private readonly lifecycle: Lifecycle,
+  ) {
+    this.version = handshake.appVersion;
+    this.protocol = handshake.protocol;
+    this.pid = lifecycle.process.pid;
+    this.exited = lifecycle.process.exited;
+  }
+
+  async dispense(name: string): Promise<never> {
+    if (!Object.hasOwn(this.set.services, name)) {
+      const names = Object.keys(this.set.services).map((known) => JSON.stringify(known));
+      throw new PluginError(
+        "ERR_PLUGIN_UNKNOWN_NAME",
+        `unknown plugin type: ${JSON.stringify(name)}. Version ${this.version} has ${names.join(", ")}`,
+      );
+    }
+    return (await this.#open().dispense(name)) as never;
+  }
+
+  async grpcClient<C>(Client: GrpcClientClass<C>): Promise<C> {
+    return this.#open().grpcClient(Client);
+  }
+
+  async ping(options: { readonly signal?: AbortSignal; readonly timeoutMs?: number } = {}): Promise<void> {
+    await this.#open().ping(options);
+  }
+
+  close(): Promise<void> {
+    return this.lifecycle.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #open(): PluginClient {
+    const { process } = this.lifecycle;
+    if (process.state === "running") return this.client;
+    throw new PluginError(
+      "ERR_PLUGIN_CLOSED",
+      process.state === "ending" ? "the plugin is closed" : "the plugin has ended; `exited` says how",
+      { stderrTail: process.stderrTail },
+    );
+  }
+}

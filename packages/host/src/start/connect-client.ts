@@ -1,0 +1,77 @@
+import type { Duplex } from "node:stream";
+import type { Handshake, PluginClient, PluginSet, Protocol } from "@go-plugin/proto";
+import { dial } from "../connect/dial.js";
+import type { Lifecycle } from "../end/lifecycle.js";
+import { PluginError } from "../errors.js";
+import type { LaunchSettings } from "../options.js";
+import { exitedError, throwIfExited } from "./receive-handshake.js";
+import type { StartLimit } from "./start-limit.js";
+
+type ProtocolHalf = typeof import("@go-plugin/proto/grpc");
+
+/** Loaded for the protocol that is spoken, and no other. */
+const halves: { readonly [P in Protocol]?: () => Promise<ProtocolHalf> } = {
+  grpc: () => import("@go-plugin/proto/grpc"),
+};
+
+/** Begins to load what a connection will need, while the plugin starts; an error shows when it is needed. */
+export function preloadHalf(protocols: Iterable<Protocol>): void {
+  const [protocol, ...others] = new Set(protocols);
+  if (protocol && others.length === 0) halves[protocol]?.().catch(() => {});
+}
+
+const beforeConnected = "after it had printed its handshake line, before it could be connected to";
+
+/**
+ * Connects to the plugin's address and waits until it answers.
+ *
+ * @throws {PluginError}
+ */
+export async function connectClient(
+  handshake: Handshake,
+  set: PluginSet,
+  { stdout, stderr, interceptors, logger, startTimeoutMs }: LaunchSettings,
+  { process, closing }: Lifecycle,
+  start: StartLimit,
+): Promise<PluginClient> {
+  const load = halves[handshake.protocol];
+  if (!load) throw new PluginError("ERR_PLUGIN_PROTOCOL", `this version does not speak ${handshake.protocol} yet`);
+  const { connectPlugin } = await load();
+  void process.exited.then((exit) => start.abort(exitedError(exit, beforeConnected)));
+  let starting = true;
+  let socket: Duplex | undefined;
+  const connect = async (): Promise<Duplex> => {
+    const limit = starting ? start.signal : AbortSignal.any([closing, AbortSignal.timeout(startTimeoutMs)]);
+    socket = await dial(handshake, limit);
+    return socket;
+  };
+  const connecting = connectPlugin(set, connect, {
+    logger,
+    ...(stdout && { stdout }),
+    ...(stderr && { stderr }),
+    ...(interceptors && { interceptors }),
+  });
+  try {
+    const client = await start.until(`answer at ${handshake.network} ${handshake.address}`, connecting);
+    starting = false;
+    return client;
+  } catch (cause) {
+    socket?.destroy();
+    connecting.then((client) => client.close()).catch(() => {});
+    start.signal.throwIfAborted();
+    await throwIfExited(process, start, beforeConnected);
+    throw connectError(cause, handshake);
+  }
+}
+
+function connectError(cause: unknown, { network, address }: Handshake): PluginError {
+  for (let error = cause; error instanceof Error; error = error.cause) {
+    if (error instanceof PluginError) return error;
+  }
+  return new PluginError(
+    "ERR_PLUGIN_CONNECT",
+    `the plugin accepted a connection at ${network} ${JSON.stringify(address)}, but does not speak gRPC there: ` +
+      (cause instanceof Error ? cause.message : String(cause)),
+    { cause },
+  );
+}

@@ -1,0 +1,76 @@
+import { describeFile } from "../command/describe-file.js";
+import { findCommand } from "../command/find-command.js";
+import { explainSpawnError } from "../command/spawn-error.js";
+import { PluginError, type PluginErrorCode } from "../errors.js";
+import type { LaunchSettings } from "../options.js";
+import type { PluginExit } from "../plugin-process.js";
+
+const tailLines = 20;
+const lineCharacters = 500;
+
+/** Failures for which the file itself may be to blame. */
+const aboutTheFile: ReadonlySet<PluginErrorCode> = new Set([
+  "ERR_PLUGIN_NOT_FOUND",
+  "ERR_PLUGIN_NOT_EXECUTABLE",
+  "ERR_PLUGIN_EXITED",
+  "ERR_PLUGIN_HANDSHAKE",
+]);
+
+/** What is known when a start has failed, beside the error. */
+export interface StartContext {
+  readonly settings: Pick<LaunchSettings, "command" | "args" | "cwd">;
+  readonly env: NodeJS.ProcessEnv;
+  /** The first line of stdout, or what there was of it. */
+  readonly line: string;
+  /** How the process ended; `undefined` if it was not started. */
+  readonly exit: Pick<PluginExit, "code" | "signal" | "stderrTail" | "expected"> | undefined;
+}
+
+/** Adds to an error what the user needs to act: command, line, exit, stderr and file. */
+export function describeStartError(error: unknown, { settings, env, line, exit }: StartContext): PluginError {
+  const { command, args, cwd } = settings;
+  const failure =
+    error instanceof PluginError ? error : explainSpawnError(error as NodeJS.ErrnoException, command, cwd, env);
+  const shownCommand = [command, ...args].map(quoteArgument).join(" ");
+  const details = [`  command: ${shownCommand}`];
+  if (line !== "") details.push(`  first line of stdout: ${quoteLine(line)}`);
+  const ownExit = exit?.expected === false ? exit : undefined;
+  if (ownExit) details.push(`  exit: ${ownExit.signal === null ? `code ${ownExit.code}` : ownExit.signal}`);
+  if (exit) details.push(...describeStderr(exit.stderrTail));
+  const file = aboutTheFile.has(failure.code) ? findCommand(command, cwd, env) : undefined;
+  if (file !== undefined) details.push(...describeFile(file).map((note) => `  ${note}`));
+  return new PluginError(failure.code, [failure.message, ...details].join("\n"), {
+    ...("cause" in failure && { cause: failure.cause }),
+    command: shownCommand,
+    line: line === "" ? undefined : line,
+    exitCode: ownExit?.code ?? undefined,
+    signal: ownExit?.signal ?? undefined,
+    stderrTail: exit?.stderrTail,
+  });
+}
+
+function describeStderr(tail: string): string[] {
+  const lines = tail.trimEnd().split(/\r?\n/);
+  if (lines.length === 1 && lines[0] === "") return ["  stderr: nothing"];
+  return [
+    "  stderr, its last lines:",
+    ...lines.slice(-tailLines).map((text) => `    ${shorten(escapeControls(text))}`),
+  ];
+}
+
+function quoteArgument(argument: string): string {
+  return /^[\w@%+=:,./-]+$/.test(argument) ? argument : JSON.stringify(argument);
+}
+
+function quoteLine(line: string): string {
+  return escapeControls(JSON.stringify(shorten(line)));
+}
+
+/** The text is another process's: it must not move the cursor of the terminal that shows the error. */
+function escapeControls(text: string): string {
+  return text.replace(/[^\P{Cc}\t]/gu, (control) => `\\x${control.charCodeAt(0).toString(16).padStart(2, "0")}`);
+}
+
+function shorten(text: string): string {
+  return text.length > lineCharacters ? `${text.slice(0, lineCharacters)}…` : text;
+}

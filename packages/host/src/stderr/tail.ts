@@ -1,0 +1,30 @@
+/** Keeps the last bytes of a stream, for error messages. */
+export class Tail {
+  #chunks: Buffer[] = [];
+  #length = 0;
+  #truncated = false;
+
+  constructor(private readonly maxBytes: number) {}
+
+  push(chunk: Buffer): void {
+    // A copy: a few bytes that are kept must not hold on to the 64 KiB buffer that they came in.
+    const kept = Buffer.from(chunk.length > this.maxBytes ? chunk.subarray(chunk.length - this.maxBytes) : chunk);
+    this.#truncated ||= kept.length < chunk.length;
+    this.#chunks.push(kept);
+    this.#length += kept.length;
+    while (this.#length - this.#chunks[0]!.length >= this.maxBytes) {
+      this.#length -= this.#chunks.shift()!.length;
+      this.#truncated = true;
+    }
+    if (this.#chunks.length > 64) this.#chunks = [Buffer.concat(this.#chunks)];
+  }
+
+  /** The end of the stream, from a line's beginning where there is one. */
+  toString(): string {
+    const all = Buffer.concat(this.#chunks);
+    const bytes = all.subarray(Math.max(0, all.length - this.maxBytes));
+    if (!this.#truncated && bytes.length === all.length) return bytes.toString();
+    const lineStart = bytes.indexOf(0x0a) + 1;
+    return bytes.toString("utf8", lineStart < bytes.length ? lineStart : 0);
+  }
+}

@@ -1,0 +1,108 @@
+import type { Writable } from "node:stream";
+import { inspect } from "node:util";
+import { consoleLogger, type PluginDefinition, type Protocol, versionsOf } from "@go-plugin/proto";
+import { PluginError } from "./errors.js";
+import type { LaunchOptions, LaunchSettings } from "./options.js";
+
+const longestTimeoutMs = 2 ** 31 - 1;
+
+type Check = (value: unknown) => boolean;
+
+const isBoolean: Check = (value) => typeof value === "boolean";
+const isText: Check = (value) => typeof value === "string" && !value.includes("\0");
+const isWritable: Check = (value) => typeof (value as Writable | null)?.write === "function";
+const isPort: Check = (value) => Number.isInteger(value) && (value as number) >= 1 && (value as number) <= 65535;
+const isTimeout =
+  (lowest: number): Check =>
+  (value) =>
+    typeof value === "number" && value >= lowest && value <= longestTimeoutMs;
+
+/** What each option has to be; an option that is not here does not exist. */
+const expectations: { readonly [K in keyof Required<LaunchOptions>]: readonly [expected: string, check: Check] } = {
+  command: ["the path or name of a program", (value) => isText(value) && value !== ""],
+  args: ["an array of strings without NUL characters", (value) => Array.isArray(value) && value.every(isText)],
+  cwd: ["the path of a folder", (value) => isText(value) && value !== ""],
+  env: ["an object of strings, by variable name", isEnvironment],
+  inheritEnv: ["true or false", isBoolean],
+  allowedProtocols: ['a list of "grpc" and "netrpc"', isProtocolList],
+  startTimeoutMs: [`a number of milliseconds from 1 to ${longestTimeoutMs}`, isTimeout(1)],
+  shutdownTimeoutMs: [`a number of milliseconds from 0 to ${longestTimeoutMs}`, isTimeout(0)],
+  killTree: ["true or false", isBoolean],
+  logger: ["a logger, for example consoleLogger() or fromPino(pino)", isLogger],
+  stdout: ["a Writable stream", isWritable],
+  stderr: ["a Writable stream", isWritable],
+  rawStderr: ["a Writable stream", isWritable],
+  ports: ["{ min, max } with 1 <= min <= max <= 65535", isPortRange],
+  managed: ["true or false", isBoolean],
+  endWithHost: ["true or false", isBoolean],
+  interceptors: ["an array of functions", (value) => Array.isArray(value) && value.every(isFunction)],
+  signal: ["an AbortSignal", (value) => value instanceof AbortSignal],
+};
+
+/**
+ * Checks the options once and completes them.
+ *
+ * @throws {PluginError} `ERR_PLUGIN_OPTIONS`, with the option, what was expected and what came.
+ */
+export function validateOptions(definition: PluginDefinition, options: LaunchOptions): LaunchSettings {
+  if (typeof options !== "object" || options === null) throw refuse("options", "an object", options);
+  for (const [name, value] of Object.entries(options)) {
+    const expectation = expectations[name as keyof LaunchOptions];
+    if (!Object.hasOwn(expectations, name)) throw refuse(name, `one of ${Object.keys(expectations).join(", ")}`, name);
+    if (value !== undefined && !expectation[1](value)) throw refuse(name, expectation[0], value);
+  }
+  if (options.command === undefined) throw refuse("command", expectations.command[0], undefined);
+  return {
+    ...options,
+    args: options.args ?? [],
+    env: options.env ?? {},
+    inheritEnv: options.inheritEnv ?? true,
+    startTimeoutMs: options.startTimeoutMs ?? 60_000,
+    shutdownTimeoutMs: options.shutdownTimeoutMs ?? 2_000,
+    killTree: options.killTree ?? false,
+    logger: options.logger ?? consoleLogger(),
+    ports: options.ports ?? { min: 10_000, max: 25_000 },
+    managed: options.managed ?? true,
+    endWithHost: options.endWithHost ?? false,
+    versions: offeredVersions(definition, options.allowedProtocols),
+  };
+}
+
+function offeredVersions(definition: PluginDefinition, allowed: readonly Protocol[] | undefined): number[] {
+  const versions = versionsOf(definition);
+  const offered = versions.filter((version) => allowed?.includes(definition.versions[version]!.protocol) ?? true);
+  if (offered.length > 0) return offered;
+  const protocols = [...new Set(versions.map((version) => definition.versions[version]!.protocol))];
+  throw refuse("allowedProtocols", `a protocol that the definition has a version for (${protocols})`, allowed);
+}
+
+function refuse(option: string, expected: string, value: unknown): PluginError {
+  return new PluginError(
+    "ERR_PLUGIN_OPTIONS",
+    `option ${option}: expected ${expected}, got ${inspect(value, { depth: option === "env" ? -1 : 1, breakLength: Infinity, maxStringLength: 100 })}`,
+  );
+}
+
+function isEnvironment(value: unknown): boolean {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  return Object.entries(value).every(([name, text]) => /^[^=\0]+$/.test(name) && (text === undefined || isText(text)));
+}
+
+function isProtocolList(value: unknown): boolean {
+  return Array.isArray(value) && value.length > 0 && value.every((entry) => entry === "grpc" || entry === "netrpc");
+}
+
+function isLogger(value: unknown): boolean {
+  return ["trace", "debug", "info", "warn", "error", "child"].every((method) =>
+    isFunction((value as Record<string, unknown> | null)?.[method]),
+  );
+}
+
+function isPortRange(value: unknown): boolean {
+  const { min, max } = (value ?? {}) as { min?: number; max?: number };
+  return isPort(min) && isPort(max) && min! <= max!;
+}
+
+function isFunction(value: unknown): boolean {
+  return typeof value === "function";
+}
