@@ -1,21 +1,14 @@
 import type { Duplex } from "node:stream";
 import { BrokerError, defaultBrokerTimeoutMs } from "../broker.js";
 import type { Logger } from "../logger/logger.js";
+import type { Listening } from "../sockets/listen.js";
 import type { BrokerLink, ConnectionInfo } from "./broker-link.js";
 import { type BrokerTransport, maxUnclaimed } from "./broker-transport.js";
-
-/** Where one side listens for the other. */
-export interface Listening {
-  readonly network: string;
-  readonly address: string;
-  /** Takes no new connections, and removes what is left of the socket. Connections go on. */
-  close(): void;
-}
 
 /** What the plain broker needs of its side: a listener, and a way to reach the other side's. */
 export interface Sockets {
   listen(onConnection: (connection: Duplex) => void): Promise<Listening>;
-  connect(network: string, address: string): Duplex | Promise<Duplex>;
+  connect(network: string, address: string, timeoutMs: number): Promise<Duplex>;
 }
 
 interface Offer {
@@ -62,7 +55,7 @@ export class PlainTransport implements BrokerTransport {
 
   async dialer(id: number, timeoutMs: number): Promise<() => Promise<Duplex>> {
     const { network, address } = await this.#offer(id, timeoutMs);
-    return async () => this.sockets.connect(network ?? "", address ?? "");
+    return () => this.sockets.connect(network ?? "", address ?? "", timeoutMs);
   }
 
   close(): void {

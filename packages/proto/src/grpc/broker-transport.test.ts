@@ -43,7 +43,7 @@ const unixSockets: Sockets = {
         resolve({ network: "unix", address, close: () => server.close() }),
       );
     }),
-  connect: (_, address) => connect(address),
+  connect: async (_, address) => connect(address),
 };
 
 function plainPair() {

@@ -6,14 +6,19 @@ import type { GrpcClientClass, PluginClient } from "../protocol.js";
 import type { Security } from "../tls/security.js";
 import { GrpcBroker } from "./broker.js";
 import { BrokerLink } from "./broker-link.js";
+import { PlainTransport } from "./broker-plain.js";
 import type { BrokerTransport } from "./broker-transport.js";
 import { brokerService, controllerService } from "./services.js";
+import { localSockets } from "./sockets.js";
 import { copyStdio, type StdioDestinations } from "./stdio.js";
 
 export interface ConnectOptions extends StdioDestinations {
   readonly logger: Logger;
-  /** How brokered connections are made. */
-  readonly transport: (link: BrokerLink) => BrokerTransport;
+  /**
+   * How brokered connections are made.
+   * @default a local socket for each
+   */
+  readonly transport?: ((link: BrokerLink) => BrokerTransport) | undefined;
   /** Secures brokered connections; what `dial` returns is secured already. */
   readonly security?: Security;
   /** Middleware around every call to the plugin's services. */
@@ -47,7 +52,8 @@ class GrpcPluginClient implements PluginClient {
     private readonly channel: Channel,
     private readonly options: ConnectOptions,
   ) {
-    this.broker = new GrpcBroker(options.transport(this.#link), options.security, options.logger);
+    const transport = options.transport ?? ((link) => new PlainTransport(link, localSockets(), options.logger));
+    this.broker = new GrpcBroker(transport(this.#link), options.security, options.logger);
     void this.#holdBrokerStream();
     this.closed = copyStdio(channel, options, options.logger, this.#end.signal);
   }

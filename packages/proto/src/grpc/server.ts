@@ -8,9 +8,11 @@ import type { StdioSource } from "../stdio.js";
 import type { Security } from "../tls/security.js";
 import { GrpcBroker } from "./broker.js";
 import { BrokerLink } from "./broker-link.js";
+import { PlainTransport } from "./broker-plain.js";
 import type { BrokerTransport } from "./broker-transport.js";
 import type { plugin } from "./gen/plugin.js";
 import { brokerService, controllerService, stdioService } from "./services.js";
+import { localSockets } from "./sockets.js";
 import { StdioServer } from "./stdio.js";
 
 export interface ServeOptions {
@@ -18,8 +20,11 @@ export interface ServeOptions {
   readonly version: number;
   readonly logger: Logger;
   readonly stdio: StdioSource;
-  /** How brokered connections are made. */
-  readonly transport: (link: BrokerLink) => BrokerTransport;
+  /**
+   * How brokered connections are made.
+   * @default a local socket for each
+   */
+  readonly transport?: ((link: BrokerLink) => BrokerTransport) | undefined;
   /** Secures brokered connections; what `handle` gets is secured already. */
   readonly security?: Security;
   /** How long the plugin's last output may take to reach the host. */
@@ -56,7 +61,8 @@ class GrpcPluginServer implements PluginServer {
       ...(interceptors && { interceptors }),
       onError: (error, method) => logger.error("plugin implementation failed", { method, error }),
     });
-    this.#broker = new GrpcBroker(options.transport(this.#link), options.security, logger);
+    const transport = options.transport ?? ((link) => new PlainTransport(link, localSockets(), logger));
+    this.#broker = new GrpcBroker(transport(this.#link), options.security, logger);
     const context: PluginContext = { version, logger, broker: this.#broker, signal: this.#end.signal };
     for (const [name, service] of Object.entries(set.services)) {
       const implementation = implementations[name];

@@ -1,0 +1,77 @@
+import { randomBytes } from "node:crypto";
+import { rmSync } from "node:fs";
+import type { Server } from "node:net";
+import { tmpdir } from "node:os";
+import { resolve } from "node:path";
+import { Environment } from "../environment.js";
+import { SocketError } from "./errors.js";
+import { type Listening, type ListenOptions, listening } from "./listen.js";
+import { giveToGroup } from "./socket-group.js";
+import { maxSocketPathBytes, socketPathFits } from "./socket-path.js";
+
+/** A socket that nobody but the user can connect to, not even in the moment of its creation. Go: serverListener_unix. */
+export async function listenOnUnixSocket(server: Server, options: ListenOptions): Promise<Listening> {
+  const path = socketPath(options.directory);
+  try {
+    await listening(server, () => withoutAccessForOthers(() => server.listen({ path, exclusive: true })));
+  } catch (cause) {
+    throw new SocketError(
+      "ERR_SOCKET_LISTEN",
+      `could not create the plugin's socket ${path}: ${(cause as Error).message}. Its directory must exist and be writable; ${options.directory ? Environment.socketDirectory : "TMPDIR"} sets it.`,
+      { cause },
+    );
+  }
+  removeAtExit(path);
+  const close = () => {
+    server.close();
+    rmSync(path, { force: true });
+    forget(path);
+  };
+  try {
+    if (options.group) giveToGroup(path, options.group, 0o660);
+  } catch (error) {
+    close();
+    throw error;
+  }
+  return { network: "unix", address: path, close };
+}
+
+// A server removes its file when it is closed; when the process ends without that, someone else has to.
+const leftBehind = new Set<string>();
+
+function removeAtExit(path: string): void {
+  if (leftBehind.size === 0) process.on("exit", removeLeftBehind);
+  leftBehind.add(path);
+}
+
+function forget(path: string): void {
+  leftBehind.delete(path);
+  if (leftBehind.size === 0) process.off("exit", removeLeftBehind);
+}
+
+function removeLeftBehind(): void {
+  for (const path of leftBehind) rmSync(path, { force: true });
+}
+
+/** A free path, short enough: the system would refuse a longer one, and Node 20 and 22 cut it off without a word. */
+function socketPath(directory: string | undefined): string {
+  const name = `plugin${randomBytes(8).toString("hex")}`;
+  // A directory that the host names is meant; the temporary directory may be any.
+  const candidates = directory ? [directory] : [tmpdir(), "/tmp"];
+  const paths = candidates.map((candidate) => resolve(candidate, name));
+  const path = paths.find(socketPathFits);
+  if (path) return path;
+  throw new SocketError(
+    "ERR_SOCKET_LISTEN",
+    `expected a path of at most ${maxSocketPathBytes} bytes for the plugin's socket, got ${paths[0]} (${Buffer.byteLength(paths[0]!)} bytes). Set ${directory ? Environment.socketDirectory : "TMPDIR"} to a shorter directory.`,
+  );
+}
+
+function withoutAccessForOthers(bind: () => void): void {
+  const umask = process.umask(0o177);
+  try {
+    bind();
+  } finally {
+    process.umask(umask);
+  }
+}
