@@ -1,1 +1,6 @@
-export {};
+// First of all, before any code of the plugin can print: from here on its output is captured.
+import "./process-output.js";
+
+export { ServeError, type ServeErrorCode } from "./errors.js";
+export type { ServeOptions } from "./options.js";
+export { serve } from "./serve.js";

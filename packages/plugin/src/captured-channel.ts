@@ -1,0 +1,117 @@
+import type { Writable } from "node:stream";
+import { Backlog } from "./backlog.js";
+import { redirectStream, type Sink, type WriteCallback } from "./redirect-stream.js";
+
+/** Unread output from which on writers are asked to wait: what a pipe of the operating system holds. */
+const highWaterBytes = 64 * 1024;
+/** Unread output from which on more is dropped, because the writer did not wait when it was asked to. */
+const limitBytes = 64 * 1024 * 1024;
+/** What a write costs that waits for its callback, however small it is. */
+const waitingWriteBytes = 64;
+
+/** A write was dropped: so much output is unread that the process would run out of memory. */
+export class OutputDroppedError extends Error {
+  override readonly name = "OutputDroppedError";
+  readonly code = "ERR_OUTPUT_DROPPED";
+  constructor() {
+    super(
+      `output dropped: the host has not read the last ${limitBytes} bytes. Wait for the callback or for "drain" when write() returns false.`,
+    );
+  }
+}
+
+export interface CapturedChannelOptions {
+  readonly nextOrder: () => number;
+  /** There is something to read. */
+  readonly onArrival: () => void;
+  /** The limit was reached while the channel was held. */
+  readonly onOverflow: () => void;
+  /** Takes what is written after the end. */
+  readonly bypass: (data: Uint8Array) => void;
+}
+
+/** What was written to one of the process's two outputs, and the writers that wait for it to be read. */
+export class CapturedChannel implements Sink {
+  /**
+   * `held`: nobody can read yet, so nobody is asked to wait. `open`: a host may read, writers wait for it.
+   * `ended`: what is written goes past the capture.
+   */
+  state: "held" | "open" | "ended" = "held";
+  needDrain = false;
+  readonly #backlog: Backlog;
+  #stream: Writable | undefined;
+  #waiting: WriteCallback[] = [];
+  #dropped = 0;
+
+  constructor(private readonly options: CapturedChannelOptions) {
+    this.#backlog = new Backlog(options.nextOrder);
+  }
+
+  get length(): number {
+    return this.#backlog.length;
+  }
+
+  get order(): number {
+    return this.#backlog.order;
+  }
+
+  redirect(stream: Writable): void {
+    this.#stream = stream;
+    redirectStream(stream, this);
+  }
+
+  write(chunk: string | Uint8Array, encoding?: BufferEncoding, callback?: WriteCallback): boolean {
+    if (this.state !== "ended" && this.#isAtLimit()) {
+      if (this.state === "open") return this.#drop(chunk, encoding, callback);
+      this.options.onOverflow();
+    }
+    if (this.state === "ended") {
+      this.options.bypass(typeof chunk === "string" ? Buffer.from(chunk, encoding) : chunk);
+    } else {
+      this.#noteDropped();
+      this.#backlog.push(chunk, encoding);
+      this.options.onArrival();
+      if (this.state === "open" && this.length > highWaterBytes) {
+        this.needDrain = true;
+        if (callback) this.#waiting.push(callback);
+        return false;
+      }
+    }
+    if (callback) process.nextTick(callback, null);
+    return true;
+  }
+
+  /** The oldest chunk, at most 64 KiB. Writers that wait go on when little is left. */
+  shift(): Uint8Array | undefined {
+    const data = this.#backlog.shift();
+    if (this.length <= highWaterBytes) this.#release();
+    return data;
+  }
+
+  #isAtLimit(): boolean {
+    return this.length + this.#waiting.length * waitingWriteBytes >= limitBytes;
+  }
+
+  #drop(chunk: string | Uint8Array, encoding: BufferEncoding | undefined, callback: WriteCallback | undefined): false {
+    this.#dropped += typeof chunk === "string" ? Buffer.byteLength(chunk, encoding) : chunk.length;
+    if (callback) process.nextTick(callback, new OutputDroppedError());
+    return false;
+  }
+
+  /** Says in the output itself where some of it is missing. */
+  #noteDropped(): void {
+    if (this.#dropped === 0) return;
+    this.#backlog.push(
+      `\n[go-plugin: ${this.#dropped} bytes of output were dropped here: the host did not read in time]\n`,
+    );
+    this.#dropped = 0;
+  }
+
+  #release(): void {
+    this.#noteDropped();
+    for (const callback of this.#waiting.splice(0)) process.nextTick(callback, null);
+    if (!this.needDrain) return;
+    this.needDrain = false;
+    process.nextTick(() => this.#stream?.emit("drain"));
+  }
+}

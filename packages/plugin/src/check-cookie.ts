@@ -1,0 +1,17 @@
+import type { PluginDefinition } from "@go-plugin/proto";
+
+/** What is wrong with how this process was started, as text for the person who sees it; `undefined` when it is right. */
+export function checkCookie(definition: PluginDefinition, env: NodeJS.ProcessEnv): string | undefined {
+  const { magicCookieKey, magicCookieValue } = definition;
+  if (!magicCookieKey || !magicCookieValue) {
+    return (
+      "This plugin is misconfigured: its definition has no magic cookie key or no value.\n" +
+      "Please report this to the author of the plugin as a bug.\n"
+    );
+  }
+  if (env[magicCookieKey] === magicCookieValue) return undefined;
+  return (
+    "This program is a plugin: it is not meant to be run by itself.\n" +
+    "Start the program that uses it; it loads its plugins on its own.\n"
+  );
+}

@@ -1,0 +1,157 @@
+import { once } from "node:events";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { connect, createServer, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { type ListenOptions, listen, listenOptions } from "./listen.js";
+
+let directory: string;
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "listen-"));
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+const unix = (socketDirectory: string | undefined): ListenOptions => ({
+  platform: "linux",
+  socketDirectory,
+  minPort: undefined,
+  maxPort: undefined,
+});
+const tcp = (minPort: string | undefined, maxPort: string | undefined): ListenOptions => ({
+  platform: "win32",
+  socketDirectory: undefined,
+  minPort,
+  maxPort,
+});
+const ignore = () => {};
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as { port: number };
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+describe("on unix sockets", () => {
+  it("listens where the host says, for the user alone, and takes connections", async () => {
+    const accepted: Socket[] = [];
+    const listener = await listen(unix(directory), (socket) => accepted.push(socket));
+    expect(listener.network).toBe("unix");
+    expect(listener.address).toMatch(new RegExp(`^${directory}/plugin[0-9a-f]{16}$`));
+    expect(statSync(listener.address).mode & 0o777).toBe(0o600);
+    const client = connect(listener.address);
+    await once(client, "connect");
+    await vi.waitFor(() => expect(accepted).toHaveLength(1));
+    client.destroy();
+    listener.close();
+    expect(readdirSync(directory)).toEqual([]);
+  });
+
+  it("leaves the umask and the exit handlers as they were", async () => {
+    const before = { umask: process.umask(), handlers: process.listenerCount("exit") };
+    const listener = await listen(unix(directory), ignore);
+    expect(process.umask()).toBe(before.umask);
+    listener.close();
+    listener.close();
+    expect(process.listenerCount("exit")).toBe(before.handlers);
+  });
+
+  it("gives every socket another name", async () => {
+    const listeners = await Promise.all([1, 2, 3].map(() => listen(unix(directory), ignore)));
+    expect(new Set(listeners.map((listener) => listener.address)).size).toBe(3);
+    for (const listener of listeners) listener.close();
+  });
+
+  it("names the directory that does not exist", async () => {
+    await expect(listen(unix(`${directory}/missing`), ignore)).rejects.toMatchObject({
+      code: "ERR_SERVE_LISTEN",
+      message: expect.stringContaining(`${directory}/missing/plugin`),
+    });
+  });
+
+  it("refuses a directory of the host that is too long, and creates nothing", async () => {
+    const long = join(directory, "d".repeat(100));
+    mkdirSync(long);
+    await expect(listen(unix(long), ignore)).rejects.toMatchObject({
+      code: "ERR_SERVE_LISTEN",
+      message: expect.stringContaining("PLUGIN_UNIX_SOCKET_DIR"),
+    });
+    expect(readdirSync(long)).toEqual([]);
+    expect(readdirSync(directory)).toEqual(["d".repeat(100)]);
+  });
+
+  it("goes to /tmp when the temporary directory is too long", async () => {
+    const long = join(directory, "d".repeat(100));
+    mkdirSync(long);
+    vi.stubEnv("TMPDIR", long);
+    const listener = await listen(unix(undefined), ignore);
+    expect(listener.address).toMatch(/^\/tmp\/plugin[0-9a-f]{16}$/);
+    expect(existsSync(listener.address)).toBe(true);
+    listener.close();
+    expect(existsSync(listener.address)).toBe(false);
+  });
+});
+
+describe("on TCP, as on Windows", () => {
+  it("takes the first free port of the host's range, on the loopback interface", async () => {
+    const port = await freePort();
+    const first = await listen(tcp(String(port), String(port + 20)), ignore);
+    const second = await listen(tcp(String(port), String(port + 20)), ignore);
+    const ports = [first, second].map(({ network, address }) => {
+      expect(network).toBe("tcp");
+      expect(address).toMatch(/^127\.0\.0\.1:\d+$/);
+      return Number(address.split(":")[1]);
+    });
+    expect(ports[0]).toBeGreaterThanOrEqual(port);
+    expect(ports[1]).toBeGreaterThan(ports[0]!);
+    expect(ports[1]).toBeLessThanOrEqual(port + 20);
+    first.close();
+    second.close();
+  });
+
+  it.each([
+    [undefined, undefined],
+    ["", ""],
+    ["0", "0"],
+  ])("takes any port for the range %o to %o", async (min, max) => {
+    const listener = await listen(tcp(min, max), ignore);
+    expect(Number(listener.address.split(":")[1])).toBeGreaterThan(0);
+    listener.close();
+  });
+
+  it("says that the range is taken", async () => {
+    const taken = createServer().listen(0, "127.0.0.1");
+    await once(taken, "listening");
+    const { port } = taken.address() as { port: number };
+    await expect(listen(tcp(String(port), String(port)), ignore)).rejects.toMatchObject({
+      code: "ERR_SERVE_LISTEN",
+      message: expect.stringContaining(`from ${port} to ${port}`),
+      cause: expect.objectContaining({ code: "EADDRINUSE" }),
+    });
+    taken.close();
+  });
+
+  it.each([
+    ["20", "10", "at most"],
+    ["x", "10", "PLUGIN_MIN_PORT"],
+    ["10", "70000", "PLUGIN_MAX_PORT"],
+    ["10", undefined, "at most"],
+  ])("refuses the range %o to %o", async (min, max, message) => {
+    await expect(listen(tcp(min, max), ignore)).rejects.toMatchObject({
+      code: "ERR_SERVE_LISTEN",
+      message: expect.stringContaining(message),
+    });
+  });
+});
+
+it("reads what the host said from the environment", () => {
+  const env = { PLUGIN_UNIX_SOCKET_DIR: "/d", PLUGIN_MIN_PORT: "1", PLUGIN_MAX_PORT: "2" };
+  expect(listenOptions(env)).toEqual({ platform: process.platform, socketDirectory: "/d", minPort: "1", maxPort: "2" });
+});

@@ -1,0 +1,28 @@
+import type { ServerInterceptor } from "@go-plugin/grpc";
+import type { Logger } from "@go-plugin/proto";
+
+export interface ServeOptions {
+  /**
+   * Receives what the plugin and this library have to log.
+   * @default entries in hclog's JSON format, from trace level on, to the process's own stderr, where hosts expect them
+   *
+   * Go: ServeConfig.Logger.
+   */
+  readonly logger?: Logger;
+  /** Middleware around every call of the plugin's services. Go: grpc.ServerOption of ServeConfig.GRPCServer. */
+  readonly interceptors?: readonly ServerInterceptor[];
+  /** Ends the plugin when it is aborted, as a host would. Go: ServeTestConfig.Context. */
+  readonly signal?: AbortSignal;
+  /**
+   * Whether the plugin ends by itself when its host is gone: turn it off for plugins that wait for another host to
+   * reattach. Go plugins stay until they write to the log.
+   * @default true
+   */
+  readonly endWithHost?: boolean;
+  /**
+   * How long the process may go on after `serve` has resolved, in milliseconds; then it exits, whatever is still open.
+   * A host of Go waits 2 s for the process to end, and kills it then.
+   * @default 500
+   */
+  readonly exitTimeoutMs?: number;
+}

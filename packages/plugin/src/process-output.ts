@@ -1,0 +1,72 @@
+import { fstatSync } from "node:fs";
+import { isatty } from "node:tty";
+import { isMainThread } from "node:worker_threads";
+import { Environment } from "@go-plugin/proto";
+import { detachStdout } from "./detach-stdout.js";
+import { OutputCapture } from "./output-capture.js";
+import { writeFully, writeIfRead } from "./write-fully.js";
+
+/** What this process prints, and the descriptor on which its host waits for the handshake line. */
+export interface ProcessOutput {
+  readonly capture: OutputCapture;
+  /** Captures what is printed from now on, unless that began at import. */
+  start(): void;
+  /** The host reads the capture from now on; what it leaves unread goes to its log instead. */
+  serve(): void;
+  /** Writes the handshake line. */
+  writeLine(line: string): void;
+  /** Whether somebody still reads the process's stdout; writes an empty line to it, which hosts throw away. */
+  isRead(): boolean;
+}
+
+class CapturedProcessOutput implements ProcessOutput {
+  readonly capture = new OutputCapture((channel, data) => {
+    writeIfRead(channel === "stderr" || this.#isServing ? 2 : this.#stdout, data);
+  });
+  #isStarted = false;
+  #isServing = false;
+  #stdout = 1;
+
+  start(): void {
+    if (this.#isStarted) return;
+    this.#isStarted = true;
+    this.#stdout = detachStdout();
+    this.capture.redirect("stdout", process.stdout);
+    this.capture.redirect("stderr", process.stderr);
+    process.on("exit", () => this.capture.spill());
+  }
+
+  serve(): void {
+    this.start();
+    this.#isServing = true;
+    this.capture.open();
+  }
+
+  writeLine(line: string): void {
+    writeFully(this.#stdout, `${line}\n`);
+  }
+
+  isRead(): boolean {
+    return !isPipeOrSocket(this.#stdout) || writeIfRead(this.#stdout, "\n");
+  }
+}
+
+/** One per process, also when the package is loaded twice, as ESM and as CommonJS. */
+const key = Symbol.for("@go-plugin/plugin/process-output");
+const registry = globalThis as { [key]?: ProcessOutput };
+
+export const processOutput: ProcessOutput = registry[key] ?? new CapturedProcessOutput();
+registry[key] = processOutput;
+
+if (startedByHost()) processOutput.start();
+
+function isPipeOrSocket(fd: number): boolean {
+  const stat = fstatSync(fd);
+  return stat.isFIFO() || stat.isSocket();
+}
+
+/** Every host since the first names ports, every one since versions are negotiated names versions. */
+function startedByHost(): boolean {
+  const { env } = process;
+  return isMainThread && !isatty(1) && Boolean(env[Environment.protocolVersions] || env[Environment.minPort]);
+}

@@ -1,0 +1,26 @@
+import type { OutputCapture } from "./output-capture.js";
+import { writeIfRead } from "./write-fully.js";
+
+/**
+ * Puts `panic: ` in front of what Node prints when an error that nobody caught ends the process: hosts log all that
+ * follows that word as errors, and would hide it at debug level otherwise.
+ */
+export function reportCrash(capture: OutputCapture): void {
+  process.on("uncaughtExceptionMonitor", (error, origin) => {
+    if (process.listenerCount("uncaughtException") > 0 || process.hasUncaughtExceptionCaptureCallback()) return;
+    // What the plugin printed before belongs before it.
+    capture.spill();
+    writeIfRead(
+      2,
+      `panic: ${origin === "unhandledRejection" ? "unhandled rejection" : "uncaught exception"} in the plugin: ${firstLine(error)}\n\n`,
+    );
+  });
+}
+
+function firstLine(error: unknown): string {
+  try {
+    return String(error).split("\n", 1)[0]!;
+  } catch {
+    return "a value that cannot be shown";
+  }
+}

@@ -1,0 +1,112 @@
+import {
+  chooseVersion,
+  Environment,
+  formatHandshake,
+  hclogLogger,
+  type Implementations,
+  type PluginDefinition,
+  type Protocol,
+  parseVersions,
+  type Versions,
+  versionsOf,
+} from "@go-plugin/proto";
+import { checkCookie } from "./check-cookie.js";
+import { ServeError } from "./errors.js";
+import { HostWatch } from "./host-watch.js";
+import { type Listener, listen, listenOptions } from "./listen.js";
+import type { ServeOptions } from "./options.js";
+import { processOutput } from "./process-output.js";
+import { reportCrash } from "./report-crash.js";
+import { waitForEnd } from "./wait-for-end.js";
+import { writeIfRead } from "./write-fully.js";
+
+/** How long the last output may take to reach a host that reads slowly. */
+const flushTimeoutMs = 1_000;
+
+/**
+ * Serves plugins to the host that started this process. Resolves when the host has ended the plugin; the process then
+ * has `exitTimeoutMs` to end by itself, and exits with code 0 or `process.exitCode`.
+ *
+ * A process that was not started by a host prints what it is for, and exits with code 1. Go: Serve.
+ *
+ * @throws {ServeError} when there is no address to listen on.
+ * @throws {TypeError} when an implementation is missing.
+ */
+export async function serve<V extends Versions>(
+  definition: PluginDefinition<V>,
+  implementations: Implementations<V>,
+  options: ServeOptions = {},
+): Promise<void> {
+  exitUnlessStartedByHost(definition);
+  processOutput.serve();
+  reportCrash(processOutput.capture);
+  const environment = takeEnvironment();
+  const version = chooseVersion(versionsOf(definition), offeredVersions(environment));
+  const set = definition.versions[version]!;
+  const logger = options.logger ?? hclogLogger({ write: (line) => writeIfRead(2, line) });
+
+  const { servePlugins } = await import("@go-plugin/proto/grpc");
+  const server = servePlugins(set, implementations[version] as Parameters<typeof servePlugins>[1], {
+    version,
+    logger,
+    stdio: processOutput.capture,
+    flushTimeoutMs,
+    ...(options.interceptors && { interceptors: options.interceptors }),
+  });
+  const watch = new HostWatch({ isOutputRead: () => processOutput.isRead() });
+  const listener = await listen(listenOptions(environment), (socket) => {
+    watch.connectionOpened(socket);
+    server.handle(socket);
+  });
+  logger.debug("plugin address", { network: listener.network, address: listener.address });
+  try {
+    const hostGone = options.endWithHost === false ? new Promise<never>(() => {}) : watch.start();
+    const ended = waitForEnd({ server, hostGone, signal: options.signal, logger });
+    processOutput.writeLine(handshakeLine(version, set.protocol, listener));
+    const { reason, exitCode } = await ended;
+    logger.debug("plugin ends", { reason });
+    if (exitCode !== 0) process.exitCode = exitCode;
+  } finally {
+    watch.stop();
+    listener.close();
+    await server.close();
+    processOutput.capture.spill();
+    exitSoon(options.exitTimeoutMs ?? 500);
+  }
+}
+
+function exitUnlessStartedByHost(definition: PluginDefinition): void {
+  const problem = checkCookie(definition, process.env);
+  if (problem === undefined) return;
+  writeIfRead(2, problem);
+  process.exit(1);
+}
+
+/** What the host says to this process alone: it must not reach the processes that the plugin starts. */
+function takeEnvironment(): NodeJS.ProcessEnv {
+  const taken: NodeJS.ProcessEnv = {};
+  for (const name of Object.values(Environment)) {
+    taken[name] = process.env[name];
+    delete process.env[name];
+  }
+  if (!taken[Environment.clientCertificate]) return taken;
+  throw new ServeError(
+    "ERR_SERVE_TLS",
+    "the host asks for AutoMTLS, which this version of @go-plugin/plugin does not have; turn it off in the host",
+  );
+}
+
+function handshakeLine(appVersion: number, protocol: Protocol, { network, address }: Listener): string {
+  return formatHandshake({ appVersion, network, address, protocol, serverCertificate: "", multiplex: undefined });
+}
+
+function offeredVersions(environment: NodeJS.ProcessEnv): number[] {
+  return parseVersions(environment[Environment.protocolVersions], (entry) =>
+    writeIfRead(2, `server sent invalid plugin version ${JSON.stringify(entry)}\n`),
+  );
+}
+
+/** Timers and sockets that the plugin's own code has left open do not keep an ended plugin alive. */
+function exitSoon(timeoutMs: number): void {
+  setTimeout(() => process.exit(), timeoutMs).unref();
+}
