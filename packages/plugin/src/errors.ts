@@ -1,9 +1,7 @@
 /** Why a plugin could not be served. */
 export type ServeErrorCode =
-  /** There is no place for the socket, or no free port. */
-  | "ERR_SERVE_LISTEN"
   /** The host asks for a kind of TLS that is not supported. */
-  | "ERR_SERVE_TLS";
+  "ERR_SERVE_TLS";
 
 /** A plugin could not be served; `code` says why, `message` what to do. */
 export class ServeError extends Error {
@@ -11,8 +9,7 @@ export class ServeError extends Error {
   constructor(
     readonly code: ServeErrorCode,
     message: string,
-    options?: { readonly cause: unknown },
   ) {
-    super(message, options);
+    super(message);
   }
 }

@@ -4,6 +4,9 @@ import {
   formatHandshake,
   hclogLogger,
   type Implementations,
+  type Listening,
+  type ListenOptions,
+  listen,
   type PluginDefinition,
   type Protocol,
   parseVersions,
@@ -13,7 +16,6 @@ import {
 import { checkCookie } from "./check-cookie.js";
 import { ServeError } from "./errors.js";
 import { HostWatch } from "./host-watch.js";
-import { type Listener, listen, listenOptions } from "./listen.js";
 import type { ServeOptions } from "./options.js";
 import { processOutput } from "./process-output.js";
 import { reportCrash } from "./report-crash.js";
@@ -29,7 +31,7 @@ const flushTimeoutMs = 1_000;
  *
  * A process that was not started by a host prints what it is for, and exits with code 1. Go: Serve.
  *
- * @throws {ServeError} when there is no address to listen on.
+ * @throws {SocketError} when there is no place for the socket, or no free port.
  * @throws {TypeError} when an implementation is missing.
  */
 export async function serve<V extends Versions>(
@@ -45,16 +47,19 @@ export async function serve<V extends Versions>(
   const set = definition.versions[version]!;
   const logger = options.logger ?? hclogLogger({ write: (line) => writeIfRead(2, line) });
 
-  const { servePlugins } = await import("@go-plugin/proto/grpc");
+  const sockets = socketOptions(environment);
+
+  const { localSockets, PlainTransport, servePlugins } = await import("@go-plugin/proto/grpc");
   const server = servePlugins(set, implementations[version] as Parameters<typeof servePlugins>[1], {
     version,
     logger,
     stdio: processOutput.capture,
+    transport: (link) => new PlainTransport(link, localSockets(sockets), logger),
     flushTimeoutMs,
     ...(options.interceptors && { interceptors: options.interceptors }),
   });
   const watch = new HostWatch({ isOutputRead: () => processOutput.isRead() });
-  const listener = await listen(listenOptions(environment), (socket) => {
+  const listener = await listen(sockets, (socket) => {
     watch.connectionOpened(socket);
     server.handle(socket);
   });
@@ -96,7 +101,17 @@ function takeEnvironment(): NodeJS.ProcessEnv {
   );
 }
 
-function handshakeLine(appVersion: number, protocol: Protocol, { network, address }: Listener): string {
+/** Go: unixSocketConfigFromEnv. */
+function socketOptions(environment: NodeJS.ProcessEnv): ListenOptions {
+  return {
+    directory: environment[Environment.socketDirectory],
+    group: environment[Environment.socketGroup],
+    minPort: environment[Environment.minPort],
+    maxPort: environment[Environment.maxPort],
+  };
+}
+
+function handshakeLine(appVersion: number, protocol: Protocol, { network, address }: Listening): string {
   return formatHandshake({ appVersion, network, address, protocol, serverCertificate: "", multiplex: undefined });
 }
 

@@ -1,10 +1,11 @@
+import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { connect, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { type ListenOptions, listen, listenOptions } from "./listen.js";
+import { type ListenOptions, listen } from "./listen.js";
 
 let directory: string;
 
@@ -16,18 +17,12 @@ afterEach(() => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-const unix = (socketDirectory: string | undefined): ListenOptions => ({
+const unix = (socketDirectory?: string, group?: string): ListenOptions => ({
   platform: "linux",
-  socketDirectory,
-  minPort: undefined,
-  maxPort: undefined,
+  directory: socketDirectory,
+  group,
 });
-const tcp = (minPort: string | undefined, maxPort: string | undefined): ListenOptions => ({
-  platform: "win32",
-  socketDirectory: undefined,
-  minPort,
-  maxPort,
-});
+const tcp = (minPort?: string, maxPort?: string): ListenOptions => ({ platform: "win32", minPort, maxPort });
 const ignore = () => {};
 
 async function freePort(): Promise<number> {
@@ -63,6 +58,20 @@ describe("on unix sockets", () => {
     expect(process.listenerCount("exit")).toBe(before.handlers);
   });
 
+  it("lets the group connect that the host names, by number or name", async () => {
+    for (const group of [String(process.getgid!()), execFileSync("id", ["-gn"], { encoding: "utf8" }).trim()]) {
+      const listener = await listen(unix(directory, group), ignore);
+      expect(statSync(listener.address)).toMatchObject({ gid: process.getgid!() });
+      expect(statSync(listener.address).mode & 0o777).toBe(0o660);
+      listener.close();
+    }
+  });
+
+  it("leaves no socket when there is no such group", async () => {
+    await expect(listen(unix(directory, "no such group"), ignore)).rejects.toMatchObject({ code: "ERR_SOCKET_GROUP" });
+    expect(readdirSync(directory)).toEqual([]);
+  });
+
   it("gives every socket another name", async () => {
     const listeners = await Promise.all([1, 2, 3].map(() => listen(unix(directory), ignore)));
     expect(new Set(listeners.map((listener) => listener.address)).size).toBe(3);
@@ -71,7 +80,7 @@ describe("on unix sockets", () => {
 
   it("names the directory that does not exist", async () => {
     await expect(listen(unix(`${directory}/missing`), ignore)).rejects.toMatchObject({
-      code: "ERR_SERVE_LISTEN",
+      code: "ERR_SOCKET_LISTEN",
       message: expect.stringContaining(`${directory}/missing/plugin`),
     });
   });
@@ -80,7 +89,7 @@ describe("on unix sockets", () => {
     const long = join(directory, "d".repeat(100));
     mkdirSync(long);
     await expect(listen(unix(long), ignore)).rejects.toMatchObject({
-      code: "ERR_SERVE_LISTEN",
+      code: "ERR_SOCKET_LISTEN",
       message: expect.stringContaining("PLUGIN_UNIX_SOCKET_DIR"),
     });
     expect(readdirSync(long)).toEqual([]);
@@ -131,7 +140,7 @@ describe("on TCP, as on Windows", () => {
     await once(taken, "listening");
     const { port } = taken.address() as { port: number };
     await expect(listen(tcp(String(port), String(port)), ignore)).rejects.toMatchObject({
-      code: "ERR_SERVE_LISTEN",
+      code: "ERR_SOCKET_LISTEN",
       message: expect.stringContaining(`from ${port} to ${port}`),
       cause: expect.objectContaining({ code: "EADDRINUSE" }),
     });
@@ -145,13 +154,8 @@ describe("on TCP, as on Windows", () => {
     ["10", undefined, "at most"],
   ])("refuses the range %o to %o", async (min, max, message) => {
     await expect(listen(tcp(min, max), ignore)).rejects.toMatchObject({
-      code: "ERR_SERVE_LISTEN",
+      code: "ERR_SOCKET_LISTEN",
       message: expect.stringContaining(message),
     });
   });
-});
-
-it("reads what the host said from the environment", () => {
-  const env = { PLUGIN_UNIX_SOCKET_DIR: "/d", PLUGIN_MIN_PORT: "1", PLUGIN_MAX_PORT: "2" };
-  expect(listenOptions(env)).toEqual({ platform: process.platform, socketDirectory: "/d", minPort: "1", maxPort: "2" });
 });
