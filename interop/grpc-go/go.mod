@@ -46,4 +46,6 @@ tool (
 	github.com/hashicorp/go-plugin/examples/grpc
 	google.golang.org/grpc/interop/client
 	google.golang.org/grpc/interop/server
+	interop/programs/grpc-client
+	interop/programs/grpc-server
 )

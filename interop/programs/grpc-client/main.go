@@ -1,0 +1,63 @@
+// Command grpc-client makes the calls of behaviours, one behaviour in a line of stdin, and tells each outcome in a line of stdout.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"flag"
+	"io"
+	"log"
+	"math"
+	"os"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials/insecure"
+
+	"interop/behaviour"
+)
+
+type request struct {
+	Calls []behaviour.Call
+	// 0 is no limit.
+	MaxReceive int
+	MaxSend    int
+}
+
+func main() {
+	socket := flag.String("socket", "", "path to dial")
+	flag.Parse()
+	in, out := json.NewDecoder(os.Stdin), json.NewEncoder(os.Stdout)
+	for {
+		var r request
+		if err := in.Decode(&r); err == io.EOF {
+			return
+		} else if err != nil {
+			log.Fatal(err)
+		}
+		outcomes, err := run(*socket, r)
+		if err != nil {
+			log.Fatal(err)
+		}
+		if err := out.Encode(outcomes); err != nil {
+			log.Fatal(err)
+		}
+	}
+}
+
+func run(socket string, r request) ([]*behaviour.Outcome, error) {
+	limit := func(bytes int) int {
+		if bytes == 0 {
+			return math.MaxInt32
+		}
+		return bytes
+	}
+	conn, err := grpc.Dial("unix:"+socket,
+		grpc.WithTransportCredentials(insecure.NewCredentials()),
+		grpc.WithDefaultCallOptions(
+			grpc.MaxCallRecvMsgSize(limit(r.MaxReceive)), grpc.MaxCallSendMsgSize(limit(r.MaxSend))))
+	if err != nil {
+		return nil, err
+	}
+	defer conn.Close()
+	return behaviour.Run(context.Background(), conn, r.Calls)
+}
