@@ -1,1 +1,2 @@
-export {};
+export * from "./gob.js";
+export * as gob from "./gob.js";

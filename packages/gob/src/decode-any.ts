@@ -1,0 +1,141 @@
+import type { DecodeOp } from "./decode.js";
+import { readEntries, setOwn } from "./decode-containers.js";
+import { decodeInterface } from "./decode-interface.js";
+import type { DecodeState } from "./decode-state.js";
+import { addPath } from "./errors.js";
+import { typeName } from "./interface.js";
+import { memo } from "./memo.js";
+import type { SentStruct, SentType } from "./sent-type.js";
+import { checkLength, checkSingleton, countExceedsInput, noField, undefinedType } from "./walk.js";
+import { wireId } from "./wire.js";
+
+/** A value of a type that encodes itself, where no schema says how to read it. */
+export class Opaque {
+  constructor(
+    /** What the bytes are made by: GobEncode, MarshalBinary or MarshalText. */
+    readonly format: "gob" | "binary" | "text",
+    /** Name of the Go type, without its package. */
+    readonly name: string,
+    readonly bytes: Uint8Array,
+  ) {}
+}
+
+/** The function that decodes sent type `id` as it is; types inside are looked up when a value of them comes. */
+export function compileAny(state: DecodeState, id: number): DecodeOp {
+  return memo(state.compiledAny, id, () => build(state, id));
+}
+
+/** The same for a whole value. */
+export function compileAnyValue(state: DecodeState, id: number): DecodeOp {
+  const op = compileAny(state, id);
+  if (state.sentType(id)?.kind === "struct") return op;
+  return (at, previous) => {
+    checkSingleton(at);
+    return op(at, previous);
+  };
+}
+
+function build(state: DecodeState, id: number): DecodeOp {
+  const bigint = state.settings.integers === "bigint";
+  switch (id) {
+    case wireId.bool:
+      return (at) => at.uint() !== 0;
+    case wireId.int:
+      return bigint ? (at) => at.bigInt() : (at) => toNumber(at.bigInt());
+    case wireId.uint:
+      return bigint ? (at) => at.bigUint() : (at) => toNumber(at.bigUint());
+    case wireId.float:
+      return (at) => at.float();
+    case wireId.complex:
+      return (at) => ({ real: at.float(), imag: at.float() });
+    case wireId.bytes:
+      return (at) => at.bytes();
+    case wireId.string:
+      return (at) => at.string();
+    case wireId.interface:
+      return decodeInterface({ kind: "interface", typed: false });
+  }
+  const sent = state.sentType(id);
+  if (sent === undefined) throw undefinedType(state, id);
+  return buildDefined(sent);
+}
+
+function toNumber(value: bigint): number | bigint {
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : value;
+}
+
+function buildDefined(sent: SentType): DecodeOp {
+  switch (sent.kind) {
+    case "slice":
+      return (at) => readElems(at, at.count(), sent.elem);
+    case "array":
+      return (at) => readElems(at, checkLength(at.count(), sent.length), sent.elem);
+    case "map":
+      return (at) => (sent.key === wireId.string ? readObject(at, sent.elem) : readMap(at, sent.key, sent.elem));
+    case "marshaler":
+      return (at) => new Opaque(sent.format, sent.name, at.bytes());
+    case "struct":
+      return (at) => readStruct(at, sent);
+  }
+}
+
+function readElems(at: DecodeState, count: number, elem: number): unknown[] {
+  at.enter();
+  at.charge(count);
+  const values: unknown[] = [];
+  try {
+    const decode = count === 0 ? undefined : compileAny(at, elem);
+    for (let index = 0; index < count; index++) {
+      if (at.at >= at.end) throw countExceedsInput();
+      values.push(decode!(at, undefined));
+    }
+  } catch (error) {
+    throw addPath(error, `[${values.length}]`);
+  }
+  at.leave();
+  return values;
+}
+
+function readObject(at: DecodeState, elem: number): Record<string, unknown> {
+  const object = Object.create(null) as Record<string, unknown>;
+  const read: DecodeOp = (state) => compileAny(state, elem)(state, undefined);
+  readEntries(
+    at,
+    (state) => state.string(),
+    read,
+    (key, value) => setOwn(object, key as string, value),
+  );
+  return object;
+}
+
+function readMap(at: DecodeState, key: number, elem: number): Map<unknown, unknown> {
+  const map = new Map<unknown, unknown>();
+  const readKey: DecodeOp = (state) => compileAny(state, key)(state, undefined);
+  const readValue: DecodeOp = (state) => compileAny(state, elem)(state, undefined);
+  readEntries(at, readKey, readValue, (key, value) => map.set(key, value));
+  return map;
+}
+
+function readStruct(at: DecodeState, sent: SentStruct): Record<PropertyKey, unknown> {
+  at.enter();
+  const values = Object.create(null) as Record<PropertyKey, unknown>;
+  if (sent.name !== "") values[typeName] = sent.name;
+  let number = -1;
+  try {
+    while (at.at < at.end) {
+      const delta = at.count();
+      if (delta === 0) break;
+      number += delta;
+      const field = sent.fields[number];
+      if (field === undefined) throw noField(number, sent.fields.length);
+      at.charge(2);
+      setOwn(values as Record<string, unknown>, field.name, compileAny(at, field.id)(at, undefined));
+    }
+  } catch (error) {
+    const field = sent.fields[number];
+    throw field === undefined ? error : addPath(error, `.${field.name}`);
+  }
+  at.leave();
+  return values;
+}

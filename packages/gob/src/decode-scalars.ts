@@ -1,0 +1,65 @@
+import type { DecodeOp } from "./decode.js";
+import { GobError, GobFormatError, GobRangeError } from "./errors.js";
+import type { FloatNode, IntegerNode, MarshalerNode } from "./schema.js";
+
+export function decodeInteger(node: IntegerNode): DecodeOp {
+  const { name, bits } = node;
+  const signed = node.kind === "int";
+  if (node.as === "bigint") return decodeBigInteger(node);
+  if (bits === 64) return signed ? (at) => at.int() : (at) => at.uint();
+  const low = signed ? -(2 ** (bits - 1)) : 0;
+  const high = signed ? 2 ** (bits - 1) - 1 : 2 ** bits - 1;
+  const check = (value: number) => {
+    if (value < low || value > high) throw outOfRange(value, name);
+    return value;
+  };
+  return signed ? (at) => check(at.int()) : (at) => check(at.uint());
+}
+
+function decodeBigInteger({ name, bits, kind }: IntegerNode): DecodeOp {
+  const read: DecodeOp = kind === "int" ? (at) => at.bigInt() : (at) => at.bigUint();
+  if (bits === 64) return read;
+  const fit = kind === "int" ? BigInt.asIntN : BigInt.asUintN;
+  return (at, previous) => {
+    const value: bigint = read(at, previous);
+    if (fit(bits, value) !== value) throw outOfRange(value, name);
+    return value;
+  };
+}
+
+const maxFloat32 = 3.4028234663852886e38;
+
+/** Underflow is rounding and infinity a value, as in Go. */
+function toFloat32(value: number, name: string): number {
+  if (Math.abs(value) > maxFloat32 && Number.isFinite(value)) throw outOfRange(value, name);
+  return Math.fround(value);
+}
+
+export function decodeFloat({ name, single }: FloatNode): DecodeOp {
+  return single ? (at) => toFloat32(at.float(), name) : (at) => at.float();
+}
+
+export function decodeComplex({ name, single }: FloatNode): DecodeOp {
+  return (at) => {
+    const real = at.float();
+    const imag = at.float();
+    return single ? { real: toFloat32(real, name), imag: toFloat32(imag, name) } : { real, imag };
+  };
+}
+
+function outOfRange(value: number | bigint, wanted: string): GobRangeError {
+  return new GobRangeError(`${value} is out of the range of ${wanted}`, { wanted });
+}
+
+export function decodeMarshaler({ codec }: MarshalerNode): DecodeOp {
+  return (at) => {
+    const bytes = at.bytes();
+    try {
+      return codec.decode(bytes);
+    } catch (cause) {
+      if (cause instanceof GobError) throw cause;
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new GobFormatError(`cannot decode ${codec.name}: ${reason}`, { wanted: codec.name, cause });
+    }
+  };
+}

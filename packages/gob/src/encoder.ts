@@ -1,0 +1,83 @@
+import { describe } from "./describe.js";
+import { compileEncode, EncodeState } from "./encode.js";
+import { finishPath, GobEncodeError } from "./errors.js";
+import { type Registry, registry } from "./registry.js";
+import { isPointer, resolve } from "./resolve.js";
+import type { AnyType, Input } from "./schema.js";
+import { TypeTable } from "./type-table.js";
+
+export interface EncoderOptions {
+  /** The types that interface values may hold. @default what Go registers by itself. Go: gob.Register */
+  readonly registry?: Registry;
+  /** How deeply a value may be nested, which also ends values that contain themselves. @default 1000 */
+  readonly maxDepth?: number;
+}
+
+/**
+ * Encodes the values of one stream; each type is defined once, before the first value that needs it. Go: gob.Encoder.
+ * A value that cannot be encoded throws and leaves no trace, neither bytes nor types.
+ */
+export class Encoder {
+  readonly #types = new TypeTable();
+  readonly #state: EncodeState;
+  #typesTaken = 0;
+
+  constructor(options: EncoderOptions = {}) {
+    this.#state = new EncodeState(this.#types, options.registry ?? registry(), options.maxDepth ?? 1000);
+  }
+
+  /** Encodes one value, and takes it together with what was written before. */
+  encode<T extends AnyType>(type: T, value: Input<T>): Uint8Array {
+    this.write(type, value);
+    return this.take();
+  }
+
+  /** Appends one value to what the next {@link take} returns, so that several go out as one. */
+  write<T extends AnyType>(type: T, value: Input<T>): this {
+    const state = this.#state;
+    const types = this.#types;
+    const known = types.size;
+    const start = state.mark();
+    state.depth = 0;
+    try {
+      const base = resolve(type);
+      if ((value === null || value === undefined) && isPointer(type)) {
+        throw new GobEncodeError(`gob cannot send a nil ${describe(type)}`, { wanted: describe(type) });
+      }
+      const message = state.begin();
+      state.int(types.use(base));
+      if (base.kind !== "struct") state.byte(0);
+      compileEncode(base)(state, value);
+      state.end(message, types.pending);
+      types.clearPending();
+    } catch (error) {
+      types.rollback(known);
+      state.reset(start);
+      throw finishPath(error, describe(type));
+    }
+    return this;
+  }
+
+  /** Takes out the bytes of everything that was written since the last take. */
+  take(): Uint8Array {
+    this.#typesTaken = this.#types.size;
+    return this.#state.take();
+  }
+
+  /** As {@link take}, in pieces: byte slices of 32 KiB and more are the caller's own, not copies. */
+  takeParts(): Uint8Array[] {
+    this.#typesTaken = this.#types.size;
+    return this.#state.takeParts();
+  }
+
+  /** Drops everything that was written since the last take, as if it had never been. */
+  discard(): void {
+    this.#types.rollback(this.#typesTaken);
+    this.#state.reset();
+  }
+}
+
+/** Encodes one value as a stream of its own. */
+export function encode<T extends AnyType>(type: T, value: Input<T>, options?: EncoderOptions): Uint8Array {
+  return new Encoder(options).encode(type, value);
+}

@@ -1,0 +1,233 @@
+/** Bytes from this size on are not copied but handed on as they are. */
+const externalBytes = 32 * 1024;
+/** A buffer larger than this is given away instead of copied out. */
+const keepBytes = 16 * 1024;
+
+interface External {
+  at: number;
+  readonly bytes: Uint8Array;
+}
+
+const scratch = new Uint8Array(8);
+const scratchView = new DataView(scratch.buffer);
+
+/** A growing buffer with gob's primitive encodings. */
+export class Writer {
+  #buffer = Buffer.allocUnsafeSlow(1024);
+  #at = 0;
+  #external: External[] = [];
+  #externalLength = 0;
+
+  get length(): number {
+    return this.#at;
+  }
+
+  #reserve(count: number): void {
+    if (this.#at + count <= this.#buffer.length) return;
+    const grown = Buffer.allocUnsafeSlow(Math.max(this.#buffer.length * 2, this.#at + count));
+    this.#buffer.copy(grown, 0, 0, this.#at);
+    this.#buffer = grown;
+  }
+
+  byte(value: number): void {
+    if (this.#at === this.#buffer.length) this.#reserve(1);
+    this.#buffer[this.#at++] = value;
+  }
+
+  /** A whole number from 0 to 2^53. */
+  uint(value: number): void {
+    if (value < 128) {
+      if (this.#at === this.#buffer.length) this.#reserve(1);
+      this.#buffer[this.#at++] = value;
+      return;
+    }
+    this.#reserve(9);
+    this.#at = putUint(this.#buffer, this.#at, value);
+  }
+
+  /** A whole number between plus and minus 2^53. */
+  int(value: number): void {
+    if (value >= 0) {
+      if (value < 2 ** 52) this.uint(value * 2);
+      else this.bigUint(BigInt(value) << 1n);
+    } else if (value > -(2 ** 52)) this.uint(-2 * value - 1);
+    else this.bigInt(BigInt(value));
+  }
+
+  bigUint(value: bigint): void {
+    if (value <= 0x1f_ffff_ffff_ffffn) {
+      this.uint(Number(value));
+      return;
+    }
+    this.#reserve(9);
+    const high = Number(value >> 32n);
+    const count = high > 0xff_ffff ? 8 : 7;
+    this.#buffer[this.#at++] = 256 - count;
+    this.#buffer.writeUIntBE(high, this.#at, count - 4);
+    this.#buffer.writeUInt32BE(Number(value & 0xffff_ffffn), this.#at + count - 4);
+    this.#at += count;
+  }
+
+  bigInt(value: bigint): void {
+    this.bigUint(value < 0n ? (~value << 1n) | 1n : value << 1n);
+  }
+
+  float(value: number): void {
+    scratchView.setFloat64(0, value, true);
+    let first = 0;
+    while (first < 7 && scratch[first] === 0) first++;
+    this.#reserve(9);
+    if (first < 7 || scratch[7]! > 127) this.#buffer[this.#at++] = 256 - (8 - first);
+    while (first < 8) this.#buffer[this.#at++] = scratch[first++]!;
+  }
+
+  string(value: string): void {
+    const { length } = value;
+    if (length < 32) {
+      // Short ASCII strings, which names and keys are, go faster without a call into the runtime.
+      this.#reserve(length + 1);
+      const buffer = this.#buffer;
+      let at = this.#at;
+      buffer[at++] = length;
+      let index = 0;
+      for (; index < length; index++) {
+        const code = value.charCodeAt(index);
+        if (code > 127) break;
+        buffer[at++] = code;
+      }
+      if (index === length) {
+        this.#at = at;
+        return;
+      }
+    }
+    const count = Buffer.byteLength(value);
+    this.uint(count);
+    this.#reserve(count);
+    this.#at += this.#buffer.write(value, this.#at, count, "utf8");
+  }
+
+  bytes(value: Uint8Array): void {
+    this.uint(value.length);
+    this.raw(value);
+  }
+
+  raw(value: Uint8Array): void {
+    if (value.length >= externalBytes) {
+      this.#external.push({ at: this.#at, bytes: value });
+      this.#externalLength += value.length;
+      return;
+    }
+    this.#reserve(value.length);
+    this.#buffer.set(value, this.#at);
+    this.#at += value.length;
+  }
+
+  /** Begins something that its length precedes. */
+  begin(): LengthMark {
+    const mark = { at: this.#at, externals: this.#external.length, externalLength: this.#externalLength };
+    this.byte(0);
+    return mark;
+  }
+
+  /** Ends it: writes the length, before which `prefix` is inserted. */
+  end(mark: LengthMark, prefix?: Writer): void {
+    const start = mark.at + 1;
+    const length = this.#at - start + (this.#externalLength - mark.externalLength);
+    const extra = (prefix === undefined ? 0 : prefix.#at) + uintLength(length) - 1;
+    if (extra > 0) {
+      this.#reserve(extra);
+      this.#buffer.copyWithin(start + extra, start, this.#at);
+      this.#at += extra;
+      for (let index = mark.externals; index < this.#external.length; index++) this.#external[index]!.at += extra;
+    }
+    let at = mark.at;
+    if (prefix !== undefined) at += prefix.#buffer.copy(this.#buffer, at, 0, prefix.#at);
+    putUint(this.#buffer, at, length);
+  }
+
+  mark(): LengthMark {
+    return { at: this.#at, externals: this.#external.length, externalLength: this.#externalLength };
+  }
+
+  /** Forgets what was written since the mark. */
+  reset(mark: LengthMark = empty): void {
+    this.#at = mark.at;
+    this.#external.length = mark.externals;
+    this.#externalLength = mark.externalLength;
+  }
+
+  /** Takes everything out, in pieces: large byte slices are not copied. */
+  takeParts(): Uint8Array[] {
+    const parts: Uint8Array[] = [];
+    const external = this.#external;
+    const buffer = this.#takeBuffer();
+    let from = 0;
+    for (const { at, bytes } of external) {
+      if (at > from) parts.push(buffer.subarray(from, at));
+      parts.push(bytes);
+      from = at;
+    }
+    if (buffer.length > from) parts.push(buffer.subarray(from));
+    return parts;
+  }
+
+  /** Takes everything out as one piece. */
+  take(): Uint8Array {
+    if (this.#external.length === 0) return this.#takeBuffer();
+    return Buffer.concat(this.takeParts());
+  }
+
+  #takeBuffer(): Buffer {
+    let taken: Buffer;
+    if (this.#at > keepBytes) {
+      taken = this.#buffer.subarray(0, this.#at);
+      this.#buffer = Buffer.allocUnsafeSlow(1024);
+    } else {
+      taken = Buffer.allocUnsafe(this.#at);
+      this.#buffer.copy(taken, 0, 0, this.#at);
+    }
+    this.#at = 0;
+    this.#external = [];
+    this.#externalLength = 0;
+    return taken;
+  }
+}
+
+export interface LengthMark {
+  readonly at: number;
+  readonly externals: number;
+  readonly externalLength: number;
+}
+
+const empty: LengthMark = { at: 0, externals: 0, externalLength: 0 };
+
+function uintLength(value: number): number {
+  if (value < 0x80) return 1;
+  if (value < 0x100) return 2;
+  if (value < 0x1_0000) return 3;
+  if (value < 0x100_0000) return 4;
+  if (value < 0x1_0000_0000) return 5;
+  if (value < 0x100_0000_0000) return 6;
+  if (value < 0x1_0000_0000_0000) return 7;
+  return 8;
+}
+
+function putUint(buffer: Buffer, at: number, value: number): number {
+  const count = uintLength(value) - 1;
+  if (count === 0) {
+    buffer[at] = value;
+    return at + 1;
+  }
+  buffer[at++] = 256 - count;
+  if (count > 4) {
+    const high = Math.floor(value / 0x1_0000_0000);
+    if (count > 6) buffer[at++] = high >>> 16;
+    if (count > 5) buffer[at++] = high >>> 8;
+    buffer[at++] = high;
+  }
+  if (count > 3) buffer[at++] = value >>> 24;
+  if (count > 2) buffer[at++] = value >>> 16;
+  if (count > 1) buffer[at++] = value >>> 8;
+  buffer[at++] = value;
+  return at;
+}
