@@ -70,7 +70,9 @@ function showCall(host, plugin, { args, shown = args.join(" "), stdout, stderr }
   if (ran.status === 0 && ran.stdout === stdout && ran.stderr === stderr) return;
   const expected = { status: 0, stdout, stderr };
   const got = { status: ran.status ?? ran.signal, stdout: ran.stdout, stderr: ran.stderr, error: ran.error?.message };
-  process.stderr.write(`\nThe demo failed: expected ${JSON.stringify(expected)}\n                      got ${JSON.stringify(got)}\n`);
+  process.stderr.write(
+    `\nThe demo failed: expected ${JSON.stringify(expected)}\n                      got ${JSON.stringify(got)}\n`,
+  );
   process.exit(1);
 }
 

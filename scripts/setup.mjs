@@ -16,7 +16,9 @@ export function run(title, command, args, options = {}) {
     ...options,
   });
   if (status !== 0) {
-    process.stderr.write(`\n${title} failed: ${command} ${args.join(" ")}: ${error?.message ?? `exit code ${status ?? signal}`}\n`);
+    process.stderr.write(
+      `\n${title} failed: ${command} ${args.join(" ")}: ${error?.message ?? `exit code ${status ?? signal}`}\n`,
+    );
     process.exit(status || 1);
   }
   process.stdout.write(`   ${((Date.now() - started) / 1000).toFixed(1)} s\n`);

@@ -8,9 +8,21 @@ for (const major of process.argv.slice(2)) {
   const name = `node-${process.platform}-${process.arch}`;
   const binaries = `${directory}/node_modules/${name}/bin`;
   if (!existsSync(binaries)) {
-    run(`install Node ${major}`, "npm", ["install", "--no-save", "--no-package-lock", "--prefix", directory, `${name}@${major}`]);
+    run(`install Node ${major}`, "npm", [
+      "install",
+      "--no-save",
+      "--no-package-lock",
+      "--prefix",
+      directory,
+      `${name}@${major}`,
+    ]);
   }
-  run(`fault and interop tests on Node ${major}`, `${binaries}/node`, [bin("vitest/vitest.mjs"), "run", "--project", "fault", "--project", "interop"], {
-    env: { ...process.env, PATH: `${binaries}${delimiter}${process.env.PATH}` },
-  });
+  run(
+    `fault and interop tests on Node ${major}`,
+    `${binaries}/node`,
+    [bin("vitest/vitest.mjs"), "run", "--project", "fault", "--project", "interop"],
+    {
+      env: { ...process.env, PATH: `${binaries}${delimiter}${process.env.PATH}` },
+    },
+  );
 }

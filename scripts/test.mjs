@@ -15,6 +15,7 @@ build();
 run("generated code", process.execPath, ["scripts/generate.mjs", "--check"]);
 run("lint and format", process.execPath, [bin("@biomejs/biome/bin/biome"), "check", "--error-on-warnings", "."]);
 run("types", process.execPath, [bin("typescript/bin/tsc"), "--noEmit"]);
+run("pages", process.execPath, ["scripts/check-docs.mjs"]);
 run("packages", process.execPath, ["scripts/check-packages.mjs"]);
 run("tests", process.execPath, [bin("vitest/vitest.mjs"), "run"]);
 run("demo", process.execPath, ["scripts/demo.mjs"]);

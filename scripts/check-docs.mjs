@@ -1,0 +1,54 @@
+// What the pages show has to be true: TypeScript compiles, the README's files are the example's, links lead somewhere.
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { codeBlocks, relativeLinks } from "./code-blocks.mjs";
+import { bin, root, run } from "./setup.mjs";
+
+const pages = ["README.md", "CONTRIBUTING.md", ...markdownIn("docs"), ...markdownIn("examples")];
+const out = `${root}.build/docs`;
+const problems = [];
+
+function markdownIn(directory) {
+  return readdirSync(root + directory, { recursive: true })
+    .filter((name) => name.endsWith(".md") && !name.includes("node_modules"))
+    .map((name) => `${directory}/${name}`);
+}
+
+/** Each page is a project of its own, in which the greeter example's files can be imported. */
+function writePage(page, blocks) {
+  const directory = join(out, page.replaceAll("/", "-"));
+  cpSync(`${root}examples/greeter/src`, `${directory}/src`, { recursive: true });
+  for (const { file, code, hidden, line } of blocks.filter(({ language }) => language === "ts")) {
+    const path = join(directory, file ?? `src/line-${line}.ts`);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, `${hidden ? `${hidden}\n` : ""}${code}\nexport {};\n`);
+  }
+}
+
+function checkFiles(blocks) {
+  for (const { file, code } of blocks) {
+    const path = `${root}examples/greeter/${file}`;
+    if (!file || file === "tsconfig.json" || readFileSync(path, "utf8") === code) continue;
+    problems.push(`README.md: ${file} is not what examples/greeter/${file} is`);
+  }
+}
+
+rmSync(out, { recursive: true, force: true });
+for (const page of pages) {
+  const blocks = codeBlocks(root + page);
+  writePage(page, blocks);
+  if (page === "README.md") checkFiles(blocks);
+  for (const link of relativeLinks(root + page)) {
+    if (!existsSync(join(root, dirname(page), link))) problems.push(`${page}: ${link} does not exist`);
+  }
+}
+if (problems.length > 0) {
+  process.stderr.write(`${problems.join("\n")}\n`);
+  process.exit(1);
+}
+const extended = relative(out, `${root}tsconfig.json`);
+writeFileSync(
+  `${out}/tsconfig.json`,
+  JSON.stringify({ extends: extended, compilerOptions: { noUnusedLocals: false }, include: ["."], exclude: [] }),
+);
+run("types of the pages' code", process.execPath, [bin("typescript/bin/tsc"), "--noEmit", "-p", out]);
