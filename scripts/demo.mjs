@@ -17,12 +17,6 @@ const hashicorp = { host: goExample("grpc-host"), plugin: goExample("grpc-plugin
 
 const pairs = [
   {
-    title: "A TypeScript host runs a TypeScript plugin",
-    host: greeter.host,
-    plugin: greeter.plugin,
-    calls: [{ args: greeter.plugin.command, shown: "", stdout: "Hello, Ada!\n3\n2\n1\n", stderr: "greeting Ada\n" }],
-  },
-  {
     title: "A TypeScript host runs HashiCorp's own Go plugin",
     needsGo: true,
     host: kv.host,
@@ -35,6 +29,12 @@ const pairs = [
     host: hashicorp.host,
     plugin: kv.plugin,
     calls: putAndGet("plugin-typescript"),
+  },
+  {
+    title: "A TypeScript host runs a TypeScript plugin",
+    host: greeter.host,
+    plugin: greeter.plugin,
+    calls: [{ args: greeter.plugin.command, shown: "", stdout: "Hello, Ada!\n3\n2\n1\n", stderr: "greeting Ada\n" }],
   },
 ];
 
@@ -64,39 +64,49 @@ function show({ title, host, plugin, calls }, number) {
 function showCall(host, plugin, { args, shown = args.join(" "), stdout, stderr }, cwd) {
   process.stdout.write(`   $ host ${shown}\n`);
   const [command, ...first] = host.command;
-  const env = { ...process.env, KV_PROTO: "grpc", KV_PLUGIN: plugin.command[0] };
+  // Both KV hosts hand KV_PLUGIN to a shell.
+  const env = { ...process.env, KV_PROTO: "grpc", KV_PLUGIN: `"${plugin.command[0]}"` };
   const ran = spawnSync(command, [...first, ...args], { cwd, env, encoding: "utf8", timeout: 60_000 });
-  process.stdout.write(quote(ran.stderr, "plugin │ ") + quote(ran.stdout, "  host │ "));
+  process.stdout.write(quote("plugin", ran.stderr) + quote("host", ran.stdout));
   if (ran.status === 0 && ran.stdout === stdout && ran.stderr === stderr) return;
-  const expected = { status: 0, stdout, stderr };
-  const got = { status: ran.status ?? ran.signal, stdout: ran.stdout, stderr: ran.stderr, error: ran.error?.message };
-  process.stderr.write(
-    `\nThe demo failed: expected ${JSON.stringify(expected)}\n                      got ${JSON.stringify(got)}\n`,
-  );
-  process.exit(1);
+  const expected = { exit: 0, stdout, stderr };
+  const got = { exit: ran.status ?? ran.signal, stdout: ran.stdout, stderr: ran.stderr, error: ran.error?.message };
+  throw new Error(`expected ${JSON.stringify(expected)}\n     got ${JSON.stringify(got)}`);
 }
 
-const quote = (output, prefix) => (output ?? "").replace(/^.*\n?/gm, (line) => line && `     ${prefix}${line}`);
+/** Lines of a program's output, with its name in front. */
+function quote(who, output) {
+  const lines = (output ?? "").split("\n").slice(0, -1);
+  return lines.map((line) => `     ${who.padStart(6)} │ ${line}\n`).join("");
+}
+
+function showLeftOut(leftOut, why) {
+  process.stdout.write(
+    `\nLeft out, because ${why} and HashiCorp's programs are built with Go 1.24 or newer:\n\n` +
+      leftOut.map(({ title }) => `   ${title}\n`).join("") +
+      "\nInstall Go from https://go.dev/dl and run npm run demo again.\n",
+  );
+}
 
 requireNode();
-const go = findGo();
+const { missing, version } = findGo();
 install();
 build();
-if (!go.missing) {
+if (!missing) {
   for (const { name, module, package: path } of Object.values(hashicorp)) {
     run(`go build ${path}`, "go", ["build", "-o", `${root}interop/.build/${name}`, path], { cwd: root + module });
   }
 }
-
-const shown = pairs.filter((pair) => !pair.needsGo || !go.missing);
-for (const [index, pair] of shown.entries()) show(pair, index + 1);
-
-const leftOut = pairs.filter((pair) => !shown.includes(pair));
-if (leftOut.length > 0) {
-  process.stdout.write(
-    `\nLeft out, because ${go.missing} and Go 1.24 or newer builds HashiCorp's programs:\n` +
-      leftOut.map(({ title }) => `   ${title}\n`).join("") +
-      "Install Go from https://go.dev/dl and run npm run demo again.\n",
-  );
+const shown = pairs.filter(({ needsGo }) => !needsGo || !missing);
+try {
+  for (const [index, pair] of shown.entries()) show(pair, index + 1);
+} catch (error) {
+  process.stderr.write(`\nThe demo failed: ${error.message}\n`);
+  process.exit(1);
 }
-process.stdout.write(`\nWhat is shown was checked. Node ${process.version}${go.missing ? "" : `, ${go.version}`}.\n`);
+if (missing)
+  showLeftOut(
+    pairs.filter(({ needsGo }) => needsGo),
+    missing,
+  );
+process.stdout.write(`\nAll that is shown was checked. Node ${process.version}${missing ? "" : `, ${version}`}.\n`);

@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => rm(directory, { recursive: true }));
 
 const kv = (host: keyof typeof hosts, plugin: keyof typeof plugins, ...args: string[]) =>
-  run([...hosts[host], ...args], { cwd: directory, env: { KV_PROTO: "grpc", KV_PLUGIN: plugins[plugin] } });
+  run([...hosts[host], ...args], { cwd: directory, env: { KV_PROTO: "grpc", KV_PLUGIN: `"${plugins[plugin]}"` } });
 
 describe("kv", () => {
   describe.each([
