@@ -44,7 +44,7 @@ export interface CallStatus {
 /** Told what comes back on a low-level call. Every callback may be called from within a method of {@link Call}. */
 export interface CallListener {
   /** The response headers: at most once, before any message. */
-  onHeaders?(headers: Metadata): void;
+  onHeaders?: ((headers: Metadata) => void) | undefined;
   /** One message, still serialized. Not called between `pause()` and `resume()`. */
   onMessage(message: Buffer): void;
   /** What was sent has left: send again after `sendMessage` returned false. */
@@ -64,6 +64,8 @@ export interface CallStart {
 export interface Call {
   /** Sends one serialized message, which must not change afterwards; false: better wait for `onDrain`. */
   sendMessage(message: Uint8Array): boolean;
+  /** Sends the only or the last message, together with the end of this side. */
+  sendLastMessage(message: Uint8Array): void;
   /** No more messages will be sent. */
   halfClose(): void;
   /** Ends the call at once with this status on this side, and with a cancellation on the peer's. */

@@ -1,6 +1,10 @@
 import type { Duplex } from "node:stream";
 import type { Call, CallListener, CallStart } from "./call.js";
+import { type CallSettings, ClientCall } from "./client-call.js";
+import { type Http2Settings, http2Settings } from "./http2.js";
 import type { ClientInterceptor } from "./interceptor.js";
+import { Link } from "./link.js";
+import { Status, StatusError } from "./status.js";
 
 /** How a channel behaves; everything has a default. */
 export interface ChannelOptions {
@@ -18,35 +22,105 @@ export interface ChannelOptions {
   readonly windowBytes?: number;
 }
 
+type State = { readonly kind: "idle" } | { readonly kind: "active"; readonly link: Link } | { readonly kind: "closed" };
+
+const idle: State = { kind: "idle" };
+const closed: State = { kind: "closed" };
+const defaultMaxMessageBytes = 2 ** 31 - 1;
+
 /**
  * One HTTP/2 connection to a server over any Duplex (Go: `grpc.ClientConn`). It is dialed at the first call or by
- * `connect()`, and dialed again by the next call after it was lost.
+ * `connect()`, and dialed again by the next call after it was lost. `dial` gives a Duplex that may still be connecting;
+ * the channel owns it from then on.
  */
 export class Channel {
   readonly interceptors: readonly ClientInterceptor[];
+  private state: State = idle;
+  /** The connection of new calls, and those before it whose calls have not ended yet. */
+  private readonly links = new Set<Link>();
+  private readonly calls: CallSettings;
+  private readonly http2: Http2Settings;
+  private onAllClosed: (() => void)[] = [];
 
-  constructor(dial: () => Duplex | Promise<Duplex>, options: ChannelOptions = {}) {
-    void dial;
+  constructor(
+    private readonly dial: () => Duplex | Promise<Duplex>,
+    options: ChannelOptions = {},
+  ) {
     this.interceptors = options.interceptors ?? [];
+    this.calls = {
+      authority: options.authority ?? "localhost",
+      maxReceiveMessageBytes: options.maxReceiveMessageBytes ?? defaultMaxMessageBytes,
+      maxSendMessageBytes: options.maxSendMessageBytes ?? defaultMaxMessageBytes,
+    };
+    this.http2 = http2Settings(options);
   }
 
-  /** Dials now; ends when the peer has answered with its HTTP/2 settings. @throws StatusError UNAVAILABLE, its cause being the connection's error. */
+  /**
+   * Dials now; ends when the peer has answered with its HTTP/2 settings.
+   * @throws StatusError UNAVAILABLE, its cause being the connection's error; CANCELLED if the channel is closed.
+   */
   connect(): Promise<void> {
-    throw new Error("not there yet");
+    if (this.state.kind === "closed") return Promise.reject(channelClosed());
+    return this.activeLink().whenReady();
   }
 
   /** Starts a call, below promises and iterables: serialized messages, plain callbacks. Never throws. */
   startCall(path: string, start: CallStart, listener: CallListener): Call {
-    throw new Error(`not there yet ${path} ${start} ${listener}`);
+    const expired = start.deadline !== undefined && start.deadline <= Date.now();
+    const call = new ClientCall(path, start, listener, this.calls);
+    // A call that is over by its deadline never reaches the wire.
+    if (expired) return call;
+    if (this.state.kind === "closed") {
+      const { code, details } = channelClosed();
+      process.nextTick(() => call.cancel(code, details));
+    } else {
+      this.activeLink().open(call);
+    }
+    return call;
   }
 
   /** Takes no new calls; ends when the calls in flight have ended and the connection is closed. */
   close(): Promise<void> {
-    throw new Error("not there yet");
+    this.state = closed;
+    for (const link of this.links) link.close();
+    return this.links.size === 0 ? Promise.resolve() : new Promise((resolve) => this.onAllClosed.push(resolve));
   }
 
   /** Drops the connection at once: calls in flight fail with UNAVAILABLE and this cause (Go: `ClientConn.Close`). */
-  destroy(error?: Error): void {
-    throw new Error("not there yet", { cause: error });
+  destroy(error: Error = new Error("the channel was destroyed")): void {
+    this.state = closed;
+    for (const link of this.links) link.destroy(error);
   }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  private activeLink(): Link {
+    if (this.state.kind === "active") return this.state.link;
+    const link = new Link(this.http2, {
+      onDraining: () => this.release(link),
+      onClose: () => this.remove(link),
+    });
+    this.state = { kind: "active", link };
+    this.links.add(link);
+    link.dial(this.dial);
+    return link;
+  }
+
+  /** The next call dials again. */
+  private release(link: Link): void {
+    if (this.state.kind === "active" && this.state.link === link) this.state = idle;
+  }
+
+  private remove(link: Link): void {
+    this.release(link);
+    this.links.delete(link);
+    if (this.links.size > 0 || this.state.kind !== "closed") return;
+    for (const resolve of this.onAllClosed.splice(0)) resolve();
+  }
+}
+
+function channelClosed(): StatusError {
+  return new StatusError(Status.CANCELLED, "the channel is closed");
 }

@@ -1,6 +1,12 @@
 import type { Duplex } from "node:stream";
-import type { ServiceDefinition, ServiceImplementation } from "./definition.js";
-import type { ServerInterceptor } from "./interceptor.js";
+import { type MethodDefinition, methodName, type ServiceDefinition, type ServiceImplementation } from "./definition.js";
+import { http2Settings, type IncomingStream, type ServerConnection } from "./http2.js";
+import { chain, type ServerInterceptor, type ServerNext } from "./interceptor.js";
+import type { RawHeaders } from "./metadata.js";
+import { NodeHttp2Server } from "./node-http2-server.js";
+import { parseRequestHeaders, type Refusal, refuse } from "./request-headers.js";
+import { type ServedMethod, ServerCall, type ServerCallSettings } from "./server-call.js";
+import { Status, StatusError } from "./status.js";
 
 /** How a server behaves; everything has a default. */
 export interface ServerOptions {
@@ -26,39 +32,201 @@ export interface LazyService {
   readonly implementation: object;
 }
 
+const defaultMaxMessageBytes = 2 ** 31 - 1;
+
+interface Service {
+  readonly methods: Map<string, ServedMethod>;
+  /** Brings the methods at the first call. */
+  load?: (() => Promise<void>) | undefined;
+}
+
 /** Serves gRPC on connections that someone else accepts (Go: `grpc.Server`). */
 export class Server {
-  constructor(options: ServerOptions = {}) {
-    void options;
+  private readonly http2: NodeHttp2Server;
+  private readonly calls: ServerCallSettings;
+  private readonly services = new Map<string, Service>();
+  private readonly connections = new Set<ServerConnection>();
+  private state: "serving" | "closing" | "destroyed" = "serving";
+  private openCalls = 0;
+  private onIdle: (() => void)[] = [];
+
+  constructor(private readonly options: ServerOptions = {}) {
+    this.http2 = new NodeHttp2Server(http2Settings(options));
+    this.calls = {
+      maxReceiveMessageBytes: options.maxReceiveMessageBytes ?? defaultMaxMessageBytes,
+      maxSendMessageBytes: options.maxSendMessageBytes ?? defaultMaxMessageBytes,
+      onError: (error, path) => options.onError?.(error, path),
+      onDone: () => this.onCallDone(),
+    };
   }
 
   /** Adds a service (Go: `RegisterService`). @throws Error if a method with the same path is there. */
   addService<S extends ServiceDefinition>(service: S, implementation: ServiceImplementation<S>): void {
-    throw new Error(`not there yet ${service} ${implementation}`);
+    for (const [key, definition] of Object.entries(service)) {
+      const path = splitPath(definition.path);
+      if (path === undefined) throw new Error(`malformed method name: ${JSON.stringify(definition.path)}`);
+      this.addMethod(path, this.serve(definition, methodName(key), implementation));
+    }
   }
 
   /** Adds a service that `load` brings at its first call; `fullName` is `package.Service`. */
   addLazyService(fullName: string, load: () => Promise<LazyService>): void {
-    throw new Error(`not there yet ${fullName} ${load}`);
+    if (this.services.has(fullName)) throw new Error(`the service ${fullName} is there already`);
+    const service: Service = { methods: new Map() };
+    let loading: Promise<void> | undefined;
+    service.load = () => {
+      loading ??= load().then(
+        (loaded) => {
+          service.load = undefined;
+          this.addService(loaded.service, loaded.implementation as ServiceImplementation<ServiceDefinition>);
+        },
+        (error) => {
+          // The next call tries again.
+          loading = undefined;
+          throw error;
+        },
+      );
+      return loading;
+    };
+    this.services.set(fullName, service);
   }
 
   /** The full names (`package.Service`) of all services, in the order of their addition (Go: `GetServiceInfo`). */
   get serviceNames(): readonly string[] {
-    return [];
+    return [...this.services.keys()];
   }
 
-  /** Serves a connection: a socket, a TLSSocket (its owner has negotiated `h2`), any Duplex. */
+  /** Serves a connection: a socket, a TLSSocket (its owner has negotiated `h2`), any Duplex. The server owns it now. */
   handle(connection: Duplex): void {
-    throw new Error(`not there yet ${connection}`);
+    if (this.state !== "serving") {
+      connection.on("error", ignore).destroy();
+      return;
+    }
+    const accepted = this.http2.accept(connection, {
+      onStream: (stream, headers) => this.onStream(stream, headers),
+      onClose: () => {
+        if (accepted !== undefined) this.connections.delete(accepted);
+        this.checkIdle();
+      },
+    });
+    if (accepted !== undefined) this.connections.add(accepted);
   }
 
   /** No new calls; ends when those in flight have ended and every connection is closed (Go: `GracefulStop`). */
   close(): Promise<void> {
-    throw new Error("not there yet");
+    if (this.state === "serving") {
+      this.state = "closing";
+      for (const connection of this.connections) connection.close();
+    }
+    const idle = new Promise<void>((resolve) => this.onIdle.push(resolve));
+    this.checkIdle();
+    return idle;
   }
 
   /** Drops every connection at once: handlers see their signal aborted, peers UNAVAILABLE (Go: `Stop`). */
   destroy(): void {
-    throw new Error("not there yet");
+    this.state = "destroyed";
+    for (const connection of this.connections) connection.destroy();
+    this.checkIdle();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  private addMethod(path: MethodPath, served: ServedMethod): void {
+    let service = this.services.get(path.service);
+    if (service === undefined) {
+      service = { methods: new Map() };
+      this.services.set(path.service, service);
+    }
+    if (service.methods.has(path.method)) throw new Error(`the method ${served.definition.path} is there already`);
+    service.methods.set(path.method, served);
+  }
+
+  private serve(definition: MethodDefinition, name: string, implementation: object): ServedMethod {
+    const handler = (implementation as Record<string, unknown>)[name];
+    const run: ServedMethod["invoke"] =
+      typeof handler === "function" ? handler.bind(implementation) : () => unimplemented(definition);
+    const { interceptors = [] } = this.options;
+    if (interceptors.length === 0) return { definition, invoke: run };
+    const next = chain<ServerNext>(interceptors, async (call) => run(call.request, call.context));
+    return { definition, invoke: (request, context) => next({ method: definition, request, context }) };
+  }
+
+  private onStream(stream: IncomingStream, raw: RawHeaders): void {
+    const headers = parseRequestHeaders(raw);
+    const call = new ServerCall(stream, headers, raw, this.calls);
+    this.openCalls++;
+    stream.listen(call);
+    const refusal = refuse(headers) ?? malformedMetadata(call);
+    if (refusal !== undefined) call.refuse(refusal);
+    else this.dispatch(call);
+  }
+
+  private dispatch(call: ServerCall): void {
+    const path = splitPath(call.method);
+    const service = path === undefined ? undefined : this.services.get(path.service);
+    const served = service?.methods.get(path!.method);
+    if (served !== undefined) {
+      call.run(served);
+    } else if (service?.load !== undefined) {
+      call.wait();
+      service.load().then(
+        () => this.dispatch(call),
+        (error) => call.fail(error),
+      );
+    } else {
+      call.refuse({
+        httpStatus: 200,
+        code: Status.UNIMPLEMENTED,
+        details: describeUnknown(call.method, path, service),
+      });
+    }
+  }
+
+  private onCallDone(): void {
+    this.openCalls--;
+    this.checkIdle();
+  }
+
+  private checkIdle(): void {
+    if (this.state === "serving" || this.connections.size > 0) return;
+    // Whoever destroys does not wait for handlers that do not listen.
+    if (this.state === "closing" && this.openCalls > 0) return;
+    for (const resolve of this.onIdle.splice(0)) resolve();
   }
 }
+
+interface MethodPath {
+  readonly service: string;
+  readonly method: string;
+}
+
+function splitPath(path: string): MethodPath | undefined {
+  const slash = path.lastIndexOf("/");
+  if (!path.startsWith("/") || slash === 0) return undefined;
+  return { service: path.slice(1, slash), method: path.slice(slash + 1) };
+}
+
+function describeUnknown(text: string, path: MethodPath | undefined, service: Service | undefined): string {
+  if (path === undefined) return `malformed method name: ${JSON.stringify(text)}`;
+  if (service === undefined) return `unknown service ${path.service}`;
+  return `unknown method ${path.method} for service ${path.service}`;
+}
+
+function malformedMetadata(call: ServerCall): Refusal | undefined {
+  try {
+    call.checkMetadata();
+    return undefined;
+  } catch (error) {
+    return { httpStatus: 400, code: Status.INTERNAL, details: (error as Error).message };
+  }
+}
+
+function unimplemented(definition: MethodDefinition): never {
+  const name = definition.path.slice(definition.path.lastIndexOf("/") + 1);
+  throw new StatusError(Status.UNIMPLEMENTED, `method ${name} not implemented`);
+}
+
+function ignore(): void {}

@@ -1,0 +1,116 @@
+import type { Duplex } from "node:stream";
+import { type ClientCall, unavailable } from "./client-call.js";
+import type { ClientConnection, ClientConnectionEvents, Http2Settings } from "./http2.js";
+import { connectNodeHttp2 } from "./node-http2-client.js";
+import type { StatusError } from "./status.js";
+
+/** Told what becomes of a link. */
+export interface LinkEvents {
+  /** It takes no new calls. */
+  onDraining(): void;
+  /** Last event. */
+  onClose(): void;
+}
+
+type State =
+  | { readonly kind: "dialing" }
+  | { readonly kind: "connected"; readonly connection: ClientConnection }
+  | { readonly kind: "closed"; readonly error: Error };
+
+interface Waiter {
+  resolve(): void;
+  reject(error: StatusError): void;
+}
+
+/** One connection of a channel, from its dialing to its end. */
+export class Link implements ClientConnectionEvents {
+  private state: State = { kind: "dialing" };
+  private readonly calls = new Set<ClientCall>();
+  private readiness: "pending" | "ready" = "pending";
+  private waiters: Waiter[] = [];
+  private closing = false;
+
+  constructor(
+    private readonly settings: Http2Settings,
+    private readonly events: LinkEvents,
+  ) {}
+
+  dial(dial: () => Duplex | Promise<Duplex>): void {
+    try {
+      const dialed = dial();
+      if (!("then" in dialed)) this.attach(dialed);
+      else dialed.then((duplex) => this.attach(duplex)).catch((error) => this.onClose(asError(error)));
+    } catch (error) {
+      // Later: who dials has no call to fail yet.
+      process.nextTick(() => this.onClose(asError(error)));
+    }
+  }
+
+  open(call: ClientCall): void {
+    if (this.state.kind === "connected") {
+      call.open(this.state.connection);
+    } else {
+      this.calls.add(call);
+      call.onEndedWaiting = (ended) => this.forget(ended);
+    }
+  }
+
+  whenReady(): Promise<void> {
+    if (this.readiness === "ready") return Promise.resolve();
+    return new Promise((resolve, reject) => this.waiters.push({ resolve, reject }));
+  }
+
+  /** Ends after the calls that wait and those that are open. */
+  close(): void {
+    this.closing = true;
+    if (this.state.kind === "connected") this.state.connection.close();
+    else if (this.calls.size === 0) this.destroy(new Error("the channel is closed"));
+  }
+
+  destroy(error: Error): void {
+    if (this.state.kind === "connected") this.state.connection.destroy(error);
+    else this.onClose(error);
+  }
+
+  onReady(): void {
+    this.readiness = "ready";
+    for (const { resolve } of this.waiters.splice(0)) resolve();
+  }
+
+  onDraining(): void {
+    this.events.onDraining();
+  }
+
+  onClose(error: Error): void {
+    if (this.state.kind === "closed") return;
+    this.state = { kind: "closed", error };
+    const { code, details } = unavailable(error);
+    for (const call of this.calls) call.cancel(code, details, error);
+    for (const { reject } of this.waiters.splice(0)) reject(unavailable(error));
+    this.events.onClose();
+  }
+
+  private attach(duplex: Duplex): void {
+    if (this.state.kind !== "dialing") {
+      duplex.on("error", ignore).destroy();
+      return;
+    }
+    const connection = connectNodeHttp2(duplex, this.settings, this);
+    this.state = { kind: "connected", connection };
+    for (const call of this.calls) call.open(connection);
+    this.calls.clear();
+    if (this.closing) connection.close();
+  }
+
+  private forget(call: ClientCall): void {
+    this.calls.delete(call);
+    if (this.closing && this.state.kind === "dialing") this.close();
+  }
+}
+
+// The channel was closed while it dialed: nobody waits for this connection.
+function ignore(): void {}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}

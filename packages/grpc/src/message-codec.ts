@@ -1,0 +1,24 @@
+import { Status, StatusError } from "./status.js";
+
+/** A message as bytes. @throws StatusError INTERNAL, in grpc-go's words. */
+export function serialize<T>(encode: (value: T) => Uint8Array, value: T): Uint8Array {
+  try {
+    return encode(value);
+  } catch (error) {
+    throw codecError("grpc: error while marshaling", error);
+  }
+}
+
+/** A message of its bytes. @throws StatusError INTERNAL, in grpc-go's words. */
+export function deserialize<T>(decode: (bytes: Buffer) => T, bytes: Buffer): T {
+  try {
+    return decode(bytes);
+  } catch (error) {
+    throw codecError("grpc: failed to unmarshal the received message", error);
+  }
+}
+
+function codecError(what: string, error: unknown): StatusError {
+  const details = `${what}: ${error instanceof Error ? error.message : String(error)}`;
+  return new StatusError(Status.INTERNAL, details, undefined, { cause: error });
+}

@@ -1,0 +1,164 @@
+import { Status, StatusError } from "./status.js";
+
+/** Flag (1 byte: 1 = compressed) and length (4 bytes, big endian) before every message. */
+const headerBytes = 5;
+
+// Below this a copy costs less than another buffer in the write.
+const copyBelowBytes = 16 * 1024;
+
+/** The bytes of a message on the wire when it is sent alone. */
+export function frameSize(message: Uint8Array): number {
+  return headerBytes + message.length;
+}
+
+/** One message as one buffer. */
+export function encodeFrame(message: Uint8Array): Buffer {
+  const frame = Buffer.allocUnsafe(headerBytes + message.length);
+  writeFrame(frame, 0, message);
+  return frame;
+}
+
+/** Messages as few buffers: small ones are copied together, large ones are passed on as they are. */
+export function encodeFrames(messages: readonly Uint8Array[]): Uint8Array[] {
+  const buffers: Uint8Array[] = [];
+  let next = 0;
+  while (next < messages.length) {
+    let size = 0;
+    let end = next;
+    while (end < messages.length && messages[end]!.length < copyBelowBytes)
+      size += headerBytes + messages[end++]!.length;
+    // The header of a large message goes into the buffer before it.
+    const large = messages[end];
+    const block = Buffer.allocUnsafe(size + (large === undefined ? 0 : headerBytes));
+    let offset = 0;
+    while (next < end) offset = writeFrame(block, offset, messages[next++]!);
+    buffers.push(block);
+    if (large !== undefined) {
+      writeHeader(block, offset, large.length);
+      buffers.push(large);
+      next++;
+    }
+  }
+  return buffers;
+}
+
+function writeHeader(target: Buffer, offset: number, length: number): void {
+  target[offset] = 0;
+  target[offset + 1] = length >>> 24;
+  target[offset + 2] = length >>> 16;
+  target[offset + 3] = length >>> 8;
+  target[offset + 4] = length;
+}
+
+function writeFrame(target: Buffer, offset: number, message: Uint8Array): number {
+  writeHeader(target, offset, message.length);
+  target.set(message, offset + headerBytes);
+  return offset + headerBytes + message.length;
+}
+
+/** How the messages of one direction may look. */
+export interface MessageLimits {
+  readonly maxMessageBytes: number;
+  /** The peer's `grpc-encoding`. */
+  readonly encoding: string | undefined;
+}
+
+const empty: Buffer = Buffer.alloc(0);
+
+/**
+ * Cuts the bytes of one direction into messages. Bytes come by `push` in chunks of any size; `next` gives one message at
+ * a time, so that a reader may stop between two. A message that spans chunks is copied once, when it is complete: a
+ * length that the peer only claims costs nothing.
+ */
+export class MessageReader {
+  private readonly chunks: Buffer[] = [];
+  private chunk: Buffer = empty;
+  private offset = 0;
+  private readonly header = Buffer.alloc(headerBytes);
+  private headerFilled = 0;
+  private parts: Buffer[] = [];
+  private missing = 0;
+  private length = 0;
+
+  constructor(private readonly limits: MessageLimits) {}
+
+  /** Whether bytes of a message have come whose rest is missing. */
+  get truncated(): boolean {
+    return this.headerFilled > 0 || this.offset < this.chunk.length || this.chunks.length > 0;
+  }
+
+  push(chunk: Buffer): void {
+    if (this.offset === this.chunk.length) {
+      this.chunk = chunk;
+      this.offset = 0;
+    } else {
+      this.chunks.push(chunk);
+    }
+  }
+
+  /** The next message, or undefined until more bytes come. @throws StatusError for a message that is not taken. */
+  next(): Buffer | undefined {
+    if (this.headerFilled < headerBytes && !this.readHeader()) return undefined;
+    return this.readBody();
+  }
+
+  private readHeader(): boolean {
+    do {
+      while (this.offset < this.chunk.length) {
+        this.header[this.headerFilled++] = this.chunk[this.offset++]!;
+        if (this.headerFilled === headerBytes) {
+          this.length = this.header.readUInt32BE(1);
+          this.missing = this.length;
+          this.check(this.header[0]!);
+          return true;
+        }
+      }
+    } while (this.advance());
+    return false;
+  }
+
+  private readBody(): Buffer | undefined {
+    do {
+      const available = this.chunk.length - this.offset;
+      if (available >= this.missing) {
+        const last = this.chunk.subarray(this.offset, this.offset + this.missing);
+        this.offset += this.missing;
+        this.headerFilled = 0;
+        if (this.parts.length === 0) return last;
+        this.parts.push(last);
+        const message = Buffer.concat(this.parts, this.length);
+        this.parts = [];
+        return message;
+      }
+      if (available > 0) {
+        this.parts.push(this.offset === 0 ? this.chunk : this.chunk.subarray(this.offset));
+        this.missing -= available;
+        this.offset = this.chunk.length;
+      }
+    } while (this.advance());
+    return undefined;
+  }
+
+  private advance(): boolean {
+    const chunk = this.chunks.shift();
+    this.chunk = chunk ?? empty;
+    this.offset = 0;
+    return chunk !== undefined;
+  }
+
+  private check(flag: number): void {
+    const { encoding, maxMessageBytes } = this.limits;
+    if (flag === 1) {
+      const details =
+        encoding === undefined || encoding === "" || encoding === "identity"
+          ? "grpc: compressed flag set with identity or empty encoding"
+          : `grpc: Decompressor is not installed for grpc-encoding ${JSON.stringify(encoding)}`;
+      throw new StatusError(Status.INTERNAL, details);
+    }
+    if (flag !== 0) throw new StatusError(Status.INTERNAL, `grpc: received unexpected payload format ${flag}`);
+    if (this.length > maxMessageBytes) {
+      const details = `grpc: received message larger than max (${this.length} vs. ${maxMessageBytes})`;
+      throw new StatusError(Status.RESOURCE_EXHAUSTED, details);
+    }
+  }
+}

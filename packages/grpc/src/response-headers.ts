@@ -1,0 +1,58 @@
+import { Metadata, type RawHeaders } from "./metadata.js";
+
+/** What the call layer reads from the headers or trailers of a response. */
+export interface ResponseHeaders {
+  httpStatus: number;
+  contentType: string | undefined;
+  encoding: string | undefined;
+  grpcStatus: string | undefined;
+  grpcMessage: string;
+  /** What else there was. */
+  metadata: Metadata | undefined;
+}
+
+/** @throws TypeError for a `-bin` header that is not base64. */
+export function parseResponseHeaders(raw: RawHeaders): ResponseHeaders {
+  const headers: ResponseHeaders = {
+    httpStatus: 0,
+    contentType: undefined,
+    encoding: undefined,
+    grpcStatus: undefined,
+    grpcMessage: "",
+    metadata: undefined,
+  };
+  for (let i = 0; i < raw.length; i += 2) {
+    const name = raw[i]!;
+    const value = raw[i + 1]!;
+    switch (name) {
+      case ":status":
+        headers.httpStatus = Number(value);
+        break;
+      case "content-type":
+        headers.contentType = value;
+        break;
+      case "grpc-encoding":
+        headers.encoding = value;
+        break;
+      case "grpc-status":
+        headers.grpcStatus = value;
+        break;
+      case "grpc-message":
+        headers.grpcMessage = value;
+        break;
+      case "grpc-accept-encoding":
+        break;
+      default:
+        headers.metadata ??= new Metadata();
+        headers.metadata.receive(name, value);
+    }
+  }
+  return headers;
+}
+
+/** Whether a content type is gRPC's, with or without a message format (Go: `grpcutil.ContentSubtype`). */
+export function isGrpcContentType(contentType: string | undefined): boolean {
+  if (contentType === undefined || !contentType.startsWith("application/grpc")) return false;
+  const next = contentType["application/grpc".length];
+  return next === undefined || next === "+" || next === ";";
+}

@@ -1,0 +1,396 @@
+import type { CallContext } from "./call.js";
+import { headerListSize } from "./client-call.js";
+import type { MethodDefinition } from "./definition.js";
+import type { IncomingStream, StreamEvents } from "./http2.js";
+import { deserialize, serialize } from "./message-codec.js";
+import { encodeFrame } from "./message-framing.js";
+import { MessagePump } from "./message-pump.js";
+import { MessageReceiver, type ReceiverEvents } from "./message-receiver.js";
+import { type MessageSource, MessageStream } from "./message-stream.js";
+import { MessageWriter } from "./message-writer.js";
+import { type HeaderRecord, Metadata, type RawHeaders } from "./metadata.js";
+import { type Refusal, type RequestHeaders, requestMetadata } from "./request-headers.js";
+import { Status, StatusError } from "./status.js";
+import { ErrorCode } from "./status-mapping.js";
+import { encodeStatusMessage, truncateStatusMessage } from "./status-message.js";
+import { DeadlineTimer } from "./timeout.js";
+
+/** A method with what serves it. */
+export interface ServedMethod {
+  readonly definition: MethodDefinition;
+  /** The response or a promise of it. */
+  invoke(request: unknown, context: CallContext): unknown;
+}
+
+/** What all calls of a server have in common. */
+export interface ServerCallSettings {
+  readonly maxReceiveMessageBytes: number;
+  readonly maxSendMessageBytes: number;
+  /** Told what a handler throws that is no status. */
+  onError(error: unknown, path: string): void;
+  /** The call has ended, and its handler too. */
+  onDone(): void;
+}
+
+const responseHeaders = { ":status": 200, "content-type": "application/grpc" };
+const okTrailers = { "grpc-status": "0" };
+
+/** One call of a server. It is its handler's context as well. */
+export class ServerCall implements CallContext, StreamEvents, ReceiverEvents, MessageSource {
+  readonly method: string;
+  readonly deadline: number | undefined;
+  private readonly timer: DeadlineTimer | undefined;
+  private served: ServedMethod | undefined;
+  private receiver: MessageReceiver | undefined;
+  private request: "open" | "received" = "open";
+  private response: "headers" | "messages" | "ended" = "headers";
+  private handler: "none" | "running" | "settled" = "none";
+  /** The request of a unary call. */
+  private message: Buffer | undefined;
+  private requests: MessageStream<unknown> | undefined;
+  private writer: MessageWriter | undefined;
+  private pump: MessagePump<unknown> | undefined;
+  private controller: AbortController | undefined;
+  private endReason: StatusError | undefined;
+  private receivedMetadata: Metadata | undefined;
+  private ownTrailers: Metadata | undefined;
+
+  constructor(
+    private readonly stream: IncomingStream,
+    headers: RequestHeaders,
+    private readonly raw: RawHeaders,
+    private readonly settings: ServerCallSettings,
+  ) {
+    this.method = headers.path;
+    if (headers.timeoutMs !== undefined) {
+      this.deadline = Date.now() + headers.timeoutMs;
+      this.timer = new DeadlineTimer(this.deadline, () => this.onDeadline());
+    }
+  }
+
+  // For the handler
+
+  get signal(): AbortSignal {
+    if (this.controller === undefined) {
+      this.controller = new AbortController();
+      if (this.endReason !== undefined) this.controller.abort(this.endReason);
+    }
+    return this.controller.signal;
+  }
+
+  get metadata(): Metadata {
+    this.receivedMetadata ??= requestMetadata(this.raw);
+    return this.receivedMetadata;
+  }
+
+  get trailers(): Metadata {
+    this.ownTrailers ??= new Metadata();
+    return this.ownTrailers;
+  }
+
+  sendHeaders(metadata: Metadata): void {
+    if (this.response !== "headers") return;
+    const headers: HeaderRecord = { ...responseHeaders };
+    metadata.writeTo(headers);
+    this.stream.respond(headers);
+    this.response = "messages";
+  }
+
+  // For the server
+
+  /** Answers a request that is no call, or one that nothing serves. */
+  refuse({ httpStatus, code, details }: Refusal): void {
+    if (this.response === "ended") return;
+    const headers: HeaderRecord = {
+      ":status": httpStatus,
+      "content-type": "application/grpc",
+      "grpc-accept-encoding": "identity",
+      ...statusTrailers(code, details),
+    };
+    this.stream.respondOnly(headers);
+    this.end(new StatusError(code, details));
+  }
+
+  /** Reads the metadata now if that can fail. @throws TypeError for a `-bin` header that is not base64. */
+  checkMetadata(): void {
+    for (let i = 0; i < this.raw.length; i += 2) {
+      if (this.raw[i]!.endsWith("-bin")) {
+        this.receivedMetadata = requestMetadata(this.raw);
+        return;
+      }
+    }
+  }
+
+  /** The service could not be loaded. */
+  fail(error: unknown): void {
+    this.settings.onError(error, this.method);
+    this.finish(Status.INTERNAL, StatusError.from(error).details);
+  }
+
+  /** Nothing is read until `run`. */
+  wait(): void {
+    this.stream.pause();
+  }
+
+  run(served: ServedMethod): void {
+    if (this.response === "ended") return;
+    this.served = served;
+    this.receiver = new MessageReceiver(
+      { maxMessageBytes: this.settings.maxReceiveMessageBytes, encoding: undefined },
+      this,
+    );
+    if (served.definition.requestStream) {
+      this.requests = new MessageStream(this, (message) => this.read(message));
+      this.invoke(this.requests);
+    }
+    this.stream.resume();
+  }
+
+  // The stream
+
+  onHeaders(): void {}
+
+  onTrailers(): void {}
+
+  onData(chunk: Buffer): void {
+    this.receiver?.push(chunk);
+  }
+
+  onEnd(): void {
+    this.request = "received";
+    this.receiver?.end();
+  }
+
+  onDrain(): void {
+    if (this.writer?.onDrain() === true) this.pump?.onDrain();
+  }
+
+  onClose(_errorCode: number, lost: Error | undefined): void {
+    const details = lost === undefined ? "the client cancelled the call" : "the connection to the client is lost";
+    this.end(new StatusError(Status.CANCELLED, details, undefined, lost === undefined ? undefined : { cause: lost }));
+  }
+
+  // The request
+
+  onMessage(message: Buffer): void {
+    if (this.requests !== undefined) {
+      this.requests.push(message);
+    } else if (this.message === undefined) {
+      this.message = message;
+    } else {
+      const details = "cardinality violation: received multiple request messages for non-client-streaming RPC";
+      this.finish(Status.INTERNAL, details);
+    }
+  }
+
+  onBadMessage(error: StatusError): void {
+    if (this.requests === undefined) this.finish(error.code, error.details);
+    else this.requests.end(error);
+  }
+
+  onComplete(truncated: boolean): void {
+    if (truncated) {
+      this.onBadMessage(new StatusError(Status.INTERNAL, "unexpected EOF"));
+    } else if (this.requests !== undefined) {
+      this.requests.end();
+    } else if (this.message === undefined) {
+      const details = "cardinality violation: received no request message from non-client-streaming RPC";
+      this.finish(Status.INTERNAL, details);
+    } else {
+      this.invokeWithMessage(this.message);
+    }
+  }
+
+  pause(): void {
+    this.receiver?.pause();
+    this.stream.pause();
+  }
+
+  resume(): void {
+    if (this.receiver?.resume() === true) this.stream.resume();
+  }
+
+  /** The handler has left the requests early: the client waits until the call ends. */
+  cancel(): void {
+    this.pause();
+  }
+
+  // The handler
+
+  private invokeWithMessage(message: Buffer): void {
+    let request: unknown;
+    try {
+      request = this.read(message);
+    } catch (error) {
+      const { code, details } = StatusError.from(error);
+      this.finish(code, details);
+      return;
+    }
+    this.invoke(request);
+  }
+
+  private invoke(request: unknown): void {
+    this.handler = "running";
+    let response: unknown;
+    try {
+      response = this.served!.invoke(request, this);
+    } catch (error) {
+      this.onThrown(error);
+      return;
+    }
+    if (isPromise(response)) response.then(this.onResponse, this.onThrown);
+    else this.onResponse(response);
+  }
+
+  private readonly onResponse = (response: unknown): void => {
+    if (this.served!.definition.responseStream) void this.sendAll(response as AsyncIterable<unknown>);
+    else this.sendOnly(response);
+  };
+
+  private readonly onThrown = (error: unknown): void => {
+    this.handler = "settled";
+    if (isStatusError(error)) {
+      const code = error.code === Status.OK ? Status.UNKNOWN : error.code;
+      this.finish(code, error.details, error.metadata);
+    } else {
+      // What a handler throws because it was told to stop is no news.
+      if (this.response !== "ended" || !isAbort(error, this.endReason)) this.settings.onError(error, this.method);
+      this.finish(Status.UNKNOWN, StatusError.from(error).details);
+    }
+    this.settings.onDone();
+  };
+
+  private sendOnly(response: unknown): void {
+    if (this.response === "ended") {
+      this.settle();
+      return;
+    }
+    let message: Uint8Array;
+    try {
+      message = this.encode(response);
+    } catch (error) {
+      this.onThrown(error);
+      return;
+    }
+    if (this.response === "headers") this.stream.respond(responseHeaders);
+    this.response = "messages";
+    this.stream.endWithTrailers([encodeFrame(message)], this.statusTrailers(Status.OK, "", undefined));
+    this.handler = "settled";
+    this.end(callEnded);
+    this.settings.onDone();
+  }
+
+  private async sendAll(responses: AsyncIterable<unknown> | Iterable<unknown>): Promise<void> {
+    try {
+      this.pump = new MessagePump(responses, this.send, (error) => this.onCleanupError(error));
+      if (this.response === "ended") this.pump.stop();
+      await this.pump.run();
+    } catch (error) {
+      this.onThrown(error);
+      return;
+    }
+    this.finish(Status.OK, "");
+    this.settle();
+  }
+
+  private readonly send = (response: unknown): boolean => {
+    const message = this.encode(response);
+    if (this.response === "ended") return true;
+    if (this.response === "headers") this.stream.respond(responseHeaders);
+    this.response = "messages";
+    this.writer ??= new MessageWriter(this.stream);
+    return this.writer.send(message);
+  };
+
+  /** @throws StatusError */
+  private encode(response: unknown): Uint8Array {
+    const message = serialize(this.served!.definition.responseSerialize, response);
+    const { maxSendMessageBytes } = this.settings;
+    if (message.length <= maxSendMessageBytes) return message;
+    const details = `trying to send message larger than max (${message.length} vs. ${maxSendMessageBytes})`;
+    throw new StatusError(Status.RESOURCE_EXHAUSTED, details);
+  }
+
+  /** @throws StatusError INTERNAL */
+  private read(message: Buffer): unknown {
+    return deserialize(this.served!.definition.requestDeserialize, message);
+  }
+
+  private onCleanupError(error: unknown): void {
+    if (!isStatusError(error) && !isAbort(error, this.endReason)) this.settings.onError(error, this.method);
+  }
+
+  private settle(): void {
+    this.handler = "settled";
+    this.settings.onDone();
+  }
+
+  // The end
+
+  private onDeadline(): void {
+    this.finish(Status.DEADLINE_EXCEEDED, "context deadline exceeded");
+  }
+
+  private finish(code: Status, details: string, metadata?: Metadata): void {
+    if (this.response === "ended") return;
+    const trailers = this.statusTrailers(code, details, metadata);
+    if (this.response === "headers") this.stream.respondOnly({ ...responseHeaders, ...trailers });
+    else this.stream.endWithTrailers(this.writer?.takePending() ?? [], trailers);
+    this.end(code === Status.OK ? callEnded : new StatusError(code, details));
+  }
+
+  private end(reason: StatusError): void {
+    if (this.response === "ended") return;
+    this.response = "ended";
+    this.endReason = reason;
+    this.timer?.clear();
+    this.receiver?.stop();
+    // What the client still sends is not wanted.
+    if (this.request === "open") this.stream.reset(ErrorCode.NO_ERROR);
+    this.requests?.fail(reason);
+    this.pump?.stop();
+    this.controller?.abort(reason);
+    if (this.handler === "none") this.settle();
+  }
+
+  private statusTrailers(code: Status, details: string, metadata: Metadata | undefined): HeaderRecord {
+    if (code === Status.OK && this.ownTrailers === undefined) return okTrailers;
+    const status = statusTrailers(code, details);
+    const trailers = { ...status };
+    if (this.ownTrailers !== undefined || metadata !== undefined) {
+      (this.ownTrailers ?? new Metadata())
+        .clone()
+        .merge(metadata ?? new Metadata())
+        .writeTo(trailers);
+    }
+    // Trailers that the client does not take would cost it the status: rather the metadata, then the end of the text.
+    const limit = this.stream.peerMaxHeaderListBytes;
+    if (headerListSize({ ...responseHeaders, ...trailers }) <= limit) return trailers;
+    const text = status["grpc-message"];
+    if (text === undefined) return status;
+    const room = limit - headerListSize({ ...responseHeaders, ...status }) + text.length;
+    return { ...status, "grpc-message": truncateStatusMessage(text, room) };
+  }
+}
+
+const callEnded = new StatusError(Status.CANCELLED, "the call has ended");
+
+function statusTrailers(code: Status, details: string): Record<string, string> {
+  const status = String(code);
+  return details === ""
+    ? { "grpc-status": status }
+    : { "grpc-status": status, "grpc-message": encodeStatusMessage(details) };
+}
+
+function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === "object" && value !== null && typeof (value as PromiseLike<unknown>).then === "function";
+}
+
+/** Also that of another copy of this package: a program may load it as ESM and as CommonJS. */
+function isStatusError(error: unknown): error is StatusError {
+  return error instanceof StatusError || (error instanceof Error && error.name === "StatusError" && "details" in error);
+}
+
+function isAbort(error: unknown, reason: StatusError | undefined): boolean {
+  return error === reason || (error instanceof Error && error.name === "AbortError");
+}

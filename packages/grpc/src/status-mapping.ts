@@ -1,0 +1,64 @@
+import { STATUS_CODES } from "node:http";
+import { Status } from "./status.js";
+
+/** The status of a response that is not gRPC (Go: `HTTPStatusConvTab`). */
+export function httpStatusToCode(httpStatus: number): Status {
+  switch (httpStatus) {
+    case 400:
+      return Status.INTERNAL;
+    case 401:
+      return Status.UNAUTHENTICATED;
+    case 403:
+      return Status.PERMISSION_DENIED;
+    case 404:
+      return Status.UNIMPLEMENTED;
+    case 429:
+    case 502:
+    case 503:
+    case 504:
+      return Status.UNAVAILABLE;
+    default:
+      return Status.UNKNOWN;
+  }
+}
+
+/** What a response that is not gRPC means, in grpc-go's words. */
+export function describeHttpResponse(httpStatus: number, contentType: string | undefined): string {
+  const status = `unexpected HTTP status code received from server: ${httpStatus} (${STATUS_CODES[httpStatus] ?? ""})`;
+  const type =
+    contentType === undefined
+      ? "malformed header: missing HTTP content-type"
+      : `transport: received unexpected content-type ${JSON.stringify(contentType)}`;
+  return `${status}; ${type}`;
+}
+
+/** The HTTP/2 error codes that the call layer sends. */
+export const ErrorCode = { NO_ERROR: 0, PROTOCOL_ERROR: 1, INTERNAL_ERROR: 2, CANCEL: 8 } as const;
+
+// RFC 9113 §7, each with the status it stands for (Go: http2ErrConvTab).
+const resets: readonly (readonly [name: string, code: Status])[] = [
+  ["NO_ERROR", Status.INTERNAL],
+  ["PROTOCOL_ERROR", Status.INTERNAL],
+  ["INTERNAL_ERROR", Status.INTERNAL],
+  ["FLOW_CONTROL_ERROR", Status.RESOURCE_EXHAUSTED],
+  ["SETTINGS_TIMEOUT", Status.INTERNAL],
+  ["STREAM_CLOSED", Status.INTERNAL],
+  ["FRAME_SIZE_ERROR", Status.INTERNAL],
+  ["REFUSED_STREAM", Status.UNAVAILABLE],
+  ["CANCEL", Status.CANCELLED],
+  ["COMPRESSION_ERROR", Status.INTERNAL],
+  ["CONNECT_ERROR", Status.INTERNAL],
+  ["ENHANCE_YOUR_CALM", Status.RESOURCE_EXHAUSTED],
+  ["INADEQUATE_SECURITY", Status.PERMISSION_DENIED],
+  ["HTTP_1_1_REQUIRED", Status.INTERNAL],
+];
+
+/** The status of a stream that the peer reset (Go: `http2ErrConvTab`). */
+export function resetToCode(errorCode: number): Status {
+  return resets[errorCode]?.[1] ?? Status.UNKNOWN;
+}
+
+/** The name of an HTTP/2 error code. */
+export function errorCodeName(errorCode: number): string {
+  return resets[errorCode]?.[0] ?? `unknown error code 0x${errorCode.toString(16)}`;
+}

@@ -1,0 +1,38 @@
+/** The `grpc-message` header: UTF-8, everything but printable ASCII percent-encoded. */
+export function encodeStatusMessage(text: string): string {
+  if (/^[\x20-\x24\x26-\x7e]*$/.test(text)) return text;
+  let encoded = "";
+  for (const byte of Buffer.from(text, "utf8")) {
+    const plain = byte >= 0x20 && byte <= 0x7e && byte !== 0x25;
+    encoded += plain ? String.fromCharCode(byte) : `%${byte.toString(16).toUpperCase().padStart(2, "0")}`;
+  }
+  return encoded;
+}
+
+/** The text of a `grpc-message` header; an escape that is none stays as it came. */
+export function decodeStatusMessage(header: string): string {
+  if (!header.includes("%")) return header;
+  const bytes = Buffer.alloc(header.length);
+  let length = 0;
+  for (let i = 0; i < header.length; i++) {
+    const digits = header.slice(i + 1, i + 3);
+    if (header[i] === "%" && /^[0-9a-fA-F]{2}$/.test(digits)) {
+      bytes[length++] = Number.parseInt(digits, 16);
+      i += 2;
+    } else {
+      bytes[length++] = header.charCodeAt(i);
+    }
+  }
+  return bytes.toString("utf8", 0, length);
+}
+
+/** The longest part of an encoded message that fits into so many bytes and cuts no character in two. */
+export function truncateStatusMessage(encoded: string, bytes: number): string {
+  if (encoded.length <= bytes) return encoded;
+  let end = Math.max(bytes, 0);
+  // Back to before an escape that is cut, and then before the continuation bytes (10xxxxxx) of a character that is cut.
+  if (encoded[end - 1] === "%") end -= 1;
+  else if (encoded[end - 2] === "%") end -= 2;
+  while (end > 0 && /^%[89AB]/.test(encoded.slice(end, end + 2))) end -= 3;
+  return encoded.slice(0, Math.max(end, 0));
+}
