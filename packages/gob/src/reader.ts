@@ -167,7 +167,8 @@ export class Reader {
   }
 
   skipBytes(): void {
-    this.at += this.length();
+    const length = this.length();
+    this.at += length;
   }
 }
 

@@ -1,0 +1,127 @@
+// Command gob-driver puts Go's encoding/gob at the service of tests, one JSON request and one JSON answer per line.
+// With the name of a golden vector as its argument it prints that vector instead: type ids are numbered per process.
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/gob"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"reflect"
+)
+
+type request struct {
+	Op     string            `json:"op"`
+	Name   string            `json:"name"`
+	Type   json.RawMessage   `json:"type"`
+	Into   json.RawMessage   `json:"into"`
+	Values []json.RawMessage `json:"values"`
+	Hex    string            `json:"hex"`
+	Count  int               `json:"count"`
+}
+
+type answer struct {
+	Hex   []string `json:"hex,omitempty"`
+	Dumps []any    `json:"dumps,omitempty"`
+	Names []string `json:"names,omitempty"`
+	Error string   `json:"error,omitempty"`
+}
+
+func main() {
+	if len(os.Args) > 1 {
+		write(os.Stdout, printVector(os.Args[1]))
+		return
+	}
+	in := bufio.NewScanner(os.Stdin)
+	in.Buffer(nil, 1<<28)
+	out := bufio.NewWriter(os.Stdout)
+	for in.Scan() {
+		var req request
+		var ans answer
+		if err := json.Unmarshal(in.Bytes(), &req); err != nil {
+			ans = answer{Error: err.Error()}
+		} else {
+			ans = handle(req)
+		}
+		write(out, ans)
+		out.Flush()
+	}
+}
+
+func write(w interface{ Write([]byte) (int, error) }, ans answer) {
+	text, err := json.Marshal(ans)
+	if err != nil {
+		panic(err)
+	}
+	fmt.Fprintf(w, "%s\n", text)
+}
+
+func handle(req request) (ans answer) {
+	defer func() {
+		if r := recover(); r != nil {
+			ans.Error = fmt.Sprint("panic: ", r)
+		}
+	}()
+	var err error
+	switch req.Op {
+	case "register":
+		register(req.Name, parseType(req.Type))
+	case "encode":
+		ans, err = encode(req)
+	case "decode":
+		data, _ := hex.DecodeString(req.Hex)
+		ans.Dumps, err = decode(gob.NewDecoder(bytes.NewReader(data)), parseType(req.Type), req.Count)
+	case "vectors":
+		for _, v := range vectors {
+			ans.Names = append(ans.Names, v.name)
+		}
+	case "vector":
+		ans = printVector(req.Name)
+	case "decode-vector":
+		data, _ := hex.DecodeString(req.Hex)
+		ans.Dumps, err = decodeVector(req.Name, data)
+	default:
+		err = errors.New("no such op: " + req.Op)
+	}
+	if err != nil {
+		ans.Error = err.Error()
+	}
+	return ans
+}
+
+// encode sends values of one type, and dumps what Go itself makes of them: as the same type, or as req.Into.
+func encode(req request) (ans answer, err error) {
+	typ := parseType(req.Type)
+	into := typ
+	if req.Into != nil {
+		into = parseType(req.Into)
+	}
+	var stream bytes.Buffer
+	enc := gob.NewEncoder(&stream)
+	for _, text := range req.Values {
+		value := reflect.New(typ)
+		build(value.Elem(), text)
+		before := stream.Len()
+		if err := enc.EncodeValue(value); err != nil {
+			return ans, err
+		}
+		ans.Hex = append(ans.Hex, hex.EncodeToString(stream.Bytes()[before:]))
+	}
+	ans.Dumps, err = decode(gob.NewDecoder(&stream), into, len(req.Values))
+	return ans, err
+}
+
+func decode(dec *gob.Decoder, typ reflect.Type, count int) (dumps []any, err error) {
+	for range count {
+		value := reflect.New(typ)
+		if err := dec.DecodeValue(value); err != nil {
+			return dumps, err
+		}
+		dumps = append(dumps, dump(value.Elem()))
+	}
+	return dumps, nil
+}

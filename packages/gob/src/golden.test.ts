@@ -1,0 +1,71 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import * as gob from "./gob.js";
+import { registry } from "./golden/types.js";
+import { goldenErrors, goldenValues } from "./golden/values.js";
+
+interface Vector {
+  readonly hex?: readonly string[];
+  readonly error?: string;
+}
+
+/** What Go sends; interop/gob/golden.test.ts keeps it equal to what Go really sends. */
+const vectors: Record<string, Vector> = JSON.parse(
+  readFileSync(new URL("./golden/vectors.json", import.meta.url), "utf8"),
+);
+
+function decodeAll(type: gob.AnyType, stream: Buffer, chunk: number): unknown[] {
+  const decoder = new gob.Decoder({ registry });
+  const values: unknown[] = [];
+  for (let at = 0; at < stream.length; at += chunk) {
+    decoder.push(stream.subarray(at, at + chunk));
+    for (let value = decoder.decode(type); value !== gob.needMore; value = decoder.decode(type)) values.push(value);
+  }
+  decoder.end();
+  return values;
+}
+
+test("every vector has its value here", () => {
+  expect([...Object.keys(goldenValues), ...Object.keys(goldenErrors)].sort()).toEqual(Object.keys(vectors).sort());
+});
+
+describe.each(Object.entries(goldenValues))("%s", (name, { type, values, decoded, otherBytes }) => {
+  const pieces = vectors[name]!.hex!;
+  const stream = Buffer.from(pieces.join(""), "hex");
+
+  test("decodes from Go's bytes, however they are cut", () => {
+    for (const chunk of [stream.length, 1, 2, 3, 7]) {
+      expect(decodeAll(type, stream, chunk)).toEqual(decoded ?? values);
+    }
+  });
+
+  test(otherBytes === undefined ? "encodes to Go's bytes" : `encodes, but not to Go's bytes: ${otherBytes}`, () => {
+    const encoder = new gob.Encoder({ registry });
+    const ours = values.map((value) => Buffer.from(encoder.encode(type, value as never)).toString("hex"));
+    if (otherBytes === undefined) expect(ours).toEqual(pieces);
+    else expect(ours).not.toEqual(pieces);
+    expect(decodeAll(type, Buffer.from(ours.join(""), "hex"), 5)).toEqual(decoded ?? values);
+  });
+
+  test("is skipped, however it is cut", () => {
+    for (const chunk of [stream.length, 1, 3]) {
+      const decoder = new gob.Decoder();
+      let skipped = 0;
+      for (let at = 0; at < stream.length; at += chunk) {
+        decoder.push(stream.subarray(at, at + chunk));
+        while (decoder.skip()) skipped++;
+      }
+      expect(skipped).toBe(values.length);
+      decoder.end();
+    }
+  });
+
+  test("is shown without a schema", () => {
+    expect(gob.inspect(stream)).toHaveLength(values.length);
+  });
+});
+
+test.each(Object.entries(goldenErrors))("%s", (name, encode) => {
+  expect(vectors[name]!.error).toBeDefined();
+  expect(encode).toThrow(gob.GobError);
+});
