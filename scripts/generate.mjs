@@ -61,6 +61,7 @@ const jobs = [
   },
   { kind: "buf", from: "interop/proto/behaviour" },
   { kind: "buf", from: "interop/proto/grpc-testing" },
+  { kind: "buf", from: "interop/proto/broker" },
   { kind: "buf", from: "examples/greeter" },
   { kind: "buf", from: "examples/greeter/go" },
   { kind: "buf", from: "examples/kv" },

@@ -1,0 +1,39 @@
+// Package scenario is what a host and a plugin on the real go-plugin do to each other over brokered connections.
+package scenario
+
+import (
+	"context"
+
+	"github.com/hashicorp/go-plugin"
+	"google.golang.org/grpc"
+
+	"interop/scenario/gen"
+)
+
+var Handshake = plugin.HandshakeConfig{
+	ProtocolVersion:  1,
+	MagicCookieKey:   "BROKER_PLUGIN",
+	MagicCookieValue: "hello",
+}
+
+// Plugins is the set of both sides.
+var Plugins = plugin.PluginSet{"caller": &callerPlugin{}}
+
+type callerPlugin struct {
+	plugin.NetRPCUnsupportedPlugin
+}
+
+func (*callerPlugin) GRPCServer(broker *plugin.GRPCBroker, server *grpc.Server) error {
+	gen.RegisterCallerServer(server, newCaller(broker))
+	return nil
+}
+
+func (*callerPlugin) GRPCClient(_ context.Context, broker *plugin.GRPCBroker, conn *grpc.ClientConn) (any, error) {
+	return &dispensed{gen.NewCallerClient(conn), broker}, nil
+}
+
+// dispensed is what a host has to do with: the plugin's Caller, and its own side of the broker.
+type dispensed struct {
+	gen.CallerClient
+	broker *plugin.GRPCBroker
+}
