@@ -1,0 +1,178 @@
+import type { Duplex } from "node:stream";
+import {
+  type AnyType,
+  Decoder,
+  Encoder,
+  type Infer,
+  type Input,
+  type Limits,
+  needMore,
+  type Registry,
+} from "@go-plugin/gob";
+
+/** What both sides of a connection may set. */
+export interface ConnectionOptions extends Partial<Limits> {
+  /** The types that interface values may hold. Go: gob.Register */
+  readonly registry?: Registry;
+}
+
+// As much as Go would take on a small machine; what a peer only claims costs nothing.
+const maxMessageBytes = 2 ** 30;
+
+const flushBytes = 64 * 1024;
+
+/** Tells a connection's owner what arrives on it. */
+export interface ConnectionListener<H> {
+  /** A header: what follows it is to be decoded or skipped, by the action that this returns. */
+  onHeader(header: H): Body;
+  /** The other side has ended its half of the stream between two messages. */
+  onReadEnd(): void;
+  /** The last call: the connection is gone, and what broke it if something did. */
+  onClose(error?: Error): void;
+}
+
+/** What to do with the value behind a header. */
+export type Body =
+  | { readonly type: AnyType; done(value: unknown): void; failed(error: Error): void }
+  /** Steps over it. */
+  | { readonly type?: undefined; done(): void };
+
+/** Pairs of header and body in both directions: what client and server have in common. */
+export class Connection<H extends AnyType> {
+  readonly #encoder: Encoder;
+  readonly #decoder: Decoder;
+  readonly #pauseWhenFull: boolean;
+  #outgoing: Uint8Array[] = [];
+  #outgoingBytes = 0;
+  #paused = false;
+  #body: Body | undefined;
+  #ended = false;
+
+  constructor(
+    private readonly duplex: Duplex,
+    private readonly header: H,
+    private readonly listener: ConnectionListener<Infer<H>>,
+    options: ConnectionOptions & {
+      /** Reads nothing while what was sent has not been taken: a peer that does not read its replies gets no more of them. */
+      readonly pauseWhenFull?: boolean;
+    },
+  ) {
+    this.#encoder = new Encoder(options.registry ? { registry: options.registry } : {});
+    this.#decoder = new Decoder({ maxMessageBytes, ...options });
+    this.#pauseWhenFull = options.pauseWhenFull ?? false;
+    duplex.on("data", this.#onData).on("end", this.#onEnd).on("error", this.#onError).on("close", this.#onClose);
+  }
+
+  /** Sends a header and its body: both, or neither when one of them cannot be encoded. */
+  send<O extends AnyType, B extends AnyType>(headerType: O, header: Input<O>, bodyType: B, body: Input<B>): void {
+    try {
+      this.#encoder.write(headerType, header).write(bodyType, body);
+    } catch (error) {
+      this.#encoder.discard();
+      throw error;
+    }
+    // What one tick sends leaves in one write, unless it is much.
+    if (this.#outgoing.length === 0) process.nextTick(this.#flush);
+    for (const part of this.#encoder.takeParts()) {
+      this.#outgoing.push(part);
+      this.#outgoingBytes += part.length;
+    }
+    if (this.#outgoingBytes >= flushBytes) this.#flush();
+  }
+
+  /** Ends the stream after what was sent. */
+  end(): void {
+    this.#flush();
+    this.duplex.end();
+  }
+
+  destroy(error?: Error): void {
+    this.#finish(error);
+    this.duplex.destroy();
+  }
+
+  readonly #flush = (): void => {
+    const parts = this.#outgoing;
+    if (parts.length === 0) return;
+    this.#outgoing = [];
+    this.#outgoingBytes = 0;
+    if (!this.duplex.writable) return;
+    if (parts.length > 1) this.duplex.cork();
+    for (const part of parts) this.duplex.write(part);
+    if (parts.length > 1) this.duplex.uncork();
+    if (this.#pauseWhenFull && this.duplex.writableNeedDrain && !this.#paused) {
+      this.#paused = true;
+      this.duplex.pause();
+      this.duplex.once("drain", this.#onDrain);
+    }
+  };
+
+  readonly #onDrain = (): void => {
+    this.#paused = false;
+    this.duplex.resume();
+    this.#readAll();
+  };
+
+  readonly #onData = (chunk: Uint8Array): void => {
+    this.#decoder.push(chunk);
+    this.#readAll();
+  };
+
+  #readAll(): void {
+    try {
+      while (!this.#ended && !this.#paused && this.#read());
+    } catch (error) {
+      // The stream's framing is lost, or the headers' type is not net/rpc's.
+      this.destroy(error as Error);
+    }
+  }
+
+  /** Reads one value; false when it has not arrived to its end. */
+  #read(): boolean {
+    const body = this.#body;
+    if (!body) {
+      const header = this.#decoder.decode(this.header);
+      if (header === needMore) return false;
+      this.#body = this.listener.onHeader(header as Infer<H>);
+      return true;
+    }
+    if (!body.type) {
+      if (!this.#decoder.skip()) return false;
+      this.#body = undefined;
+      body.done();
+      return true;
+    }
+    let value: unknown;
+    try {
+      value = this.#decoder.decode(body.type);
+    } catch (error) {
+      this.#body = undefined;
+      body.failed(error as Error);
+      return true;
+    }
+    if (value === needMore) return false;
+    this.#body = undefined;
+    body.done(value);
+    return true;
+  }
+
+  readonly #onEnd = (): void => {
+    try {
+      this.#decoder.end();
+      if (this.#body) throw new Error("unexpected EOF: the stream ended between a header and its body");
+    } catch (error) {
+      this.destroy(error as Error);
+      return;
+    }
+    if (!this.#ended) this.listener.onReadEnd();
+  };
+
+  readonly #onError = (error: Error): void => this.#finish(error);
+  readonly #onClose = (): void => this.#finish(undefined);
+
+  #finish(error: Error | undefined): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.listener.onClose(error);
+  }
+}

@@ -1,0 +1,272 @@
+import { once } from "node:events";
+import { connect, createServer, type Server as NetServer, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gob } from "@go-plugin/gob";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { Client, createClient, method, Server, type ServerOptions } from "./index.js";
+
+const Arith = {
+  Add: method(gob.struct("Args", { A: gob.int, B: gob.int }), gob.int),
+  Wait: method(gob.string, gob.string),
+  Fail: method(gob.string, gob.string),
+  Blob: method(gob.bytes, gob.bytes),
+  Anything: method(gob.interface(), gob.interface()),
+};
+
+const opened: { close?(): unknown; destroy?(): unknown }[] = [];
+afterEach(() => {
+  for (const one of opened.splice(0)) (one.destroy ?? one.close)?.call(one);
+});
+
+let paths = 0;
+async function start(options: ServerOptions = {}) {
+  const gates = new Map<string, () => void>();
+  const signals: AbortSignal[] = [];
+  const server = new Server(options);
+  server.addService("Arith", Arith, {
+    add: ({ A, B }) => A + B,
+    async wait(name, { signal }) {
+      signals.push(signal);
+      await new Promise<void>((resolve) => gates.set(name, resolve));
+      return name;
+    },
+    fail(text) {
+      throw new Error(text);
+    },
+    blob: (bytes) => bytes,
+    anything: (value) => (value === "unsendable" ? () => {} : value),
+  });
+  const path = join(tmpdir(), `netrpc-${process.pid}-${paths++}`);
+  const sockets: Socket[] = [];
+  const listener: NetServer = createServer((socket) => {
+    sockets.push(socket);
+    server.handle(socket);
+  }).listen(path);
+  await once(listener, "listening");
+  const socket = connect(path);
+  const client = new Client(socket);
+  opened.push(client, { close: () => listener.close() }, server);
+  return { client, arith: createClient(client, "Arith", Arith), socket, sockets, gates, signals, path };
+}
+
+describe("calls", () => {
+  test("arguments and replies", async () => {
+    const { arith } = await start();
+    expect(await arith.add({ A: 2, B: 40 })).toBe(42);
+    expect(await arith.add({ A: -1, B: 1 })).toBe(0);
+  });
+
+  test("any number at once, answered out of order", async () => {
+    const { arith, gates } = await start();
+    const order: string[] = [];
+    const calls = ["a", "b", "c"].map((name) => arith.wait(name).then((reply) => order.push(reply)));
+    await vi.waitFor(() => expect(gates.size).toBe(3));
+    for (const name of ["c", "a", "b"]) {
+      const before = order.length;
+      gates.get(name)!();
+      await vi.waitFor(() => expect(order.length).toBe(before + 1));
+    }
+    await Promise.all(calls);
+    expect(order).toEqual(["c", "a", "b"]);
+  });
+
+  test("a thousand in one tick leave in few writes", async () => {
+    const { arith, socket } = await start();
+    const write = vi.spyOn(socket as { _writev: (...args: never[]) => void }, "_writev");
+    const sums = await Promise.all(Array.from({ length: 1_000 }, (_, index) => arith.add({ A: index, B: 1 })));
+    expect(sums).toEqual(Array.from({ length: 1_000 }, (_, index) => index + 1));
+    expect(write.mock.calls.length).toBeLessThan(10);
+  });
+
+  test("large byte slices", async () => {
+    const { arith } = await start();
+    const bytes = new Uint8Array(8 << 20).fill(7);
+    expect(Buffer.compare(await arith.blob(bytes), bytes)).toBe(0);
+  });
+});
+
+describe("errors leave the connection usable", () => {
+  test.each([
+    ["a method's error", "fail", "broken", /^broken$/],
+    ["an error without text", "fail", "", /^Error$/],
+  ])("%s", async (_, __, text, message) => {
+    const errors: unknown[] = [];
+    const { arith } = await start({ onError: (error) => errors.push(error) });
+    await expect(arith.fail(text)).rejects.toMatchObject({
+      code: "ERR_RPC_SERVER",
+      message: expect.stringMatching(message),
+    });
+    expect(errors).toHaveLength(1);
+    expect(await arith.add({ A: 1, B: 1 })).toBe(2);
+  });
+
+  test.each([
+    ["Nope.Add", "rpc: can't find service Nope.Add"],
+    ["Arith.Nope", "rpc: can't find method Arith.Nope"],
+    ["Add", "rpc: service/method request ill-formed: Add"],
+  ])("unknown %s, in Go's words", async (name, message) => {
+    const { client, arith } = await start();
+    await expect(client.call(name, Arith.Add, { A: 1, B: 1 })).rejects.toMatchObject({
+      code: "ERR_RPC_SERVER",
+      message,
+    });
+    expect(await arith.add({ A: 1, B: 1 })).toBe(2);
+  });
+
+  test("a nil interface for an unknown method is skipped", async () => {
+    const { client, arith } = await start();
+    await expect(client.call("Arith.Nope", Arith.Anything, null)).rejects.toThrow("can't find method");
+    expect(await arith.add({ A: 1, B: 1 })).toBe(2);
+  });
+
+  test("an argument of another type than the server's", async () => {
+    const { client, arith } = await start();
+    await expect(client.call("Arith.Add", method(gob.string, gob.int), "x")).rejects.toMatchObject({
+      code: "ERR_RPC_SERVER",
+    });
+    expect(await arith.add({ A: 1, B: 1 })).toBe(2);
+  });
+
+  test("a reply of another type than the client's", async () => {
+    const { client, arith } = await start();
+    const wrong = method(Arith.Add.args, gob.string);
+    await expect(client.call("Arith.Add", wrong, { A: 1, B: 1 })).rejects.toMatchObject({ code: "ERR_RPC_REPLY" });
+    expect(await arith.add({ A: 1, B: 1 })).toBe(2);
+  });
+
+  test("an argument that cannot be sent", async () => {
+    const { arith } = await start();
+    await expect(arith.add({ A: 1.5, B: 1 })).rejects.toMatchObject({ code: expect.stringMatching(/^ERR_GOB/) });
+    expect(await arith.add({ A: 1, B: 1 })).toBe(2);
+  });
+
+  test("a reply that cannot be sent is an error for its caller", async () => {
+    const { arith } = await start();
+    await expect(arith.anything("unsendable")).rejects.toMatchObject({ code: "ERR_RPC_SERVER" });
+    expect(await arith.anything("sendable")).toBe("sendable");
+  });
+});
+
+describe("cancellation", () => {
+  test("an aborted call ends at once, its late reply is dropped, and the connection goes on", async () => {
+    const { arith, gates } = await start();
+    const abort = new AbortController();
+    const call = arith.wait("x", { signal: abort.signal });
+    await vi.waitFor(() => expect(gates.size).toBe(1));
+    abort.abort(new Error("enough"));
+    await expect(call).rejects.toThrow("enough");
+    gates.get("x")!();
+    expect(await arith.add({ A: 1, B: 1 })).toBe(2);
+  });
+
+  test("a signal that was aborted before sends nothing", async () => {
+    const { arith, socket } = await start();
+    const write = vi.spyOn(socket, "write");
+    await expect(arith.add({ A: 1, B: 1 }, { signal: AbortSignal.abort(new Error("no")) })).rejects.toThrow("no");
+    expect(write).not.toHaveBeenCalled();
+  });
+});
+
+describe("the end of a connection", () => {
+  test("fails the calls that wait, and all later ones", async () => {
+    const { arith, client, sockets, gates } = await start();
+    const call = arith.wait("x");
+    call.catch(() => {});
+    await vi.waitFor(() => expect(gates.size).toBe(1));
+    sockets[0]!.destroy();
+    await expect(call).rejects.toMatchObject({ code: "ERR_RPC_CONNECTION" });
+    await client.closed;
+    await expect(arith.add({ A: 1, B: 1 })).rejects.toMatchObject({ code: "ERR_RPC_CONNECTION" });
+  });
+
+  test("aborts the methods that run for nobody", async () => {
+    const { arith, client, signals } = await start();
+    arith.wait("x").catch(() => {});
+    await vi.waitFor(() => expect(signals).toHaveLength(1));
+    client.destroy();
+    await vi.waitFor(() => expect(signals[0]!.aborted).toBe(true));
+  });
+
+  test("close sends what was called before, and says that it was closed", async () => {
+    const { arith, client } = await start();
+    const call = arith.add({ A: 1, B: 1 });
+    client.close();
+    await expect(call).rejects.toThrow("connection is shut down");
+  });
+
+  test.each([
+    ["garbage", Buffer.from("GET / HTTP/1.1\r\n\r\n")],
+    ["another type than a header", gob.encode(gob.string, "hello")],
+    ["half a message", gob.encode(gob.string, "hello").subarray(0, 4)],
+  ])("%s from a client ends its connection alone", async (_, bytes) => {
+    const { arith, path } = await start();
+    const stranger = connect(path);
+    stranger.end(bytes);
+    stranger.resume();
+    await once(stranger, "close");
+    expect(await arith.add({ A: 1, B: 1 })).toBe(2);
+  });
+
+  test("a caller that half-closes still gets its replies", async () => {
+    const server = new Server();
+    let go = () => {};
+    server.addService(
+      "S",
+      { Wait: method(gob.string, gob.string) },
+      {
+        wait: (text) => new Promise<string>((resolve) => (go = () => resolve(text))),
+      },
+    );
+    const path = join(tmpdir(), `netrpc-${process.pid}-${paths++}`);
+    const listener = createServer({ allowHalfOpen: true }, (socket) => server.handle(socket)).listen(path);
+    await once(listener, "listening");
+    opened.push({ close: () => listener.close() }, server);
+    const socket = connect({ path, allowHalfOpen: true });
+    const client = new Client(socket);
+    const call = client.call("S.Wait", method(gob.string, gob.string), "x");
+    await new Promise(process.nextTick);
+    socket.end();
+    await vi.waitFor(() => expect(go.toString()).toContain("resolve"));
+    go();
+    expect(await call).toBe("x");
+    await client.closed;
+  });
+});
+
+test("requests of a client that reads no replies wait, even those that have arrived", async () => {
+  let served = 0;
+  const server = new Server();
+  server.addService(
+    "S",
+    { Blob: method(gob.int, gob.bytes) },
+    {
+      blob: () => {
+        served++;
+        return new Uint8Array(1 << 20);
+      },
+    },
+  );
+  const path = join(tmpdir(), `netrpc-${process.pid}-${paths++}`);
+  let accepted: Socket | undefined;
+  const listener = createServer((socket) => {
+    accepted = socket;
+    server.handle(socket);
+  }).listen(path);
+  await once(listener, "listening");
+  const socket = connect(path);
+  const client = new Client(socket);
+  opened.push(client, { close: () => listener.close() }, server);
+  socket.pause();
+  const calls = Array.from({ length: 60 }, () => client.call("S.Blob", method(gob.int, gob.bytes), 1));
+  await vi.waitFor(() => expect(accepted?.isPaused()).toBe(true));
+  expect(served).toBeLessThan(20);
+  socket.resume();
+  expect((await Promise.all(calls)).every((blob) => blob.length === 1 << 20)).toBe(true);
+  expect(served).toBe(60);
+});
+
+test("missing implementations are named", () => {
+  const server = new Server();
+  expect(() => server.addService("Arith", Arith, {} as never)).toThrow("expected add in the implementation of Arith");
+});
