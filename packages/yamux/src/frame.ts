@@ -1,0 +1,58 @@
+/** Length in bytes of every frame's header. */
+export const HEADER_LENGTH = 12;
+
+/** The only protocol version there is. */
+export const VERSION = 0;
+
+/** Window in bytes that both sides assume for a new stream (Go: `initialStreamWindow`). */
+export const INITIAL_WINDOW = 256 * 1024;
+
+/** What a frame carries; decides what its length field means. */
+export const FrameType = {
+  /** Bytes of a stream; the length is the number of bytes that follow. */
+  data: 0,
+  /** Credit for a stream; the length is the number of bytes the sender may send more. */
+  windowUpdate: 1,
+  /** Question (SYN) or answer (ACK) on stream 0; the length is an opaque value, echoed. */
+  ping: 2,
+  /** No more streams from here, on stream 0; the length is a `GoAwayCode`. */
+  goAway: 3,
+} as const;
+
+/** One of the values of the `FrameType` table. */
+export type FrameType = (typeof FrameType)[keyof typeof FrameType];
+
+/** Bits of the flags field; any combination may come on a data or window update frame. */
+export const Flag = {
+  /** Opens a stream; on a ping, asks. */
+  syn: 1,
+  /** Accepts a stream; on a ping, answers. */
+  ack: 2,
+  /** Half-closes a stream: its sender sends no more data. */
+  fin: 4,
+  /** Ends a stream at once, in both directions. */
+  rst: 8,
+} as const;
+
+/** Why a side goes away. */
+export const GoAwayCode = {
+  /** Normal end: open streams go on, new ones are refused. */
+  normal: 0,
+  /** The other side broke the protocol; the session ends. */
+  protocolError: 1,
+  /** The sender failed; the session ends. */
+  internalError: 2,
+} as const;
+
+/** One of the values of the `GoAwayCode` table. */
+export type GoAwayCode = (typeof GoAwayCode)[keyof typeof GoAwayCode];
+
+/** A frame's header, as `decodeHeader` returns it. */
+export interface FrameHeader {
+  readonly type: FrameType;
+  /** `Flag` bits, OR-ed. Unknown bits are kept; like Go's, this implementation does not look at them. */
+  readonly flags: number;
+  readonly streamId: number;
+  /** Payload bytes, window delta, ping value or `GoAwayCode`, by type. */
+  readonly length: number;
+}

@@ -1,0 +1,41 @@
+import type { Outgoing } from "./outgoing.js";
+
+/** The chunks of one write of a stream, of which every frame takes as much as fits. */
+export class SendQueue {
+  #chunks: readonly Uint8Array[] = [];
+  #index = 0;
+  #offset = 0;
+  #length = 0;
+
+  /** Bytes that are still to be sent. */
+  get length(): number {
+    return this.#length;
+  }
+
+  fill(chunks: readonly Uint8Array[]): void {
+    this.#chunks = chunks;
+    this.#index = 0;
+    this.#offset = 0;
+    this.#length = 0;
+    for (const chunk of chunks) this.#length += chunk.length;
+  }
+
+  /** Moves that many bytes out as the payload of a frame. Returns true if all of them were copied. */
+  moveTo(outgoing: Outgoing, bytes: number): boolean {
+    this.#length -= bytes;
+    let copied = true;
+    for (let left = bytes; left > 0; ) {
+      const chunk = this.#chunks[this.#index]!;
+      const size = Math.min(left, chunk.length - this.#offset);
+      const whole = size === chunk.length;
+      copied = outgoing.payload(whole ? chunk : chunk.subarray(this.#offset, this.#offset + size)) && copied;
+      left -= size;
+      this.#offset += size;
+      if (this.#offset === chunk.length) {
+        this.#index += 1;
+        this.#offset = 0;
+      }
+    }
+    return copied;
+  }
+}

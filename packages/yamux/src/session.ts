@@ -1,0 +1,329 @@
+import type { Duplex } from "node:stream";
+import { AcceptQueue } from "./accept-queue.js";
+import { Deadlines } from "./deadlines.js";
+import { Decoder, type FrameSink } from "./decode.js";
+import { OpenError, PingTimeoutError, ProtocolError, SessionError, type YamuxError } from "./errors.js";
+import { Flag, FrameType, GoAwayCode } from "./frame.js";
+import { Opener } from "./opener.js";
+import { Outgoing } from "./outgoing.js";
+import { Pings } from "./pings.js";
+import { resolveOptions, type SessionOptions } from "./session-options.js";
+import { SessionStream, type Stream, type StreamLink } from "./stream.js";
+
+const lastStreamId = 0xffff_fffd;
+
+type State =
+  | { readonly kind: "open"; readonly remoteGoAway: boolean }
+  | { readonly kind: "ended"; readonly reason: YamuxError };
+
+/**
+ * Many streams over one Duplex (Go: `yamux.Session`), which is the session's own from now on: it reads it, and ends
+ * and destroys it when the session is over. Streams that the peer opens wait for `accept`, or for `for await` over the
+ * session, which ends when either side closes the session and throws when it fails.
+ */
+export class Session implements AsyncIterable<Stream>, AsyncDisposable {
+  /** Settles when the session is over and the transport released: undefined after `close()`, else the reason. Never rejects. */
+  readonly closed: Promise<YamuxError | undefined>;
+
+  readonly #options: Required<SessionOptions>;
+  readonly #outgoing: Outgoing;
+  readonly #link: StreamLink;
+  #state: State = { kind: "open", remoteGoAway: false };
+  #localGoAway = false;
+
+  readonly #streams = new Map<number, SessionStream>();
+  readonly #incoming: AcceptQueue<SessionStream>;
+  #incomingCount = 0;
+
+  #nextId: number;
+  readonly #opener: Opener;
+  readonly #closing: Deadlines<SessionStream>;
+
+  readonly #pings: Pings;
+  readonly #keepAlive: NodeJS.Timeout | undefined;
+
+  /**
+   * @throws TypeError or RangeError for a bad option, and for a transport that gives text.
+   */
+  constructor(transport: Duplex, options: SessionOptions) {
+    this.#options = resolveOptions(options);
+    if (transport.readableEncoding !== null || transport.readableObjectMode) {
+      throw new TypeError("expected a transport that gives bytes: no setEncoding, no object mode");
+    }
+    this.#nextId = this.#options.role === "client" ? 1 : 2;
+    this.#incoming = new AcceptQueue(this.#options.acceptBacklog);
+    this.#outgoing = new Outgoing(transport);
+    this.#link = {
+      outgoing: this.#outgoing,
+      windowSize: this.#options.maxStreamWindowSize,
+      forget: (stream) => this.#forget(stream),
+      linger: (stream) => this.#linger(stream),
+    };
+    this.#opener = new Opener(
+      this.#options.acceptBacklog,
+      this.#options.streamOpenTimeoutMs,
+      (stream) => this.#announce(stream),
+      (stream) => this.#openTimedOut(stream),
+    );
+    this.#closing = new Deadlines(this.#options.streamCloseTimeoutMs, (stream) => stream.reset());
+    this.#pings = new Pings(this.#options.connectionWriteTimeoutMs, (value) => {
+      this.#outgoing.frame(FrameType.ping, Flag.syn, 0, value);
+    });
+    if (this.#options.keepAliveIntervalMs > 0) {
+      this.#keepAlive = setInterval(() => void this.#keepAlivePing(), this.#options.keepAliveIntervalMs).unref();
+    }
+    this.closed = this.#read(transport);
+  }
+
+  /** Number of streams that either side has not closed yet (Go: `NumStreams`). */
+  get streams(): number {
+    return this.#streams.size + this.#opener.waiting.size;
+  }
+
+  /**
+   * Opens a stream at once: its announcement leaves in this tick, and data may be written without waiting for the
+   * peer to accept it (Go: `OpenStream`). When `acceptBacklog` streams are unaccepted it waits its turn inside.
+   *
+   * @throws SessionError or ProtocolError when the session is over; OpenError when the peer goes away.
+   */
+  open(): Stream {
+    if (this.#state.kind === "ended") throw this.#state.reason;
+    if (this.#state.remoteGoAway) throw remoteGoAway();
+    if (this.#nextId > lastStreamId) {
+      throw new OpenError("YAMUX_STREAMS_EXHAUSTED", "all stream ids of this session are used up: start a new session");
+    }
+    const stream = new SessionStream(this.#nextId, this.#link, "waiting");
+    this.#nextId += 2;
+    this.#opener.add(stream);
+    return stream;
+  }
+
+  /**
+   * Waits for the next stream that the peer opens, and acknowledges it (Go: `AcceptStreamWithContext`). A stream that
+   * the peer has reset meanwhile is returned too, destroyed, so that the order of streams stays visible.
+   *
+   * @throws SessionError or ProtocolError when the session is over; the signal's reason.
+   */
+  async accept(options?: { readonly signal?: AbortSignal }): Promise<Stream> {
+    options?.signal?.throwIfAborted();
+    const kept = this.#incoming.poll();
+    kept?.acknowledge();
+    return kept ?? (await this.#incoming.take(options?.signal));
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Stream, void, undefined> {
+    while (true) {
+      let stream: Stream;
+      try {
+        stream = await this.accept();
+      } catch (error) {
+        if (error instanceof SessionError && isOrderly(error)) return;
+        throw error;
+      }
+      yield stream;
+    }
+  }
+
+  /**
+   * Asks the peer for an answer and returns the round trip in milliseconds (Go: `Ping`).
+   *
+   * @throws PingTimeoutError after `connectionWriteTimeoutMs`; SessionError or ProtocolError when the session is over.
+   */
+  async ping(): Promise<number> {
+    if (this.#state.kind === "ended") throw this.#state.reason;
+    return this.#pings.ping();
+  }
+
+  /** Tells the peer to open no more streams, and refuses those it opens all the same; open ones go on (Go: `GoAway`). */
+  goAway(): void {
+    this.#localGoAway = true;
+    this.#outgoing.frame(FrameType.goAway, 0, 0, GoAwayCode.normal);
+  }
+
+  /**
+   * Ends the session (Go: `Close`): streams that are open fail, what they have sent goes out, and the transport is
+   * ended. Idempotent; resolves when the transport is closed, which the peer can delay by `connectionWriteTimeoutMs`.
+   */
+  async close(): Promise<void> {
+    this.#end(new SessionError("YAMUX_SESSION_CLOSED", "the session was closed on this side"));
+    await this.closed;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #read(transport: Duplex): Promise<YamuxError | undefined> {
+    const decoder = new Decoder(this.#sink());
+    const lost = (message: string, cause?: Error) => {
+      this.#end(new SessionError("YAMUX_CONNECTION_LOST", message, cause && { cause }));
+    };
+    transport.on("data", (chunk: Uint8Array) => this.#decode(decoder, chunk));
+    const ended = (cause?: Error) => {
+      if (decoder.midFrame) lost("the connection ended in the middle of a frame", cause);
+      else this.#end(new SessionError("YAMUX_REMOTE_CLOSED", "the peer closed the connection", cause && { cause }));
+    };
+    transport.on("end", ended);
+    transport.on("error", (error: NodeJS.ErrnoException) => {
+      // How an orderly end looks when the peer, as Go does, closes its socket before it has read everything.
+      if (error.code === "ECONNRESET" || error.code === "EPIPE") ended(error);
+      else lost(`the connection failed: ${error.message}`, error);
+    });
+    if (transport.destroyed || transport.readableEnded) lost("the connection had ended before the session began");
+    return new Promise((resolve) => {
+      const released = () => {
+        lost("the connection was closed");
+        const { reason } = this.#state as State & { kind: "ended" };
+        resolve(reason.code === "YAMUX_SESSION_CLOSED" ? undefined : reason);
+      };
+      if (transport.closed) released();
+      else transport.on("close", released);
+    });
+  }
+
+  #decode(decoder: Decoder, chunk: Uint8Array): void {
+    if (this.#state.kind === "ended") return;
+    try {
+      decoder.push(chunk);
+    } catch (error) {
+      if (error instanceof ProtocolError) {
+        this.#end(error, GoAwayCode.protocolError);
+        return;
+      }
+      // A listener of a stream threw, and the rest of the chunk is lost with it.
+      const message = "a listener threw while the session was reading";
+      this.#end(new SessionError("YAMUX_INTERNAL_ERROR", message, { cause: error }), GoAwayCode.internalError);
+      throw error;
+    }
+  }
+
+  #sink(): FrameSink {
+    let receiver: SessionStream | undefined;
+    let fin = false;
+    return {
+      header: (type, flags, streamId, length) => {
+        receiver = undefined;
+        if (this.#state.kind === "ended") return;
+        if (type === FrameType.ping) return this.#receivePing(flags, length);
+        if (type === FrameType.goAway) return this.#receiveGoAway(length);
+        if (flags & Flag.syn) this.#receiveSyn(streamId);
+        receiver = this.#streams.get(streamId);
+        // None: the peer did not know yet that the stream is closed. Its payload is skipped.
+        if (!receiver) return;
+        if (flags & Flag.ack) this.#opener.delete(receiver);
+        fin = (flags & Flag.fin) !== 0;
+        receiver.receiveHeader(type, flags, length);
+      },
+      payload: (bytes, last) => receiver?.receive(bytes, last && fin),
+    };
+  }
+
+  #receivePing(flags: number, value: number): void {
+    if (flags & Flag.syn) this.#outgoing.frame(FrameType.ping, Flag.ack, 0, value);
+    else this.#pings.answer(value);
+  }
+
+  #receiveGoAway(code: number): void {
+    if (code === GoAwayCode.normal) {
+      this.#state = { kind: "open", remoteGoAway: true };
+      for (const stream of this.#opener.waiting) stream.destroy(remoteGoAway());
+    } else if (code === GoAwayCode.protocolError) {
+      this.#end(remoteError("says that this side broke the protocol"));
+    } else if (code === GoAwayCode.internalError) {
+      this.#end(remoteError("reports an internal error"));
+    } else {
+      this.#end(remoteError(`went away with the unknown code ${code}`));
+    }
+  }
+
+  #receiveSyn(id: number): void {
+    if (this.#localGoAway) {
+      this.#refuse(id);
+      return;
+    }
+    if (id === 0 || !this.#isRemote(id)) {
+      const expected = this.#options.role === "client" ? "even" : "odd";
+      throw new ProtocolError(
+        "YAMUX_INVALID_STREAM_ID",
+        `expected the peer of a ${this.#options.role} to open ${expected} stream ids, got ${id}: exactly one side must be the client`,
+      );
+    }
+    if (this.#streams.has(id)) {
+      throw new ProtocolError("YAMUX_DUPLICATE_STREAM", `the peer opened stream ${id}, which is open`);
+    }
+    if (this.#incoming.full || this.#incomingCount >= this.#options.maxIncomingStreams) {
+      this.#refuse(id);
+      return;
+    }
+    const stream = new SessionStream(id, this.#link, "open");
+    this.#streams.set(id, stream);
+    this.#incomingCount += 1;
+    if (this.#incoming.offer(stream)) stream.acknowledge();
+  }
+
+  #refuse(id: number): void {
+    this.#outgoing.frame(FrameType.windowUpdate, Flag.rst, id, 0);
+  }
+
+  #announce(stream: SessionStream): void {
+    this.#streams.set(stream.id, stream);
+    stream.announce();
+  }
+
+  #openTimedOut(stream: SessionStream): void {
+    const time = `${this.#options.streamOpenTimeoutMs} ms`;
+    this.#end(new SessionError("YAMUX_OPEN_TIMEOUT", `the peer did not accept stream ${stream.id} within ${time}`));
+  }
+
+  #forget(stream: SessionStream): void {
+    if (this.#streams.delete(stream.id) && this.#isRemote(stream.id)) this.#incomingCount -= 1;
+    this.#closing.delete(stream);
+    this.#opener.delete(stream);
+  }
+
+  #linger(stream: SessionStream): void {
+    this.#opener.stopTimer(stream);
+    this.#closing.add(stream);
+  }
+
+  async #keepAlivePing(): Promise<void> {
+    try {
+      await this.ping();
+    } catch (error) {
+      if (!(error instanceof PingTimeoutError)) return;
+      this.#end(new SessionError("YAMUX_KEEPALIVE_TIMEOUT", `keepalive failed: ${error.message}`, { cause: error }));
+    }
+  }
+
+  #isRemote(id: number): boolean {
+    return (id & 1) === (this.#options.role === "client" ? 0 : 1);
+  }
+
+  #end(reason: YamuxError, tellPeer?: GoAwayCode): void {
+    if (this.#state.kind === "ended") return;
+    this.#state = { kind: "ended", reason };
+    if (tellPeer !== undefined) this.#outgoing.frame(FrameType.goAway, 0, 0, tellPeer);
+    this.#outgoing.end(this.#options.connectionWriteTimeoutMs);
+    clearInterval(this.#keepAlive);
+    this.#closing.clear();
+    this.#pings.fail(reason);
+    this.#incoming.close(reason);
+    const streams = [...this.#streams.values(), ...this.#opener.waiting];
+    this.#streams.clear();
+    this.#opener.clear();
+    // Each on its own: what one user's callback throws must not cost the other streams the news.
+    for (const stream of streams) process.nextTick(() => stream.sessionEnded(reason));
+  }
+}
+
+function remoteGoAway(): OpenError {
+  return new OpenError("YAMUX_REMOTE_GOAWAY", "the peer is going away and takes no new streams: start a new session");
+}
+
+function remoteError(what: string): SessionError {
+  return new SessionError("YAMUX_REMOTE_ERROR", `the peer ${what}`);
+}
+
+function isOrderly(error: SessionError): boolean {
+  return error.code === "YAMUX_SESSION_CLOSED" || error.code === "YAMUX_REMOTE_CLOSED";
+}

@@ -1,0 +1,287 @@
+import { Duplex } from "node:stream";
+import { ProtocolError, StreamError, type YamuxError } from "./errors.js";
+import { Flag, FrameType, INITIAL_WINDOW } from "./frame.js";
+import type { Outgoing, Sender } from "./outgoing.js";
+import { ReceiveBuffer } from "./receive-buffer.js";
+import { SendQueue } from "./send-queue.js";
+
+/**
+ * One stream of a session: a node Duplex (Go: `yamux.Stream`).
+ *
+ * `end()` half-closes it; reading goes on. `destroy()` without an error closes it as Go's `Close` does: what was
+ * written is kept, the peer sees an end, and what it still sends is thrown away. `destroy(error)`, or with data unsent,
+ * resets it. When the peer resets it or the session ends it is destroyed with a `YamuxError`; that never becomes an
+ * uncaught exception, listener or not, since a peer must not be able to end a process.
+ */
+export interface Stream extends Duplex {
+  /** The stream's number on the wire: odd if the client opened it, even if the server did. */
+  readonly id: number;
+}
+
+/** What a stream needs of its session. */
+export interface StreamLink {
+  readonly outgoing: Outgoing;
+  /** The receive window in bytes, once the stream is open. */
+  readonly windowSize: number;
+  /** Both halves are closed, or the stream is reset: frames for its id are not for it any more. */
+  forget(stream: SessionStream): void;
+  /** The stream is destroyed here but the peer's half is open. */
+  linger(stream: SessionStream): void;
+}
+
+/** `waiting`: not announced to the peer yet. `closed`: both halves, or reset, or the session is over. */
+type State = "waiting" | "open" | "local-closed" | "remote-closed" | "closed";
+
+/** Larger writes are cut, so that other streams get their turn. */
+const maxPayload = 64 * 1024;
+const highWaterMark = 64 * 1024;
+
+type Callback = (error?: Error | null) => void;
+
+/** A `Stream` with the side that its session sees. */
+export class SessionStream extends Duplex implements Stream, Sender {
+  readonly id: number;
+  readonly #link: StreamLink;
+  #state: State;
+  #sessionError: YamuxError | undefined;
+
+  #sendWindow = INITIAL_WINDOW;
+  readonly #unsent = new SendQueue();
+  /** Bytes of the write that node waits for, and whether none of them are borrowed from the user any more. */
+  #writing = 0;
+  #copied = true;
+  #callback: Callback | undefined;
+
+  /** Stays at the initial size until the stream is announced or accepted. */
+  #windowSize = INITIAL_WINDOW;
+  #receiveWindow = INITIAL_WINDOW;
+  readonly #received = new ReceiveBuffer();
+  /** Node has called `_read` and will not do so again before the next push. */
+  #wanted = false;
+
+  constructor(id: number, link: StreamLink, state: "waiting" | "open") {
+    super({ highWaterMark, allowHalfOpen: true });
+    this.id = id;
+    this.#link = link;
+    this.#state = state;
+    this.on("error", ignore);
+  }
+
+  /** Tells the peer of the stream, and sends what was written meanwhile. */
+  announce(): void {
+    this.#state = "open";
+    this.#openWindow(Flag.syn);
+    this.#startSending();
+  }
+
+  /** Tells the peer that its stream was accepted, if it still waits for that. */
+  acknowledge(): void {
+    if (this.#state !== "closed") this.#openWindow(Flag.ack);
+  }
+
+  /** Takes a frame's header, after SYN and ACK; payload follows through `receive`. Throws what ends the session. */
+  receiveHeader(type: FrameType, flags: number, length: number): void {
+    if (flags & Flag.fin && this.#state === "remote-closed") {
+      throw new ProtocolError("YAMUX_UNEXPECTED_FLAG", `the peer closed its half of stream ${this.id} twice`);
+    }
+    if (type === FrameType.data && length > this.#receiveWindow) {
+      throw new ProtocolError(
+        "YAMUX_WINDOW_EXCEEDED",
+        `the peer may send ${this.#receiveWindow} bytes more on stream ${this.id}, but sent ${length}`,
+      );
+    }
+    if (flags & Flag.rst) {
+      this.#close();
+      this.destroy(new StreamError("YAMUX_STREAM_RESET", `the peer refused or reset stream ${this.id}`));
+      return;
+    }
+    if (type === FrameType.windowUpdate) {
+      this.#sendWindow += length;
+      this.sendSome();
+    }
+    if (flags & Flag.fin && (type === FrameType.windowUpdate || length === 0)) this.#receiveEnd();
+  }
+
+  /** Takes the next bytes of a data frame; `fin` when they are its last and it half-closes the stream. */
+  receive(bytes: Uint8Array, fin: boolean): void {
+    this.#receiveWindow -= bytes.length;
+    if (this.destroyed) {
+      // Nobody will read it, so there will be no credit either: a peer that has used up its window is told to stop.
+      if (!fin && this.#receiveWindow === 0) this.reset();
+    } else if (this.#state === "open" || this.#state === "local-closed") {
+      this.#hold(bytes);
+      this.#afterRead();
+    } // Else after FIN: Go sends such data when Write and Close run at once; nobody expects it.
+    if (fin) this.#receiveEnd();
+  }
+
+  /** Ends the stream in both directions at once, on the wire only. */
+  reset(): void {
+    if (this.#state === "closed") return;
+    this.#link.outgoing.frame(FrameType.windowUpdate, Flag.rst, this.id, 0);
+    this.#close();
+  }
+
+  /** The session is over: writing fails at once, reading as soon as all that was received has been read. */
+  sessionEnded(error: YamuxError): void {
+    this.#sessionError = error;
+    if (this.#callback) this.destroy(error);
+    else if (this.#remoteEnded && !this.readableEnded) this.once("end", () => this.destroy(error));
+    else if (this.#unread === 0) this.destroy(error);
+  }
+
+  sendSome(): void {
+    const { outgoing } = this.#link;
+    const length = Math.min(this.#unsent.length, this.#sendWindow, maxPayload);
+    if (length === 0) return;
+    if (!outgoing.writable) {
+      outgoing.whenWritable(this);
+      return;
+    }
+    outgoing.frame(FrameType.data, 0, this.id, length);
+    this.#sendWindow -= length;
+    this.#copied = this.#unsent.moveTo(outgoing, length) && this.#copied;
+    if (this.#unsent.length > 0) outgoing.whenWritable(this);
+    else if (this.#copied) this.sent();
+    else outgoing.whenSent(this);
+  }
+
+  sent(error?: Error): void {
+    const callback = this.#callback;
+    this.#callback = undefined;
+    this.#writing = 0;
+    callback?.(error);
+  }
+
+  override _write(chunk: Uint8Array, _encoding: BufferEncoding, callback: Callback): void {
+    this.#send([chunk], callback);
+  }
+
+  override _writev(entries: readonly { readonly chunk: Uint8Array }[], callback: Callback): void {
+    this.#send(
+      entries.map((entry) => entry.chunk),
+      callback,
+    );
+  }
+
+  override _final(callback: Callback): void {
+    this.#send([], (error) => {
+      if (!error) this.#sendEnd();
+      callback(error);
+    });
+  }
+
+  override _read(): void {
+    this.#wanted = true;
+    let more = true;
+    while (more && this.#received.length > 0) {
+      this.#wanted = false;
+      more = this.push(this.#received.shift());
+    }
+    if (this.#received.length === 0 && this.#remoteEnded) this.push(null);
+  }
+
+  // Every way of reading that lets data wait ends up here, so it is the place to see what has been read.
+  // biome-ignore lint/suspicious/noExplicitAny: the type that node gives it
+  override read(size?: number): any {
+    const chunk = super.read(size);
+    this.#afterRead();
+    return chunk;
+  }
+
+  override _destroy(error: Error | null, callback: (error: Error | null) => void): void {
+    const unsent = this.#unsent.length > 0 || this.writableLength > this.#writing;
+    // With nothing unsent the write is complete but for the transport, which still reads the user's buffer.
+    const borrowed = this.#unsent.length === 0 && this.#writing > 0;
+    if (this.#state === "waiting") this.#close();
+    else if (error || unsent) this.reset();
+    else this.#sendEnd();
+    if (this.#state === "local-closed") this.#link.linger(this);
+    this.#unsent.fill([]);
+    this.#received.clear();
+    if (error || !borrowed) {
+      this.sent(
+        error ?? new StreamError("YAMUX_STREAM_ABORTED", `stream ${this.id} was destroyed before this was sent`),
+      );
+    }
+    callback(error);
+  }
+
+  get #unread(): number {
+    return this.readableLength + this.#received.length;
+  }
+
+  get #remoteEnded(): boolean {
+    return this.#state === "remote-closed" || this.#state === "closed";
+  }
+
+  #send(chunks: readonly Uint8Array[], callback: Callback): void {
+    if (this.#sessionError) {
+      callback(this.#sessionError);
+      return;
+    }
+    this.#callback = callback;
+    this.#unsent.fill(chunks);
+    this.#writing = this.#unsent.length;
+    this.#copied = true;
+    if (this.#state !== "waiting") this.#startSending();
+  }
+
+  #startSending(): void {
+    if (this.#unsent.length === 0) this.sent();
+    else this.sendSome();
+  }
+
+  #sendEnd(): void {
+    if (this.#state !== "open" && this.#state !== "remote-closed") return;
+    this.#link.outgoing.frame(FrameType.windowUpdate, Flag.fin, this.id, 0);
+    if (this.#state === "open") this.#state = "local-closed";
+    else this.#close();
+  }
+
+  #hold(bytes: Uint8Array): void {
+    if (this.#unread === 0) {
+      this.#wanted = false;
+      this.push(bytes);
+    } else {
+      this.#received.push(bytes);
+      if (this.#wanted) this._read();
+    }
+  }
+
+  #receiveEnd(): void {
+    if (this.#state === "open") this.#state = "remote-closed";
+    else if (this.#state === "local-closed") this.#close();
+    else return;
+    if (!this.destroyed && this.#received.length === 0) this.push(null);
+  }
+
+  #close(): void {
+    this.#state = "closed";
+    this.#link.forget(this);
+  }
+
+  #openWindow(flag: number): void {
+    this.#windowSize = this.#link.windowSize;
+    this.#grantCredit(flag, this.#windowSize - this.#unread - this.#receiveWindow);
+  }
+
+  #afterRead(): void {
+    if (this.#remoteEnded || this.destroyed) return;
+    const unread = this.#unread;
+    if (this.#sessionError) {
+      if (unread === 0) this.destroy(this.#sessionError);
+      return;
+    }
+    // Half a window at a time, as Go does: a frame for every read would cost more than it brings.
+    const credit = this.#windowSize - unread - this.#receiveWindow;
+    if (credit * 2 >= this.#windowSize) this.#grantCredit(0, credit);
+  }
+
+  #grantCredit(flags: number, credit: number): void {
+    this.#receiveWindow += credit;
+    this.#link.outgoing.frame(FrameType.windowUpdate, flags, this.id, credit);
+  }
+}
+
+function ignore(): void {}
