@@ -2,7 +2,7 @@ import type { Call, CallListener, CallStart, CallStatus } from "./call.js";
 import type { ClientConnection, Http2Stream, StreamEvents } from "./http2.js";
 import { MessageReceiver, type ReceiverEvents } from "./message-receiver.js";
 import { MessageWriter } from "./message-writer.js";
-import { type HeaderRecord, Metadata, type RawHeaders } from "./metadata.js";
+import { type HeaderRecord, headerListSize, Metadata, type RawHeaders } from "./metadata.js";
 import { isGrpcContentType, parseResponseHeaders, type ResponseHeaders } from "./response-headers.js";
 import { Status, StatusError } from "./status.js";
 import { describeHttpResponse, ErrorCode, errorCodeName, httpStatusToCode, resetToCode } from "./status-mapping.js";
@@ -266,13 +266,4 @@ class EndedStatus implements CallStatus {
 /** The failure of a call whose connection could not be had, or was lost. */
 export function unavailable(error: Error): StatusError {
   return new StatusError(Status.UNAVAILABLE, `connection error: ${error.message}`, undefined, { cause: error });
-}
-
-/** The size of a header list as HTTP/2 counts it: names, values and 32 bytes for each. */
-export function headerListSize(headers: HeaderRecord): number {
-  let size = 0;
-  for (const [name, values] of Object.entries(headers)) {
-    for (const value of Array.isArray(values) ? values : [values]) size += name.length + String(value).length + 32;
-  }
-  return size;
 }

@@ -101,7 +101,7 @@ export class Metadata {
     for (const [key, values] of this.#entries) {
       if (isReserved(key)) continue;
       const texts = values.map((value) => (typeof value === "string" ? value : encodeBinary(value)));
-      headers[key] = texts.length === 1 ? texts[0]! : texts;
+      headers[key] = texts.length === 1 || singleValueHeaders.has(key) ? texts.join(", ") : texts;
     }
   }
 
@@ -114,6 +114,15 @@ export class Metadata {
     }
     for (const part of value.split(",")) this.#push(name, decodeBinary(name, part.trim()));
   }
+}
+
+/** The size of a header list as HTTP/2 counts it: names, values and 32 bytes for each. */
+export function headerListSize(headers: HeaderRecord): number {
+  let size = 0;
+  for (const [name, values] of Object.entries(headers)) {
+    for (const value of Array.isArray(values) ? values : [values]) size += name.length + String(value).length + 32;
+  }
+  return size;
 }
 
 /** Whether gRPC or HTTP/2 itself uses a header (Go: `isReservedHeader`). */
@@ -141,7 +150,18 @@ const connectionHeaders = new Set([
   "transfer-encoding",
   "upgrade",
   "host",
+  "content-length",
 ]);
+
+// Headers that HTTP does not let us repeat, and node:http2 does not send twice.
+const singleValueHeaders = new Set(
+  (
+    "access-control-allow-credentials access-control-max-age access-control-request-method age authorization " +
+    "content-encoding content-language content-location content-md5 content-range date dnt etag expires from if-match " +
+    "if-modified-since if-none-match if-range if-unmodified-since last-modified location max-forwards " +
+    "proxy-authorization range referer retry-after tk upgrade-insecure-requests user-agent x-content-type-options"
+  ).split(" "),
+);
 
 function validateKey(key: string): string {
   const name = key.toLowerCase();

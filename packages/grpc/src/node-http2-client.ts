@@ -38,7 +38,9 @@ class NodeClientConnection implements ClientConnection, StreamOwner {
     const session = connect("http://localhost", clientOptions(duplex, settings));
     this.session = session;
     session.on("error", (error) => this.lose(error));
-    session.on("connect", () => session.setLocalWindowSize(connectionWindowBytes(settings)));
+    session.on("connect", () => {
+      if (!session.destroyed) session.setLocalWindowSize(connectionWindowBytes(settings));
+    });
     session.once("remoteSettings", () => events.onReady());
     session.on("goaway", (code: number, _lastStreamId: number, data?: Buffer) => this.onGoaway(code, data));
   }

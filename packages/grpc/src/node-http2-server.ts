@@ -19,11 +19,12 @@ export class NodeHttp2Server {
     this.server.on("session", (session) => {
       this.accepted = session;
     });
-    this.server.on("stream", (stream: ServerHttp2Stream, _headers, _flags, ...rest: unknown[]) => {
-      const { session } = stream;
-      if (session !== undefined)
-        this.sessions.get(session as ServerHttp2Session)?.onStream(stream, rest[0] as RawHeaders);
-    });
+    const onStream = (stream: ServerHttp2Stream, _headers: unknown, _flags: unknown, rawHeaders: RawHeaders) => {
+      // Undefined once the stream is gone.
+      const session = stream.session as ServerHttp2Session | undefined;
+      if (session !== undefined) this.sessions.get(session)?.onStream(stream, rawHeaders);
+    };
+    this.server.on("stream", onStream as (stream: ServerHttp2Stream) => void);
     // A TLS socket that has not agreed on "h2".
     this.server.on("unknownProtocol", (socket: Duplex) => socket.destroy());
   }

@@ -1,5 +1,4 @@
 import type { CallContext } from "./call.js";
-import { headerListSize } from "./client-call.js";
 import type { MethodDefinition } from "./definition.js";
 import type { IncomingStream, StreamEvents } from "./http2.js";
 import { deserialize, serialize } from "./message-codec.js";
@@ -8,7 +7,7 @@ import { MessagePump } from "./message-pump.js";
 import { MessageReceiver, type ReceiverEvents } from "./message-receiver.js";
 import { type MessageSource, MessageStream } from "./message-stream.js";
 import { MessageWriter } from "./message-writer.js";
-import { type HeaderRecord, Metadata, type RawHeaders } from "./metadata.js";
+import { type HeaderRecord, headerListSize, Metadata, type RawHeaders } from "./metadata.js";
 import { type Refusal, type RequestHeaders, requestMetadata } from "./request-headers.js";
 import { Status, StatusError } from "./status.js";
 import { ErrorCode } from "./status-mapping.js";
