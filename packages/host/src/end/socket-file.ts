@@ -1,8 +1,6 @@
 import { lstatSync, type Stats, unlinkSync } from "node:fs";
-import { createConnection } from "node:net";
 import { resolve as resolvePath } from "node:path";
-import type { PluginAddress } from "../connect/dial.js";
-import { withShortPath } from "../connect/short-socket-path.js";
+import { dial, type SocketAddress } from "@go-plugin/proto";
 
 /** The socket file that a plugin listens on, so that the host can remove it when the plugin left it behind. */
 export interface SocketFile {
@@ -12,7 +10,7 @@ export interface SocketFile {
 }
 
 /** Remembers the file at a plugin's address while the plugin runs; `undefined` if it is not a socket of this user. */
-export function findSocketFile({ network, address }: PluginAddress): SocketFile | undefined {
+export function findSocketFile({ network, address }: SocketAddress): SocketFile | undefined {
   if (network !== "unix" || process.platform === "win32") return undefined;
   const path = resolvePath(address);
   const stats = statSocket(path);
@@ -24,7 +22,7 @@ export function findSocketFile({ network, address }: PluginAddress): SocketFile 
  * address of a server that is not its own.
  */
 export async function removeSocketFile(file: SocketFile): Promise<void> {
-  if (isSame(file) && (await withShortPath(file.path, isRefused).catch(() => false))) removeSocketFileNow(file);
+  if (isSame(file) && (await isRefused(file.path))) removeSocketFileNow(file);
 }
 
 /** Removes the file if it is still the same one, at once: for the end of the host, which has no time to ask. */
@@ -51,13 +49,12 @@ function statSocket(path: string): Stats | undefined {
   }
 }
 
-function isRefused(path: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = createConnection(path);
-    socket.once("connect", () => {
-      socket.destroy();
-      resolve(false);
-    });
-    socket.once("error", (error: NodeJS.ErrnoException) => resolve(error.code === "ECONNREFUSED"));
-  });
+async function isRefused(path: string): Promise<boolean> {
+  try {
+    const socket = await dial({ network: "unix", address: path }, AbortSignal.timeout(1_000));
+    socket.destroy();
+    return false;
+  } catch (error) {
+    return ((error as Error).cause as NodeJS.ErrnoException | undefined)?.code === "ECONNREFUSED";
+  }
 }

@@ -1,6 +1,5 @@
 import type { Duplex } from "node:stream";
-import type { Handshake, PluginClient, PluginSet, Protocol } from "@go-plugin/proto";
-import { dial } from "../connect/dial.js";
+import { dial, type Handshake, type PluginClient, type PluginSet, type Protocol, SocketError } from "@go-plugin/proto";
 import type { Lifecycle } from "../end/lifecycle.js";
 import { PluginError } from "../errors.js";
 import type { LaunchSettings } from "../options.js";
@@ -66,7 +65,7 @@ export async function connectClient(
 
 function connectError(cause: unknown, { network, address }: Handshake): PluginError {
   for (let error = cause; error instanceof Error; error = error.cause) {
-    if (error instanceof PluginError) return error;
+    if (error instanceof SocketError) return new PluginError("ERR_PLUGIN_CONNECT", error.message, { cause: error });
   }
   return new PluginError(
     "ERR_PLUGIN_CONNECT",

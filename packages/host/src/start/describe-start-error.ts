@@ -39,7 +39,7 @@ export function describeStartError(error: unknown, { settings, env, line, exit }
   if (exit) details.push(...describeStderr(exit.stderrTail));
   const file = aboutTheFile.has(failure.code) ? findCommand(command, cwd, env) : undefined;
   if (file !== undefined) details.push(...describeFile(file).map((note) => `  ${note}`));
-  return new PluginError(failure.code, [failure.message, ...details].join("\n"), {
+  return new PluginError(failure.code, [escapeControls(failure.message), ...details].join("\n"), {
     ...("cause" in failure && { cause: failure.cause }),
     command: shownCommand,
     line: line === "" ? undefined : line,
@@ -68,7 +68,7 @@ function quoteLine(line: string): string {
 
 /** The text is another process's: it must not move the cursor of the terminal that shows the error. */
 function escapeControls(text: string): string {
-  return text.replace(/[^\P{Cc}\t]/gu, (control) => `\\x${control.charCodeAt(0).toString(16).padStart(2, "0")}`);
+  return text.replace(/[^\P{Cc}\t\n]/gu, (control) => `\\x${control.charCodeAt(0).toString(16).padStart(2, "0")}`);
 }
 
 function shorten(text: string): string {

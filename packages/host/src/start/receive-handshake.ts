@@ -67,10 +67,11 @@ export function acceptHandshake(
   return handshake;
 }
 
-/** Throws if the process has exited, or is about to. */
+/** Throws if the process has exited by itself, or is about to, or if the start was given up meanwhile. */
 export async function throwIfExited(process: PluginProcess, start: StartLimit, when: string): Promise<void> {
-  const exit = await start.until("end", within(process.exited, exitGraceMs));
-  if (exit) throw exitedError(exit, when);
+  const exit = await within(process.exited, exitGraceMs);
+  if (exit?.expected === false) throw exitedError(exit, when);
+  start.signal.throwIfAborted();
 }
 
 /** The plugin's process ended by itself. */

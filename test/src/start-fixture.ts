@@ -1,0 +1,36 @@
+import { type LaunchOptions, launch, PluginError } from "@go-plugin/host";
+import { definePlugins, grpc, silentLogger } from "@go-plugin/proto";
+import { expect } from "vitest";
+import { fixture } from "./build-fixtures.js";
+import type { Sandbox } from "./sandbox.js";
+
+/** A definition for plugins that never get as far as a call. */
+export const noPlugins = definePlugins({
+  magicCookieKey: "BASIC_PLUGIN",
+  magicCookieValue: "hello",
+  versions: { 1: grpc({}) },
+});
+
+/** Options that run a fixture in a sandbox. */
+export function fixtureOptions(sandbox: Sandbox, name: string, options: Partial<LaunchOptions> = {}): LaunchOptions {
+  const { args = [], env = {}, ...others } = options;
+  return {
+    command: process.execPath,
+    args: [fixture(name), ...args],
+    env: { ...sandbox.env, ...env },
+    logger: silentLogger,
+    ...others,
+  };
+}
+
+/** The error of a start that must fail. */
+export async function startError(options: LaunchOptions): Promise<PluginError> {
+  try {
+    const plugin = await launch(noPlugins, options);
+    await plugin.close();
+  } catch (error) {
+    expect(error).toBeInstanceOf(PluginError);
+    return error as PluginError;
+  }
+  throw new Error("the plugin started, expected an error");
+}
