@@ -42,11 +42,14 @@ export function findGo() {
   return { missing: `\`go\` is ${stdout.trim() || "of an unknown version"}` };
 }
 
-/** Installs what package-lock.json names, unless that has been done. */
+/**
+ * Installs what package-lock.json names, unless that has been done. Not by `npm ci`: it refuses a lock file that does
+ * not name the builds of optional dependencies for every platform. This installs the same versions and writes none.
+ */
 export function install() {
   const done = `${root}node_modules/.package-lock.json`;
   if (existsSync(done) && statSync(done).mtimeMs >= statSync(`${root}package-lock.json`).mtimeMs) return;
-  run("install", "npm", ["ci", "--no-audit", "--no-fund"], { shell: process.platform === "win32" });
+  run("install", "npm", ["install", "--no-save", "--no-audit", "--no-fund"], { shell: process.platform === "win32" });
 }
 
 export function build() {
