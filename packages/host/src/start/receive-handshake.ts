@@ -78,7 +78,7 @@ export async function throwIfExited(process: PluginProcess, start: StartLimit, w
 export function exitedError({ code, signal, stderrTail }: PluginExit, when: string): PluginError {
   const how = signal === null ? `exited with code ${code}` : `was ended by ${signal}`;
   // Go's text, and that of all who follow it.
-  const hint = stderrTail.includes("This binary is a plugin")
+  const hint = /This (binary|program) is a plugin/.test(stderrTail)
     ? ": it did not recognise its host, so the magic cookies of host and plugin differ"
     : "";
   return new PluginError("ERR_PLUGIN_EXITED", `the plugin ${how} ${when}${hint}`);
