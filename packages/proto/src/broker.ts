@@ -1,8 +1,14 @@
 import type { Duplex } from "node:stream";
 import type { ServiceClient, ServiceDefinition, ServiceImplementation } from "@go-plugin/grpc";
+import type { RpcClient, RpcImplementation, RpcService } from "@go-plugin/netrpc";
 
 /** Go gives each of these steps five seconds. */
 export const defaultBrokerTimeoutMs = 5_000;
+
+/** A service of the protocol that the plugin speaks: a gRPC definition, or the methods of a net/rpc service. */
+export type BrokeredService = ServiceDefinition | RpcService;
+export type ClientOfService<S> = S extends RpcService ? RpcClient<S> : ServiceClient<S>;
+export type BrokeredImplementation<S> = S extends RpcService ? RpcImplementation<S> : ServiceImplementation<S>;
 
 /** How long to wait for the other side. */
 export interface BrokerOptions {
@@ -39,20 +45,20 @@ export interface Broker {
    * Serves a service to the other side.
    * @param options.id an id of `nextId`; without it a new one is taken
    */
-  serve<S extends ServiceDefinition>(
+  serve<S extends BrokeredService>(
     service: S,
-    implementation: ServiceImplementation<S>,
+    implementation: BrokeredImplementation<S>,
     options?: { readonly id?: number },
   ): BrokeredServer;
   /**
    * Connects to the service that the other side serves under the id. Go: Dial.
    * @throws when the other side does not offer it in time.
    */
-  connect<S extends ServiceDefinition>(
+  connect<S extends BrokeredService>(
     id: number,
     service: S,
     options?: BrokerOptions,
-  ): Promise<BrokeredClient<ServiceClient<S>>>;
+  ): Promise<BrokeredClient<ClientOfService<S>>>;
   /** One connection of the other side to the id, as raw bytes. Go: Accept. @throws when nobody came in time. */
   accept(id: number, options?: BrokerOptions): Promise<Duplex>;
   /** A connection to the id that the other side accepts, as raw bytes. Go: Dial. @throws when nobody accepts it in time. */

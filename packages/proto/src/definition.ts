@@ -1,5 +1,7 @@
+import type { Registry } from "@go-plugin/gob";
 import type { ServiceClient, ServiceDefinition, ServiceImplementation } from "@go-plugin/grpc";
 import type { DescriptorSource } from "@go-plugin/grpc/reflection";
+import type { RpcClient, RpcImplementation, RpcService } from "@go-plugin/netrpc";
 import type { Protocol } from "./handshake.js";
 
 /** What the types know of each plugin of a set: its client in the host and its implementation in the plugin. */
@@ -17,6 +19,8 @@ export interface PluginSet<P extends PluginTypes = PluginTypes> {
   readonly services: { readonly [K in keyof P]: object };
   /** Describes the services to reflection clients. */
   readonly descriptors?: DescriptorSource;
+  /** The concrete types that interface values of net/rpc may hold. */
+  readonly registry?: Registry;
   /** Carries the types; never there at run time. */
   readonly "~plugins"?: P;
 }
@@ -49,6 +53,17 @@ export function grpc<const S extends { readonly [name: string]: ServiceDefinitio
   } = {},
 ): PluginSet<{ [K in keyof S]: { client: ServiceClient<S[K]>; implementation: ServiceImplementation<S[K]> } }> {
   return { protocol: "grpc", services, ...options };
+}
+
+/** A set of plugins that speak net/rpc: the methods of a Go value for each name. Go: Plugin. */
+export function netrpc<const S extends { readonly [name: string]: RpcService }>(
+  services: S,
+  options: {
+    /** The concrete types that interface values may hold. Go: gob.Register */
+    readonly registry?: Registry;
+  } = {},
+): PluginSet<{ [K in keyof S]: { client: RpcClient<S[K]>; implementation: RpcImplementation<S[K]> } }> {
+  return { protocol: "netrpc", services, ...options };
 }
 
 /**

@@ -5,8 +5,11 @@ export {
   type Broker,
   BrokerError,
   type BrokeredClient,
+  type BrokeredImplementation,
   type BrokeredServer,
+  type BrokeredService,
   type BrokerOptions,
+  type ClientOfService,
   defaultBrokerTimeoutMs,
 } from "./broker.js";
 export {
@@ -14,6 +17,7 @@ export {
   definePlugins,
   grpc,
   type ImplementationOf,
+  netrpc,
   type PluginDefinition,
   type PluginSet,
   type PluginsOf,
@@ -43,5 +47,5 @@ export { SocketError } from "./sockets/errors.js";
 export { type Listening, type ListenOptions, listen } from "./sockets/listen.js";
 export { giveToGroup } from "./sockets/socket-group.js";
 export { maxSocketPathBytes, socketPathFits } from "./sockets/socket-path.js";
-export type { StdioChunk, StdioSource } from "./stdio.js";
+export type { StdioChunk, StdioDestinations, StdioSource } from "./stdio.js";
 export { chooseVersion, parseVersions } from "./versions.js";

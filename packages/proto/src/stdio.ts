@@ -1,3 +1,5 @@
+import type { Writable } from "node:stream";
+
 /** A piece of what a plugin wrote to its own stdout or stderr. */
 export interface StdioChunk {
   readonly channel: "stdout" | "stderr";
@@ -16,4 +18,22 @@ export interface StdioSource {
   }): Promise<StdioChunk | undefined>;
   /** Stops capturing. What was captured before can still be taken; what is written later goes to the process's own output. */
   end(): void;
+}
+
+/** Where a host wants the plugin's own output; what has no destination is read and dropped. */
+export interface StdioDestinations {
+  readonly stdout?: Writable;
+  readonly stderr?: Writable;
+}
+
+/** Writes to a destination that may be slow, gone, or not there at all; nothing to wait for is `undefined`. */
+export function writeTo(destination: Writable | undefined, data: Uint8Array): Promise<void> | undefined {
+  if (!destination?.writable || destination.write(data)) return undefined;
+  return new Promise((resolve) => {
+    const done = () => {
+      destination.off("drain", done).off("close", done).off("error", done);
+      resolve();
+    };
+    destination.on("drain", done).on("close", done).on("error", done);
+  });
 }

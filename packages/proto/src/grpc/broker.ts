@@ -1,28 +1,25 @@
 import type { Duplex } from "node:stream";
-import {
-  Channel,
-  createClient,
-  Server,
-  type ServiceClient,
-  type ServiceDefinition,
-  type ServiceImplementation,
-} from "@go-plugin/grpc";
+import { Channel, createClient, Server, type ServiceDefinition, type ServiceImplementation } from "@go-plugin/grpc";
 import {
   type Broker,
   BrokerError,
   type BrokeredClient,
+  type BrokeredImplementation,
   type BrokeredServer,
+  type BrokeredService,
   type BrokerOptions,
+  type ClientOfService,
   defaultBrokerTimeoutMs,
 } from "../broker.js";
 import type { Logger } from "../logger/logger.js";
+import { OpenResources } from "../open-resources.js";
 import type { Security } from "../tls/security.js";
 import type { BrokerTransport } from "./broker-transport.js";
 
 /** Brokered gRPC services and raw connections. Go: GRPCBroker. */
 export class GrpcBroker implements Broker {
   #lastId = 0;
-  readonly #open = new Set<{ close(): Promise<void> }>();
+  readonly #open = new OpenResources();
 
   constructor(
     private readonly transport: BrokerTransport,
@@ -35,19 +32,19 @@ export class GrpcBroker implements Broker {
     return this.#lastId;
   }
 
-  serve<S extends ServiceDefinition>(
+  serve<S extends BrokeredService>(
     service: S,
-    implementation: ServiceImplementation<S>,
+    implementation: BrokeredImplementation<S>,
     options: { readonly id?: number } = {},
   ): BrokeredServer {
     const id = options.id ?? this.nextId();
     const server = new Server({
       onError: (error, method) => this.logger.error("brokered implementation failed", { method, error }),
     });
-    server.addService(service, implementation);
+    server.addService(service as ServiceDefinition, implementation as ServiceImplementation<ServiceDefinition>);
     const handle = this.#securely((connection) => server.handle(connection));
     const listener = this.transport.listen(id, handle);
-    return this.#owned({
+    return this.#open.add({
       id,
       close: async () => {
         listener.close();
@@ -56,15 +53,15 @@ export class GrpcBroker implements Broker {
     });
   }
 
-  async connect<S extends ServiceDefinition>(
+  async connect<S extends BrokeredService>(
     id: number,
     service: S,
     options: BrokerOptions = {},
-  ): Promise<BrokeredClient<ServiceClient<S>>> {
+  ): Promise<BrokeredClient<ClientOfService<S>>> {
     const dial = await this.transport.dialer(id, options.timeoutMs ?? defaultBrokerTimeoutMs);
     const channel = new Channel(async () => this.#secured(await dial()));
-    const brokered = this.#owned({
-      client: createClient(channel, service),
+    const brokered = this.#open.add({
+      client: createClient(channel, service as ServiceDefinition) as unknown as ClientOfService<S>,
       close: async () => channel.destroy(),
     });
     try {
@@ -79,7 +76,7 @@ export class GrpcBroker implements Broker {
   accept(id: number, options: BrokerOptions = {}): Promise<Duplex> {
     const timeoutMs = options.timeoutMs ?? defaultBrokerTimeoutMs;
     return new Promise((resolve, reject) => {
-      const waiting = this.#owned({
+      const waiting = this.#open.add({
         close: async () => {
           clearTimeout(timer);
           listener.close();
@@ -110,7 +107,7 @@ export class GrpcBroker implements Broker {
 
   async close(): Promise<void> {
     this.transport.close();
-    await Promise.all([...this.#open].map((owned) => owned.close()));
+    await this.#open.closeAll();
   }
 
   #secured(connection: Duplex): Duplex | Promise<Duplex> {
@@ -119,15 +116,5 @@ export class GrpcBroker implements Broker {
 
   #securely(handle: (connection: Duplex) => void): (connection: Duplex) => void {
     return this.security ? this.security.server(handle) : handle;
-  }
-
-  /** What is closed by the user, or else with the broker. */
-  #owned<T extends { close(): Promise<void> }>(resource: T): T & AsyncDisposable {
-    const close = async () => {
-      if (this.#open.delete(owned)) await resource.close();
-    };
-    const owned = { ...resource, close, [Symbol.asyncDispose]: close };
-    this.#open.add(owned);
-    return owned;
   }
 }

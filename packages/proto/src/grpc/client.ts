@@ -3,6 +3,7 @@ import { Channel, type ClientInterceptor, createClient, type ServiceDefinition }
 import type { PluginSet } from "../definition.js";
 import type { Logger } from "../logger/logger.js";
 import type { GrpcClientClass, PluginClient } from "../protocol.js";
+import type { StdioDestinations } from "../stdio.js";
 import type { Security } from "../tls/security.js";
 import { GrpcBroker } from "./broker.js";
 import { BrokerLink } from "./broker-link.js";
@@ -10,7 +11,7 @@ import { PlainTransport } from "./broker-plain.js";
 import type { BrokerTransport } from "./broker-transport.js";
 import { brokerService, controllerService } from "./services.js";
 import { localSockets } from "./sockets.js";
-import { copyStdio, type StdioDestinations } from "./stdio.js";
+import { copyStdio } from "./stdio.js";
 
 export interface ConnectOptions extends StdioDestinations {
   readonly logger: Logger;

@@ -4,4 +4,3 @@ export type { BrokerTransport } from "./broker-transport.js";
 export { type ConnectOptions, connectPlugin } from "./client.js";
 export { type ServeOptions, servePlugins } from "./server.js";
 export { localSockets } from "./sockets.js";
-export type { StdioDestinations } from "./stdio.js";

@@ -1,7 +1,6 @@
-import type { Writable } from "node:stream";
 import { type Channel, createClient, type ServiceImplementation, Status, StatusError } from "@go-plugin/grpc";
 import type { Logger } from "../logger/logger.js";
-import type { StdioSource } from "../stdio.js";
+import { type StdioDestinations, type StdioSource, writeTo } from "../stdio.js";
 import { StdioChannel, stdioService } from "./services.js";
 
 /** The plugin's side: every stream that a host opens takes from the one source. */
@@ -40,12 +39,6 @@ export class StdioServer {
   }
 }
 
-/** Where a host wants the plugin's own output; what has no destination is read and dropped. */
-export interface StdioDestinations {
-  readonly stdout?: Writable;
-  readonly stderr?: Writable;
-}
-
 /** The host's side: copies the plugin's output until it ends, as fast as the destinations take it. */
 export async function copyStdio(
   channel: Channel,
@@ -55,8 +48,8 @@ export async function copyStdio(
 ): Promise<void> {
   try {
     for await (const { channel: source, data } of createClient(channel, stdioService).streamStdio({}, { signal })) {
-      if (source === StdioChannel.STDOUT) await write(destinations.stdout, data);
-      else if (source === StdioChannel.STDERR) await write(destinations.stderr, data);
+      if (source === StdioChannel.STDOUT) await writeTo(destinations.stdout, data);
+      else if (source === StdioChannel.STDERR) await writeTo(destinations.stderr, data);
       else logger.warn("plugin sent output of an unknown channel, dropping it", { channel: source });
     }
   } catch (error) {
@@ -66,15 +59,4 @@ export async function copyStdio(
       logger.error("receiving the plugin's output failed", { error });
     }
   }
-}
-
-function write(destination: Writable | undefined, data: Uint8Array): Promise<void> | undefined {
-  if (!destination?.writable || destination.write(data)) return undefined;
-  return new Promise((resolve) => {
-    const done = () => {
-      destination.off("drain", done).off("close", done).off("error", done);
-      resolve();
-    };
-    destination.on("drain", done).on("close", done).on("error", done);
-  });
 }

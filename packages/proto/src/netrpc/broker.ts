@@ -1,0 +1,182 @@
+import type { Duplex } from "node:stream";
+import type { Registry } from "@go-plugin/gob";
+import { Client, createClient, type RpcImplementation, type RpcService, Server } from "@go-plugin/netrpc";
+import type { Session, Stream } from "@go-plugin/yamux";
+import {
+  type Broker,
+  BrokerError,
+  type BrokeredClient,
+  type BrokeredImplementation,
+  type BrokeredServer,
+  type BrokeredService,
+  type BrokerOptions,
+  type ClientOfService,
+  defaultBrokerTimeoutMs,
+} from "../broker.js";
+import type { Logger } from "../logger/logger.js";
+import { OpenResources } from "../open-resources.js";
+import { readId } from "./read-id.js";
+import { pluginServiceName } from "./services.js";
+
+/** Streams whose id nobody has asked for yet are kept for a while, and not without limit. */
+const maxUnclaimed = 1_024;
+
+/** A stream of the one connection for each brokered connection, which begins with its id and the id's echo. Go: MuxBroker. */
+export class NetRpcBroker implements Broker {
+  #lastId = 0;
+  readonly #open = new OpenResources();
+  readonly #listeners = new Map<number, (stream: Stream) => void>();
+  readonly #unclaimed = new Map<number, { readonly stream: Stream; readonly expiry: NodeJS.Timeout }>();
+
+  constructor(
+    private readonly session: Session,
+    private readonly registry: Registry | undefined,
+    private readonly logger: Logger,
+  ) {}
+
+  nextId(): number {
+    this.#lastId = (this.#lastId + 1) >>> 0;
+    return this.#lastId;
+  }
+
+  /** Takes a stream that the other side has opened. */
+  async receive(stream: Stream): Promise<void> {
+    stream.on("error", () => {});
+    try {
+      const id = await readId(stream, defaultBrokerTimeoutMs);
+      const onConnection = this.#listeners.get(id);
+      if (onConnection) onConnection(stream);
+      else this.#keep(id, stream);
+    } catch {
+      stream.destroy();
+    }
+  }
+
+  serve<S extends BrokeredService>(
+    service: S,
+    implementation: BrokeredImplementation<S>,
+    options: { readonly id?: number } = {},
+  ): BrokeredServer {
+    const id = options.id ?? this.nextId();
+    const server = new Server({
+      ...(this.registry && { registry: this.registry }),
+      onError: (error, method) => this.logger.error("brokered implementation failed", { method, error }),
+    });
+    server.addService(pluginServiceName, service as RpcService, implementation as RpcImplementation<RpcService>);
+    const listener = this.#listen(id, (stream) => server.handle(stream));
+    return this.#open.add({
+      id,
+      close: async () => {
+        listener.close();
+        server.destroy();
+      },
+    });
+  }
+
+  async connect<S extends BrokeredService>(
+    id: number,
+    service: S,
+    options: BrokerOptions = {},
+  ): Promise<BrokeredClient<ClientOfService<S>>> {
+    const stream = await this.dial(id, options);
+    const client = new Client(stream, this.registry ? { registry: this.registry } : {});
+    return this.#open.add({
+      client: createClient(client, pluginServiceName, service as RpcService) as ClientOfService<S>,
+      close: async () => client.close(),
+    });
+  }
+
+  accept(id: number, options: BrokerOptions = {}): Promise<Duplex> {
+    const timeoutMs = options.timeoutMs ?? defaultBrokerTimeoutMs;
+    return new Promise((resolve, reject) => {
+      const waiting = this.#open.add({
+        close: async () => {
+          clearTimeout(timer);
+          listener?.close();
+          reject(new BrokerError("ERR_BROKER_CLOSED", `the broker was closed while accepting id ${id}`));
+        },
+      });
+      const timer = setTimeout(() => {
+        reject(
+          new BrokerError(
+            "ERR_BROKER_TIMEOUT",
+            `timeout waiting for accept: nobody dialed id ${id} within ${timeoutMs} ms`,
+          ),
+        );
+        void waiting.close();
+      }, timeoutMs);
+      let listener: { close(): void } | undefined;
+      listener = this.#listen(id, (stream) => {
+        resolve(stream);
+        void waiting.close();
+      });
+    });
+  }
+
+  async dial(id: number, options: BrokerOptions = {}): Promise<Duplex> {
+    const timeoutMs = options.timeoutMs ?? defaultBrokerTimeoutMs;
+    const stream = this.session.open();
+    stream.on("error", () => {});
+    stream.write(encodeId(id));
+    try {
+      const echo = await readId(stream, timeoutMs);
+      if (echo !== id) throw new BrokerError("ERR_BROKER_REFUSED", `bad ack: ${echo} (expected ${id})`);
+    } catch (cause) {
+      stream.destroy();
+      if (cause instanceof BrokerError && cause.code === "ERR_BROKER_REFUSED") throw cause;
+      throw new BrokerError(
+        "ERR_BROKER_TIMEOUT",
+        `the other side did not accept a connection to id ${id} within ${timeoutMs} ms: ${(cause as Error).message}`,
+        { cause },
+      );
+    }
+    return stream;
+  }
+
+  async close(): Promise<void> {
+    for (const { stream, expiry } of this.#unclaimed.values()) {
+      clearTimeout(expiry);
+      stream.destroy();
+    }
+    this.#unclaimed.clear();
+    await this.#open.closeAll();
+  }
+
+  /** Offers the id; what has been dialed before is taken at once. */
+  #listen(id: number, onStream: (stream: Stream) => void): { close(): void } {
+    const onConnection = (stream: Stream) => {
+      stream.write(encodeId(id));
+      onStream(stream);
+    };
+    this.#listeners.set(id, onConnection);
+    const early = this.#unclaimed.get(id);
+    if (early) {
+      clearTimeout(early.expiry);
+      this.#unclaimed.delete(id);
+      onConnection(early.stream);
+    }
+    return {
+      close: () => {
+        if (this.#listeners.get(id) === onConnection) this.#listeners.delete(id);
+      },
+    };
+  }
+
+  #keep(id: number, stream: Stream): void {
+    if (this.#unclaimed.has(id) || this.#unclaimed.size >= maxUnclaimed) {
+      stream.destroy();
+      return;
+    }
+    const expire = () => {
+      this.#unclaimed.delete(id);
+      stream.destroy();
+    };
+    this.#unclaimed.set(id, { stream, expiry: setTimeout(expire, defaultBrokerTimeoutMs).unref() });
+  }
+}
+
+function encodeId(id: number): Buffer {
+  const bytes = Buffer.allocUnsafe(4);
+  bytes.writeUInt32LE(id);
+  return bytes;
+}

@@ -1,0 +1,104 @@
+import type { Duplex } from "node:stream";
+import { Client, createClient, type RpcService } from "@go-plugin/netrpc";
+import { Session } from "@go-plugin/yamux";
+import type { PluginSet } from "../definition.js";
+import type { Logger } from "../logger/logger.js";
+import type { GrpcClientClass, PluginClient } from "../protocol.js";
+import type { StdioDestinations } from "../stdio.js";
+import { NetRpcBroker } from "./broker.js";
+import { controlService, dispenserService, pluginServiceName } from "./services.js";
+import { copyStdio } from "./stdio.js";
+
+export interface ConnectOptions extends StdioDestinations {
+  readonly logger: Logger;
+}
+
+/**
+ * Connects a host to a plugin that speaks net/rpc. Go: NewRPCClient.
+ *
+ * @param dial opens the connection to the plugin's address, secured if it has to be; called once.
+ * @throws when the connection cannot be made.
+ */
+export async function connectPlugin(
+  set: PluginSet,
+  dial: () => Duplex | Promise<Duplex>,
+  options: ConnectOptions,
+): Promise<PluginClient> {
+  const session = new Session(await dial(), { role: "client" });
+  const client = new NetRpcPluginClient(set, session, options);
+  try {
+    await client.ping();
+  } catch (error) {
+    client.close();
+    throw error;
+  }
+  return client;
+}
+
+class NetRpcPluginClient implements PluginClient {
+  readonly broker: NetRpcBroker;
+  readonly closed: Promise<void>;
+  readonly #control: Client;
+
+  constructor(
+    private readonly set: PluginSet,
+    private readonly session: Session,
+    { logger, ...destinations }: ConnectOptions,
+  ) {
+    // The plugin knows the first three streams by their order.
+    const [control, stdout, stderr] = [session.open(), session.open(), session.open()];
+    this.#control = new Client(control);
+    this.closed = copyStdio({ stdout, stderr }, destinations, logger);
+    this.broker = new NetRpcBroker(session, set.registry, logger);
+    void this.#receiveStreams();
+  }
+
+  async dispense(name: string): Promise<unknown> {
+    const service = Object.hasOwn(this.set.services, name) ? this.set.services[name] : undefined;
+    if (!service) {
+      throw new Error(`unknown plugin type: ${name}. This version has: ${Object.keys(this.set.services).join(", ")}`);
+    }
+    const id = await createClient(this.#control, "Dispenser", dispenserService).dispense(name);
+    const stream = await this.broker.dial(id);
+    const { registry } = this.set;
+    return createClient(new Client(stream, registry ? { registry } : {}), pluginServiceName, service as RpcService);
+  }
+
+  grpcClient<C>(_: GrpcClientClass<C>): Promise<C> {
+    return Promise.reject(new Error("expected a plugin that speaks gRPC, this one speaks net/rpc: use dispense"));
+  }
+
+  async ping(options: { readonly signal?: AbortSignal; readonly timeoutMs?: number } = {}): Promise<void> {
+    await createClient(this.#control, "Control", controlService).ping(true, withTimeout(options));
+  }
+
+  async shutdown({ timeoutMs }: { readonly timeoutMs: number }): Promise<void> {
+    try {
+      await createClient(this.#control, "Control", controlService).quit(true, withTimeout({ timeoutMs }));
+    } catch {
+      // A Go plugin may be gone before its answer is out; whether the plugin ends is seen by its process.
+    }
+  }
+
+  close(): void {
+    void this.broker.close();
+    void this.session.close();
+  }
+
+  async #receiveStreams(): Promise<void> {
+    try {
+      for await (const stream of this.session) void this.broker.receive(stream);
+    } catch {
+      // The session failed, which its streams report to whoever uses them.
+    }
+    await this.broker.close();
+  }
+}
+
+function withTimeout({ signal, timeoutMs }: { readonly signal?: AbortSignal; readonly timeoutMs?: number }): {
+  signal?: AbortSignal;
+} {
+  if (timeoutMs === undefined) return signal ? { signal } : {};
+  const timeout = AbortSignal.timeout(timeoutMs);
+  return { signal: signal ? AbortSignal.any([signal, timeout]) : timeout };
+}

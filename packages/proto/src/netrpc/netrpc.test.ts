@@ -1,0 +1,188 @@
+import { once } from "node:events";
+import { connect, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PassThrough } from "node:stream";
+import { gob } from "@go-plugin/gob";
+import { method } from "@go-plugin/netrpc";
+import { afterEach, expect, test, vi } from "vitest";
+import { netrpc } from "../definition.js";
+import type { PluginContext } from "../implementation.js";
+import { silentLogger } from "../logger/logger.js";
+import type { StdioChunk, StdioSource } from "../stdio.js";
+import { connectPlugin, servePlugins } from "./index.js";
+
+const Greeter = {
+  Greet: method(gob.string, gob.string),
+  GreetThrough: method(gob.struct("ThroughArgs", { Name: gob.string, Logger: gob.uint32 }), gob.string),
+};
+const Log = { Log: method(gob.string, gob.emptyStruct) };
+const set = netrpc({ greeter: Greeter });
+
+/** Output that a test writes by hand. */
+class ManualStdio implements StdioSource {
+  #chunks: StdioChunk[] = [];
+  #ended = false;
+  #wake: (() => void)[] = [];
+  write(channel: "stdout" | "stderr", text: string) {
+    this.#chunks.push({ channel, data: Buffer.from(text) });
+    for (const wake of this.#wake.splice(0)) wake();
+  }
+  end() {
+    this.#ended = true;
+    for (const wake of this.#wake.splice(0)) wake();
+  }
+  async take({ signal, channel }: { signal: AbortSignal; channel?: "stdout" | "stderr" }) {
+    while (!signal.aborted) {
+      const index = this.#chunks.findIndex((chunk) => !channel || chunk.channel === channel);
+      if (index >= 0) return this.#chunks.splice(index, 1)[0];
+      if (this.#ended) return undefined;
+      await new Promise<void>((resolve) => {
+        this.#wake.push(resolve);
+        signal.addEventListener("abort", () => resolve(), { once: true });
+      });
+    }
+    return undefined;
+  }
+}
+
+const opened: { close(): unknown }[] = [];
+afterEach(async () => {
+  for (const one of opened.splice(0).reverse()) await one.close();
+});
+
+let paths = 0;
+async function start() {
+  const stdio = new ManualStdio();
+  const contexts: PluginContext[] = [];
+  const server = servePlugins(
+    set,
+    {
+      greeter: (context: PluginContext) => {
+        contexts.push(context);
+        return {
+          greet: (name: string) => `Hello, ${name}!`,
+          async greetThrough({ Name, Logger }: { Name: string; Logger: number }) {
+            await using logger = await context.broker.connect(Logger, Log);
+            await logger.client.log(`Greeted ${Name}`);
+            return `Hello, ${Name}!`;
+          },
+        };
+      },
+    },
+    { version: 1, logger: silentLogger, stdio, flushTimeoutMs: 1_000 },
+  );
+  const path = join(tmpdir(), `proto-netrpc-${process.pid}-${paths++}`);
+  const listener = createServer((socket) => server.handle(socket)).listen(path);
+  await once(listener, "listening");
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  const client = await connectPlugin(set, () => connect(path), { logger: silentLogger, stdout, stderr });
+  opened.push({ close: () => listener.close() }, server, client);
+  type GreeterClient = { greet(name: string): Promise<string>; greetThrough(args: object): Promise<string> };
+  const dispense = async () => (await client.dispense("greeter")) as GreeterClient;
+  return { client, server, stdio, stdout, stderr, contexts, dispense, path };
+}
+
+test("ping, dispense, call; each dispensed plugin is an implementation of its own", async () => {
+  const { client, dispense, contexts } = await start();
+  await client.ping();
+  expect(await (await dispense()).greet("Alice")).toBe("Hello, Alice!");
+  expect(await (await dispense()).greet("Bob")).toBe("Hello, Bob!");
+  expect(contexts).toHaveLength(2);
+});
+
+test("an unknown name, on either side; control stays usable", async () => {
+  const { client, path } = await start();
+  await expect(client.dispense("nope")).rejects.toThrow("unknown plugin type: nope. This version has: greeter");
+  const other = await connectPlugin(netrpc({ nope: Greeter }), () => connect(path), { logger: silentLogger });
+  opened.push(other);
+  await expect(other.dispense("nope")).rejects.toThrow("unknown plugin type: nope");
+  await other.ping();
+});
+
+test("the plugin calls back through the broker", async () => {
+  const { client, dispense } = await start();
+  const logged: string[] = [];
+  const logger = client.broker.serve(Log, {
+    log: (line) => {
+      logged.push(line);
+      return {};
+    },
+  });
+  expect(await (await dispense()).greetThrough({ Name: "Bob", Logger: logger.id })).toBe("Hello, Bob!");
+  expect(logged).toEqual(["Greeted Bob"]);
+  await logger.close();
+});
+
+test("the host connects to what the plugin serves, before and after it does", async () => {
+  const { client, dispense, contexts } = await start();
+  await dispense();
+  const early = client.broker.connect(77, Log);
+  const logged: string[] = [];
+  contexts[0]!.broker.serve(
+    Log,
+    {
+      log: (line) => {
+        logged.push(line);
+        return {};
+      },
+    },
+    { id: 77 },
+  );
+  await (await early).client.log("early");
+  await (await client.broker.connect(77, Log)).client.log("late");
+  expect(logged).toEqual(["early", "late"]);
+});
+
+test("raw streams", async () => {
+  const { client, dispense, contexts } = await start();
+  await dispense();
+  const accepted = client.broker.accept(5);
+  const dialed = await contexts[0]!.broker.dial(5);
+  dialed.write("ping");
+  const stream = await accepted;
+  expect(String((await once(stream, "data"))[0])).toBe("ping");
+  stream.end("pong");
+  expect(String((await once(dialed, "data"))[0])).toBe("pong");
+});
+
+test("nobody accepts, nobody dials: errors in time that name the id", async () => {
+  const { client } = await start();
+  const timeoutMs = 20;
+  await expect(client.broker.dial(9, { timeoutMs })).rejects.toMatchObject({
+    code: "ERR_BROKER_TIMEOUT",
+    message: /id 9/,
+  });
+  await expect(client.broker.accept(9, { timeoutMs })).rejects.toMatchObject({
+    code: "ERR_BROKER_TIMEOUT",
+    message: /id 9/,
+  });
+});
+
+test("output arrives on its own stream, to the last byte before the answer to Quit", async () => {
+  const { client, server, stdio, stdout, stderr } = await start();
+  stdio.write("stdout", "out 1\n");
+  stdio.write("stderr", "err 1\n");
+  await vi.waitFor(() => expect(stdout.readableLength).toBe(6));
+  stdio.write("stdout", "out 2\n");
+  await client.shutdown({ timeoutMs: 5_000 });
+  await server.shutdownRequested;
+  await client.closed;
+  expect(String(stdout.read())).toBe("out 1\nout 2\n");
+  expect(String(stderr.read())).toBe("err 1\n");
+});
+
+test("the plugin's signal is aborted before the answer to Quit", async () => {
+  const { client, dispense, contexts } = await start();
+  await dispense();
+  await client.shutdown({ timeoutMs: 5_000 });
+  expect(contexts[0]!.signal.aborted).toBe(true);
+});
+
+test("a lost connection fails what waits", async () => {
+  const { client, server, dispense } = await start();
+  const greeter = await dispense();
+  await server.close();
+  await expect(greeter.greet("x")).rejects.toMatchObject({ code: "ERR_RPC_CONNECTION" });
+  await expect(client.ping()).rejects.toMatchObject({ code: "ERR_RPC_CONNECTION" });
+});

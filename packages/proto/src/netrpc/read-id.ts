@@ -1,0 +1,22 @@
+import type { Duplex } from "node:stream";
+
+/** Reads the uint32 that a brokered stream begins with; what follows stays in the stream. */
+export function readId(stream: Duplex, timeoutMs: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => settle(new Error("timeout")), timeoutMs);
+    const settle = (result: number | Error) => {
+      clearTimeout(timer);
+      stream.off("readable", onReadable).off("end", onEnd).off("close", onEnd);
+      if (typeof result === "number") resolve(result);
+      else reject(result);
+    };
+    const onEnd = () => settle(stream.errored ?? new Error("the stream was closed"));
+    const onReadable = () => {
+      const bytes: Buffer | null = stream.read(4);
+      if (bytes?.length === 4) settle(bytes.readUInt32LE());
+      else if (bytes) onEnd();
+    };
+    stream.on("readable", onReadable).on("end", onEnd).on("close", onEnd);
+    onReadable();
+  });
+}

@@ -1,0 +1,121 @@
+import type { Duplex } from "node:stream";
+import { type RpcImplementation, type RpcService, Server } from "@go-plugin/netrpc";
+import { Session } from "@go-plugin/yamux";
+import type { PluginSet } from "../definition.js";
+import type { Implementation } from "../implementation.js";
+import type { Logger } from "../logger/logger.js";
+import type { PluginServer } from "../protocol.js";
+import type { StdioSource } from "../stdio.js";
+import { NetRpcBroker } from "./broker.js";
+import { controlService, dispenserService, pluginServiceName } from "./services.js";
+import { StdioServer } from "./stdio.js";
+
+export interface ServeOptions {
+  /** The version that host and plugin agreed on. */
+  readonly version: number;
+  readonly logger: Logger;
+  readonly stdio: StdioSource;
+  /** How long the plugin's last output may take to reach the host. */
+  readonly flushTimeoutMs: number;
+}
+
+/** Serves a set of plugins over net/rpc. Go: RPCServer. */
+export function servePlugins(
+  set: PluginSet,
+  implementations: { readonly [name: string]: Implementation<object> },
+  options: ServeOptions,
+): PluginServer {
+  return new NetRpcPluginServer(set, implementations, options);
+}
+
+class NetRpcPluginServer implements PluginServer {
+  readonly shutdownRequested: Promise<void>;
+  #requestShutdown = () => {};
+  readonly #stdio: StdioServer;
+  readonly #end = new AbortController();
+  readonly #sessions = new Set<Session>();
+
+  constructor(
+    private readonly set: PluginSet,
+    private readonly implementations: { readonly [name: string]: Implementation<object> },
+    private readonly options: ServeOptions,
+  ) {
+    for (const name of Object.keys(set.services)) {
+      if (!implementations[name]) {
+        throw new TypeError(`expected an implementation of "${name}" for version ${options.version}, got none`);
+      }
+    }
+    this.#stdio = new StdioServer(options.stdio);
+    this.shutdownRequested = new Promise((resolve) => {
+      this.#requestShutdown = resolve;
+    });
+  }
+
+  handle(connection: Duplex): void {
+    const session = new Session(connection, { role: "server" });
+    this.#sessions.add(session);
+    void session.closed.then(() => this.#sessions.delete(session));
+    this.#serve(session).catch((error) => this.options.logger.debug("a connection of the host ended", { error }));
+  }
+
+  async close(): Promise<void> {
+    await this.#flush();
+    await Promise.all([...this.#sessions].map((session) => session.close()));
+  }
+
+  /** The host's first three streams are known by their order, all others are the broker's. */
+  async #serve(session: Session): Promise<void> {
+    const control = await session.accept();
+    this.#stdio.serve("stdout", await session.accept());
+    this.#stdio.serve("stderr", await session.accept());
+    const broker = new NetRpcBroker(session, this.set.registry, this.options.logger);
+    const server = new Server();
+    server.addService("Control", controlService, {
+      ping: () => ({}),
+      quit: async () => {
+        // The host hangs up as soon as it has its answer: what it is to receive has to be out before.
+        await this.#flush();
+        setImmediate(this.#requestShutdown);
+        return {};
+      },
+    });
+    server.addService("Dispenser", dispenserService, { dispense: (name) => this.#dispense(name, broker) });
+    server.handle(control);
+    try {
+      for await (const stream of session) void broker.receive(stream);
+    } finally {
+      await broker.close();
+    }
+  }
+
+  /** As in Go, each dispensed plugin is an implementation of its own, served to the one connection that asks for it. */
+  #dispense(name: string, broker: NetRpcBroker): number {
+    const service = Object.hasOwn(this.set.services, name) ? this.set.services[name] : undefined;
+    const implementation = this.implementations[name];
+    if (!service || !implementation) throw new Error(`unknown plugin type: ${name}`);
+    const { version, logger } = this.options;
+    const context = { version, logger, broker, signal: this.#end.signal };
+    const server = new Server({
+      ...(this.set.registry && { registry: this.set.registry }),
+      onError: (error, method) => logger.error("plugin implementation failed", { plugin: name, method, error }),
+    });
+    const served = typeof implementation === "function" ? implementation(context) : implementation;
+    server.addService(pluginServiceName, service as RpcService, served as RpcImplementation<RpcService>);
+    const id = broker.nextId();
+    broker.accept(id).then(
+      (stream) => server.handle(stream),
+      (error) => logger.debug("nobody came for a dispensed plugin", { plugin: name, error }),
+    );
+    return id;
+  }
+
+  async #flush(): Promise<void> {
+    this.#end.abort();
+    let timer: NodeJS.Timeout | undefined;
+    const timeout = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, this.options.flushTimeoutMs);
+    });
+    await Promise.race([this.#stdio.flush(), timeout]);
+    clearTimeout(timer);
+  }
+}

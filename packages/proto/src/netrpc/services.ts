@@ -1,0 +1,14 @@
+import { bool, emptyStruct, string, uint32 } from "@go-plugin/gob";
+import { method } from "@go-plugin/netrpc";
+
+/** What every plugin answers on its first stream; the arguments mean nothing. */
+export const controlService = {
+  Ping: method(bool, emptyStruct),
+  Quit: method(bool, emptyStruct),
+};
+
+/** Turns the name of a plugin into the id of a brokered connection, on which it is served. */
+export const dispenserService = { Dispense: method(string, uint32) };
+
+/** What a plugin, and whatever a broker serves, is registered as. */
+export const pluginServiceName = "Plugin";

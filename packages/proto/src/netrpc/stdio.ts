@@ -1,0 +1,53 @@
+import type { Duplex } from "node:stream";
+import { finished } from "node:stream/promises";
+import type { Logger } from "../logger/logger.js";
+import { type StdioDestinations, type StdioSource, writeTo } from "../stdio.js";
+
+type ChannelName = "stdout" | "stderr";
+
+/** The plugin's side: each connection has a stream for stdout and one for stderr, and all take from the one source. */
+export class StdioServer {
+  readonly #streams = new Set<Promise<void>>();
+
+  constructor(private readonly source: StdioSource) {}
+
+  serve(channel: ChannelName, stream: Duplex): void {
+    const copied = this.#copy(channel, stream).finally(() => this.#streams.delete(copied));
+    this.#streams.add(copied);
+  }
+
+  /** Ends the capture; resolves when the hosts that listen have been sent all of it. */
+  async flush(): Promise<void> {
+    this.source.end();
+    await Promise.all(this.#streams);
+  }
+
+  async #copy(channel: ChannelName, stream: Duplex): Promise<void> {
+    const closed = new AbortController();
+    stream.on("error", () => {}).on("close", () => closed.abort());
+    stream.resume();
+    for (;;) {
+      const chunk = await this.source.take({ signal: closed.signal, channel });
+      if (!chunk) break;
+      await writeTo(stream, chunk.data);
+    }
+    stream.end();
+    await finished(stream, { readable: false }).catch(() => {});
+  }
+}
+
+/** The host's side: copies the plugin's output until it ends, as fast as the destinations take it. */
+export async function copyStdio(
+  streams: Readonly<Record<ChannelName, Duplex>>,
+  destinations: StdioDestinations,
+  logger: Logger,
+): Promise<void> {
+  const copy = async (channel: ChannelName) => {
+    try {
+      for await (const data of streams[channel]) await writeTo(destinations[channel], data);
+    } catch (error) {
+      logger.debug(`receiving the plugin's ${channel} ended`, { error });
+    }
+  };
+  await Promise.all([copy("stdout"), copy("stderr")]);
+}
