@@ -74,7 +74,7 @@ func handle(req request) (ans answer) {
 		ans, err = encode(req)
 	case "decode":
 		data, _ := hex.DecodeString(req.Hex)
-		ans.Dumps, err = decode(gob.NewDecoder(bytes.NewReader(data)), parseType(req.Type), req.Count)
+		ans.Dumps, err = decode(gob.NewDecoder(bytes.NewReader(data)), baseType(parseType(req.Type)), req.Count)
 	case "vectors":
 		for _, v := range vectors {
 			ans.Names = append(ans.Names, v.name)
@@ -93,12 +93,20 @@ func handle(req request) (ans answer) {
 	return ans
 }
 
+// baseType is what gob sends for pointers to it; some pointers to pointers make gob panic.
+func baseType(typ reflect.Type) reflect.Type {
+	for typ.Kind() == reflect.Pointer {
+		typ = typ.Elem()
+	}
+	return typ
+}
+
 // encode sends values of one type, and dumps what Go itself makes of them: as the same type, or as req.Into.
 func encode(req request) (ans answer, err error) {
-	typ := parseType(req.Type)
+	typ := baseType(parseType(req.Type))
 	into := typ
 	if req.Into != nil {
-		into = parseType(req.Into)
+		into = baseType(parseType(req.Into))
 	}
 	var stream bytes.Buffer
 	enc := gob.NewEncoder(&stream)

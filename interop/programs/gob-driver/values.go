@@ -147,7 +147,11 @@ func buildTime(text json.RawMessage) time.Time {
 
 // dump shows a value in the same JSON; what gob does not keep apart (nil and empty, pointers to pointers) is one here.
 func dump(v reflect.Value) any {
-	switch x := v.Interface().(type) {
+	var special any
+	if v.Kind() != reflect.Interface {
+		special = v.Interface()
+	}
+	switch x := special.(type) {
 	case time.Time:
 		var offset any = "UTC"
 		if x.Location() != time.UTC {

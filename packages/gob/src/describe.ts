@@ -2,7 +2,17 @@ import { resolveLazy } from "./resolve.js";
 import type { Schema } from "./schema.js";
 
 /** A schema in Go's words, such as `map[string][]*Point`: what error messages and type definitions call it. */
-export function describe(type: Schema, depth = 0): string {
+export function describe(type: Schema): string {
+  return write(type, { left: 200 });
+}
+
+/** How many types may still be written: a slice of itself has no end. */
+interface Budget {
+  left: number;
+}
+
+function write(type: Schema, budget: Budget): string {
+  if (budget.left-- <= 0) return "...";
   const node = resolveLazy(type);
   switch (node.kind) {
     case "bool":
@@ -17,20 +27,18 @@ export function describe(type: Schema, depth = 0): string {
     case "string":
       return "string";
     case "slice":
-      return `[]${describe(node.elem, depth)}`;
+      return `[]${write(node.elem, budget)}`;
     case "array":
-      return `[${node.length}]${describe(node.elem, depth)}`;
+      return `[${node.length}]${write(node.elem, budget)}`;
     case "map":
-      return `map[${describe(node.key, depth)}]${describe(node.elem, depth)}`;
-    case "struct":
+      return `map[${write(node.key, budget)}]${write(node.elem, budget)}`;
+    case "struct": {
       if (node.name !== "") return node.name;
-      if (depth > 4) return "struct {...}";
-      return `struct {${node
-        .fields()
-        .map((field) => ` ${field.name} ${describe(field.type, depth + 1)}`)
-        .join(";")} }`;
+      const fields = node.fields().map((field) => ` ${field.name} ${write(field.type, budget)}`);
+      return fields.length === 0 ? "struct {}" : `struct {${fields.join(";")} }`;
+    }
     case "ptr":
-      return `*${describe(node.elem, depth)}`;
+      return `*${write(node.elem, budget)}`;
     case "interface":
       return "interface {}";
     case "marshaler":

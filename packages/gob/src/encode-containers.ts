@@ -2,13 +2,13 @@ import { describe } from "./describe.js";
 import { compileEncode, type EncodeOp, type EncodeState } from "./encode.js";
 import { fail } from "./encode-scalars.js";
 import { addPath, GobEncodeError } from "./errors.js";
-import { isPointer } from "./resolve.js";
+import { isNilUnsendable } from "./resolve.js";
 import type { AnyType, ArrayNode, MapNode, SliceNode } from "./schema.js";
 
 /** Writes an element, of which none can be left out: gob has no form for a nil pointer among others. */
 function compileElem(type: AnyType): EncodeOp {
   const encode = compileEncode(type);
-  if (!isPointer(type)) return encode;
+  if (!isNilUnsendable(type)) return encode;
   return (state, value) => {
     if (value === null || value === undefined) {
       throw new GobEncodeError(`gob cannot send a nil ${describe(type)} in a slice, array or map`, {

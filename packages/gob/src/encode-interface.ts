@@ -2,7 +2,7 @@ import { compileEncode, type EncodeState } from "./encode.js";
 import { fail } from "./encode-scalars.js";
 import { addPath, GobEncodeError, GobUnregisteredError } from "./errors.js";
 import { Typed, typeName } from "./interface.js";
-import { resolve } from "./resolve.js";
+import { isNilUnsendable, resolve } from "./resolve.js";
 import type { AnyType } from "./schema.js";
 
 /**
@@ -17,7 +17,7 @@ export function encodeInterface(state: EncodeState, value: unknown): void {
   }
   const { name, type, inner } = concrete(state, value);
   const base = resolve(type);
-  if (inner === null || inner === undefined) {
+  if ((inner === null || inner === undefined) && isNilUnsendable(type)) {
     throw new GobEncodeError(`gob cannot send a nil ${name} inside an interface; send null itself`, { wanted: name });
   }
   state.enter();

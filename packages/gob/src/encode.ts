@@ -58,8 +58,10 @@ function compile(node: BaseNode): EncodeOp {
       return encodeComplex(node);
     case "bytes":
       return (state, value) => {
-        if (!(value instanceof Uint8Array)) fail(value, "a Uint8Array", "[]byte");
-        state.bytes(value);
+        if (value instanceof Uint8Array) state.bytes(value);
+        // nil is a slice too.
+        else if (value === null || value === undefined) state.byte(0);
+        else fail(value, "a Uint8Array", "[]byte");
       };
     case "string":
       return (state, value) => {

@@ -2,7 +2,7 @@ import { describe } from "./describe.js";
 import { compileEncode, EncodeState } from "./encode.js";
 import { finishPath, GobEncodeError } from "./errors.js";
 import { type Registry, registry } from "./registry.js";
-import { isPointer, resolve } from "./resolve.js";
+import { isNilUnsendable, resolve } from "./resolve.js";
 import type { AnyType, Input } from "./schema.js";
 import { TypeTable } from "./type-table.js";
 
@@ -41,7 +41,7 @@ export class Encoder {
     state.depth = 0;
     try {
       const base = resolve(type);
-      if ((value === null || value === undefined) && isPointer(type)) {
+      if ((value === null || value === undefined) && isNilUnsendable(type)) {
         throw new GobEncodeError(`gob cannot send a nil ${describe(type)}`, { wanted: describe(type) });
       }
       const message = state.begin();

@@ -74,7 +74,7 @@ export function addPath(error: unknown, step: string): unknown {
 
 /** Puts the whole path into the message once the error leaves the codec. */
 export function finishPath(error: unknown, root: string): unknown {
-  const named = addPath(error, root);
+  const named = addPath(error, root.length > 60 ? `${root.slice(0, 57)}...` : root);
   if (named instanceof GobError) {
     const before = named.message;
     named.message = `gob: ${named.path}: ${before.slice("gob: ".length)}`;

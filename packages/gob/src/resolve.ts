@@ -27,7 +27,13 @@ export function resolve(type: Schema): BaseNode {
   return node;
 }
 
-/** Whether nil is a value of the type in Go, on its way to the base type. */
 export function isPointer(type: Schema): boolean {
   return resolveLazy(type).kind === "ptr";
+}
+
+/** Whether null can only mean a nil pointer, which gob can leave out of a struct but not send anywhere else. */
+export function isNilUnsendable(type: Schema): boolean {
+  if (!isPointer(type)) return false;
+  const { kind } = resolve(type);
+  return kind !== "interface" && kind !== "slice" && kind !== "map" && kind !== "bytes";
 }
