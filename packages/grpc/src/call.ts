@@ -29,6 +29,8 @@ export interface CallContext {
   sendHeaders(headers: Metadata): void;
   /** Sent with the status at the end of the call (Go: `grpc.SetTrailer`). */
   readonly trailers: Metadata;
+  /** Resolves when the call is gone from the connection: all of the response is on its way, or nobody wants it. */
+  readonly closed: Promise<void>;
 }
 
 /** How a call ended. */

@@ -53,6 +53,8 @@ export class ServerCall implements CallContext, StreamEvents, ReceiverEvents, Me
   private endReason: StatusError | undefined;
   private receivedMetadata: Metadata | undefined;
   private ownTrailers: Metadata | undefined;
+  private isClosed = false;
+  private onClosed: (() => void)[] | undefined;
 
   constructor(
     private readonly stream: IncomingStream,
@@ -85,6 +87,14 @@ export class ServerCall implements CallContext, StreamEvents, ReceiverEvents, Me
   get trailers(): Metadata {
     this.ownTrailers ??= new Metadata();
     return this.ownTrailers;
+  }
+
+  get closed(): Promise<void> {
+    if (this.isClosed) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.onClosed ??= [];
+      this.onClosed.push(resolve);
+    });
   }
 
   sendHeaders(metadata: Metadata): void {
@@ -165,6 +175,8 @@ export class ServerCall implements CallContext, StreamEvents, ReceiverEvents, Me
   }
 
   onClose(_errorCode: number, lost: Error | undefined): void {
+    this.isClosed = true;
+    for (const resolve of this.onClosed ?? []) resolve();
     const details = lost === undefined ? "the client cancelled the call" : "the connection to the client is lost";
     this.end(new StatusError(Status.CANCELLED, details, undefined, lost === undefined ? undefined : { cause: lost }));
   }

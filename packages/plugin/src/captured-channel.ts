@@ -41,7 +41,8 @@ export class CapturedChannel implements Sink {
   readonly #backlog: Backlog;
   #stream: Writable | undefined;
   #waiting: WriteCallback[] = [];
-  #dropped = 0;
+  /** What is missing at the end of the backlog. */
+  #gap: { bytes: number; readonly error: OutputDroppedError } | undefined;
 
   constructor(private readonly options: CapturedChannelOptions) {
     this.#backlog = new Backlog(options.nextOrder);
@@ -68,7 +69,7 @@ export class CapturedChannel implements Sink {
     if (this.state === "ended") {
       this.options.bypass(typeof chunk === "string" ? Buffer.from(chunk, encoding) : chunk);
     } else {
-      this.#noteDropped();
+      this.#noteGap();
       this.#backlog.push(chunk, encoding);
       this.options.onArrival();
       if (this.state === "open" && this.length > highWaterBytes) {
@@ -93,22 +94,22 @@ export class CapturedChannel implements Sink {
   }
 
   #drop(chunk: string | Uint8Array, encoding: BufferEncoding | undefined, callback: WriteCallback | undefined): false {
-    this.#dropped += typeof chunk === "string" ? Buffer.byteLength(chunk, encoding) : chunk.length;
-    if (callback) process.nextTick(callback, new OutputDroppedError());
+    this.#gap ??= { bytes: 0, error: new OutputDroppedError() };
+    this.#gap.bytes += typeof chunk === "string" ? Buffer.byteLength(chunk, encoding) : chunk.length;
+    if (callback) process.nextTick(callback, this.#gap.error);
     return false;
   }
 
   /** Says in the output itself where some of it is missing. */
-  #noteDropped(): void {
-    if (this.#dropped === 0) return;
-    this.#backlog.push(
-      `\n[go-plugin: ${this.#dropped} bytes of output were dropped here: the host did not read in time]\n`,
-    );
-    this.#dropped = 0;
+  #noteGap(): void {
+    if (!this.#gap) return;
+    const { bytes } = this.#gap;
+    this.#gap = undefined;
+    this.#backlog.push(`\n[go-plugin: ${bytes} bytes of output were dropped here: the host did not read in time]\n`);
   }
 
   #release(): void {
-    this.#noteDropped();
+    this.#noteGap();
     for (const callback of this.#waiting.splice(0)) process.nextTick(callback, null);
     if (!this.needDrain) return;
     this.needDrain = false;

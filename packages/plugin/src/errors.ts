@@ -1,6 +1,6 @@
 /** Why a plugin could not be served. */
 export type ServeErrorCode =
-  /** The host asks for a kind of TLS that is not supported. */
+  /** The host's certificate for AutoMTLS cannot be read. */
   "ERR_SERVE_TLS";
 
 /** A plugin could not be served; `code` says why, `message` what to do. */
@@ -9,7 +9,8 @@ export class ServeError extends Error {
   constructor(
     readonly code: ServeErrorCode,
     message: string,
+    options?: ErrorOptions,
   ) {
-    super(message);
+    super(message, options);
   }
 }

@@ -1,5 +1,9 @@
 import type { ServerInterceptor } from "@go-plugin/grpc";
 import type { Logger } from "@go-plugin/proto";
+import type { SecurityOptions } from "@go-plugin/proto/tls";
+
+/** Certificates of one side; see each field. */
+export type TlsOptions = Omit<SecurityOptions, "onRefused">;
 
 export interface ServeOptions {
   /**
@@ -11,6 +15,12 @@ export interface ServeOptions {
   readonly logger?: Logger;
   /** Middleware around every call of the plugin's services. Go: grpc.ServerOption of ServeConfig.GRPCServer. */
   readonly interceptors?: readonly ServerInterceptor[];
+  /**
+   * A fixed TLS configuration, for hosts that have its counterpart; they do not ask for AutoMTLS then. It secures the
+   * brokered connections too. Go: ServeConfig.TLSProvider.
+   * @default none: plain connections, or AutoMTLS if the host asks for it
+   */
+  readonly tls?: TlsOptions;
   /** Ends the plugin when it is aborted, as a host would. Go: ServeTestConfig.Context. */
   readonly signal?: AbortSignal;
   /**

@@ -207,7 +207,7 @@ describe("OutputCapture", () => {
     const finished = new Promise((resolve) => stdout.write("second", resolve));
     capture.spill();
     await finished;
-    expect(bypassed.map((entry) => entry.replaceAll("x", ""))).toEqual(["stderr: first", "stdout: ", "stdout: second"]);
+    expect(bypassed.map((entry) => entry.replaceAll("x", ""))).toEqual(["stdout: ", "stdout: second", "stderr: first"]);
   });
 
   it("stops to hold when a process that does not serve prints without end", () => {

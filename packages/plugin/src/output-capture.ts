@@ -52,14 +52,12 @@ export class OutputCapture implements StdioSource {
     this.#wake();
   }
 
-  /** Ends the capture and passes by what nobody has read. */
+  /** Ends the capture and passes by what nobody has read, one channel after the other: their lines must not mix. */
   spill(): void {
     this.end();
-    for (;;) {
-      const channel = this.#oldest();
-      const data = this.#channels[channel].shift();
-      if (!data) return;
-      this.bypass(channel, data);
+    for (const name of ["stdout", "stderr"] as const) {
+      const channel = this.#channels[name];
+      for (let data = channel.shift(); data; data = channel.shift()) this.bypass(name, data);
     }
   }
 

@@ -4,26 +4,23 @@ import {
   formatHandshake,
   hclogLogger,
   type Implementations,
-  type Listening,
   type ListenOptions,
   listen,
   type PluginDefinition,
-  type Protocol,
+  parseGoBool,
   parseVersions,
   type Versions,
   versionsOf,
 } from "@go-plugin/proto";
 import { checkCookie } from "./check-cookie.js";
-import { ServeError } from "./errors.js";
 import { HostWatch } from "./host-watch.js";
 import type { ServeOptions } from "./options.js";
 import { processOutput } from "./process-output.js";
 import { reportCrash } from "./report-crash.js";
+import { secure } from "./secure.js";
+import { type ServedImplementations, serveProtocol } from "./serve-protocol.js";
 import { waitForEnd } from "./wait-for-end.js";
 import { writeIfRead } from "./write-fully.js";
-
-/** How long the last output may take to reach a host that reads slowly. */
-const flushTimeoutMs = 1_000;
 
 /**
  * Serves plugins to the host that started this process. Resolves when the host has ended the plugin; the process then
@@ -48,26 +45,37 @@ export async function serve<V extends Versions>(
   const logger = options.logger ?? hclogLogger({ write: (line) => writeIfRead(2, line) });
 
   const sockets = socketOptions(environment);
+  const clientCertificate = environment[Environment.clientCertificate];
+  const secured = await secure(options.tls, clientCertificate, set.protocol, logger);
+  const multiplex = parseGoBool(environment[Environment.multiplex] ?? "");
 
-  const { localSockets, PlainTransport, servePlugins } = await import("@go-plugin/proto/grpc");
-  const server = servePlugins(set, implementations[version] as Parameters<typeof servePlugins>[1], {
+  const { server, handle } = await serveProtocol(set, implementations[version] as ServedImplementations, {
     version,
     logger,
-    stdio: processOutput.capture,
-    transport: (link) => new PlainTransport(link, localSockets(sockets), logger),
-    flushTimeoutMs,
-    ...(options.interceptors && { interceptors: options.interceptors }),
+    sockets,
+    security: secured.security,
+    multiplex: multiplex === true,
+    interceptors: options.interceptors,
   });
   const watch = new HostWatch({ isOutputRead: () => processOutput.isRead() });
   const listener = await listen(sockets, (socket) => {
     watch.connectionOpened(socket);
-    server.handle(socket);
+    handle(socket);
   });
   logger.debug("plugin address", { network: listener.network, address: listener.address });
   try {
     const hostGone = options.endWithHost === false ? new Promise<never>(() => {}) : watch.start();
     const ended = waitForEnd({ server, hostGone, signal: options.signal, logger });
-    processOutput.writeLine(handshakeLine(version, set.protocol, listener));
+    processOutput.writeLine(
+      formatHandshake({
+        appVersion: version,
+        network: listener.network,
+        address: listener.address,
+        protocol: set.protocol,
+        serverCertificate: secured.serverCertificate,
+        multiplex,
+      }),
+    );
     const { reason, exitCode } = await ended;
     logger.debug("plugin ends", { reason });
     if (exitCode !== 0) process.exitCode = exitCode;
@@ -94,11 +102,7 @@ function takeEnvironment(): NodeJS.ProcessEnv {
     taken[name] = process.env[name];
     delete process.env[name];
   }
-  if (!taken[Environment.clientCertificate]) return taken;
-  throw new ServeError(
-    "ERR_SERVE_TLS",
-    "the host asks for AutoMTLS, which this version of @go-plugin/plugin does not have; turn it off in the host",
-  );
+  return taken;
 }
 
 /** Go: unixSocketConfigFromEnv. */
@@ -109,10 +113,6 @@ function socketOptions(environment: NodeJS.ProcessEnv): ListenOptions {
     minPort: environment[Environment.minPort],
     maxPort: environment[Environment.maxPort],
   };
-}
-
-function handshakeLine(appVersion: number, protocol: Protocol, { network, address }: Listening): string {
-  return formatHandshake({ appVersion, network, address, protocol, serverCertificate: "", multiplex: undefined });
 }
 
 function offeredVersions(environment: NodeJS.ProcessEnv): number[] {

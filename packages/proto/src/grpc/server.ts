@@ -15,6 +15,9 @@ import { brokerService, controllerService, stdioService } from "./services.js";
 import { localSockets } from "./sockets.js";
 import { StdioServer } from "./stdio.js";
 
+/** How long the host may take to hang up when the plugin has no more to say. */
+const hangUpTimeoutMs = 100;
+
 export interface ServeOptions {
   /** The version that host and plugin agreed on. */
   readonly version: number;
@@ -49,6 +52,7 @@ class GrpcPluginServer implements PluginServer {
   readonly #link = new BrokerLink();
   readonly #broker: GrpcBroker;
   readonly #end = new AbortController();
+  #flushed: Promise<void> | undefined;
 
   constructor(
     set: PluginSet,
@@ -85,6 +89,8 @@ class GrpcPluginServer implements PluginServer {
   async close(): Promise<void> {
     await this.#flush();
     await this.#broker.close();
+    // A host that has its answer hangs up by itself; until then nothing that is on its way is cut off.
+    await within(hangUpTimeoutMs, this.#server.close());
     this.#server.destroy();
   }
 
@@ -97,10 +103,10 @@ class GrpcPluginServer implements PluginServer {
     });
     this.#server.addService(stdioService, this.#stdio.implementation);
     this.#server.addService(controllerService, {
-      shutdown: async () => {
+      shutdown: async (_, { closed }) => {
         // A Go host hangs up as soon as it has its answer: what it is to receive has to be out before.
         await this.#flush();
-        setImmediate(shutdownRequested);
+        void closed.then(shutdownRequested);
         return {};
       },
     });
@@ -114,15 +120,26 @@ class GrpcPluginServer implements PluginServer {
     }
   }
 
-  async #flush(): Promise<void> {
-    this.#end.abort();
-    let timer: NodeJS.Timeout | undefined;
-    const timeout = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, this.options.flushTimeoutMs);
-    });
-    await Promise.race([this.#stdio.flush(), timeout]);
-    clearTimeout(timer);
+  #flush(): Promise<void> {
+    this.#flushed ??= this.#flushOnce();
+    return this.#flushed;
   }
+
+  async #flushOnce(): Promise<void> {
+    this.#end.abort();
+    // What implementations print when they are told to end is a part of the output.
+    await new Promise(setImmediate);
+    await within(this.options.flushTimeoutMs, this.#stdio.flush());
+  }
+}
+
+async function within(timeoutMs: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, timeoutMs);
+  });
+  await Promise.race([work, timeout]);
+  clearTimeout(timer);
 }
 
 function addHealth(server: Server): void {

@@ -1,41 +1,40 @@
-import { type Channel, createClient, type ServiceImplementation, Status, StatusError } from "@go-plugin/grpc";
+import {
+  type CallContext,
+  type Channel,
+  createClient,
+  type ServiceImplementation,
+  Status,
+  StatusError,
+} from "@go-plugin/grpc";
 import type { Logger } from "../logger/logger.js";
 import { type StdioDestinations, type StdioSource, writeTo } from "../stdio.js";
 import { StdioChannel, stdioService } from "./services.js";
 
 /** The plugin's side: every stream that a host opens takes from the one source. */
 export class StdioServer {
-  readonly #streams = new Set<Promise<void>>();
+  readonly #streams = new Set<CallContext>();
 
   constructor(private readonly source: StdioSource) {}
 
   readonly implementation: ServiceImplementation<typeof stdioService> = {
-    streamStdio: (_, { signal }) => this.#stream(signal),
+    streamStdio: (_, context) => this.#stream(context),
   };
 
-  async *#stream(signal: AbortSignal) {
-    let ended = () => {};
-    const stream = new Promise<void>((resolve) => {
-      ended = resolve;
-    });
-    this.#streams.add(stream);
-    try {
-      for (;;) {
-        const chunk = await this.source.take({ signal });
-        if (!chunk) return;
-        const channel = chunk.channel === "stdout" ? StdioChannel.STDOUT : StdioChannel.STDERR;
-        yield { channel, data: chunk.data };
-      }
-    } finally {
-      this.#streams.delete(stream);
-      ended();
+  async *#stream(context: CallContext) {
+    this.#streams.add(context);
+    void context.closed.then(() => this.#streams.delete(context));
+    for (;;) {
+      const chunk = await this.source.take({ signal: context.signal });
+      if (!chunk) return;
+      const channel = chunk.channel === "stdout" ? StdioChannel.STDOUT : StdioChannel.STDERR;
+      yield { channel, data: chunk.data };
     }
   }
 
-  /** Ends the capture; resolves when the hosts that listen have been sent all of it. */
+  /** Ends the capture; resolves when all of it is on its way to the hosts that listen. */
   async flush(): Promise<void> {
     this.source.end();
-    await Promise.all(this.#streams);
+    await Promise.all([...this.#streams].map((context) => context.closed));
   }
 }
 

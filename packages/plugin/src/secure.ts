@@ -1,0 +1,43 @@
+import { X509Certificate } from "node:crypto";
+import { Environment, type Logger, type Protocol } from "@go-plugin/proto";
+import type { Security, SecurityOptions } from "@go-plugin/proto/tls";
+import { ServeError } from "./errors.js";
+
+/** How the plugin's connections are secured, and what the host has to know for that. */
+export interface Secured {
+  readonly security: Security | undefined;
+  /** For the handshake line; empty unless the host asked for AutoMTLS. */
+  readonly serverCertificate: string;
+}
+
+/**
+ * The plugin's own TLS configuration, or one made for the host that asks for AutoMTLS. Go: Serve.
+ *
+ * @throws {ServeError} `ERR_SERVE_TLS` when the host's certificate cannot be read.
+ */
+export async function secure(
+  tls: SecurityOptions | undefined,
+  clientCertificate: string | undefined,
+  protocol: Protocol,
+  logger: Logger,
+): Promise<Secured> {
+  if (!tls && !clientCertificate) return { security: undefined, serverCertificate: "" };
+  const { createSecurity, generateCertificate, toPem } = await import("@go-plugin/proto/tls");
+  const onRefused = (error: Error) => logger.warn("refused a connection", { error: error.message });
+  if (tls) return { security: createSecurity({ onRefused, ...tls }, protocol), serverCertificate: "" };
+  try {
+    new X509Certificate(clientCertificate!);
+  } catch (cause) {
+    throw new ServeError(
+      "ERR_SERVE_TLS",
+      `expected the host's PEM certificate in ${Environment.clientCertificate}, got something else: ${(cause as Error).message}`,
+      { cause },
+    );
+  }
+  const { certificate, key } = await generateCertificate();
+  const options = { ca: clientCertificate, cert: toPem(certificate), key, onRefused };
+  return {
+    security: createSecurity(options, protocol),
+    serverCertificate: certificate.toString("base64").replace(/=+$/, ""),
+  };
+}
