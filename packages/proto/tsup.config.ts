@@ -1,3 +1,9 @@
 import { build } from "../../tsup.base.js";
 
-export default build(["src/index.ts", "src/grpc/index.ts", "src/netrpc/index.ts", "src/protobuf-es/index.ts"]);
+export default build([
+  "src/index.ts",
+  "src/grpc/index.ts",
+  "src/netrpc/index.ts",
+  "src/protobuf-es/index.ts",
+  "src/tls/index.ts",
+]);

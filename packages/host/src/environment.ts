@@ -7,30 +7,28 @@ export interface EnvironmentPolicy {
   readonly versions: readonly number[];
   readonly ports: { readonly min: number; readonly max: number };
   readonly inheritEnv: boolean;
+  /** PEM that asks for AutoMTLS. */
+  readonly clientCertificate?: string | undefined;
+  readonly multiplex?: boolean;
+  readonly sockets?: { readonly directory?: string; readonly group?: string };
   /** The user's own variables: they win; `undefined` removes one. */
   readonly env: NodeJS.ProcessEnv;
 }
 
-/**
- * Variables that a plugin obeys when it finds them, and that this host may not have set: in a plugin that is a host
- * itself, those of the outer host would turn TLS or multiplexing on in the inner plugin.
- */
-const neverInherited: readonly string[] = [
-  Environment.clientCertificate,
-  Environment.multiplex,
-  Environment.socketDirectory,
-  Environment.socketGroup,
-];
-
 /** A plugin's environment: the host's own, then the protocol's variables, then the user's. Go: Client.Start, SkipHostEnv. */
 export function pluginEnvironment(
-  { definition, versions, ports, inheritEnv, env }: EnvironmentPolicy,
+  { definition, versions, ports, inheritEnv, clientCertificate, multiplex, sockets, env }: EnvironmentPolicy,
   hostEnv: NodeJS.ProcessEnv = process.env,
   platform: NodeJS.Platform = process.platform,
 ): NodeJS.ProcessEnv {
   const result = new Variables(platform === "win32");
   if (inheritEnv) result.setAll(hostEnv);
-  for (const name of neverInherited) result.set(name, undefined);
+  // Set or removed, never inherited: in a plugin that is a host itself, those of the outer host would turn TLS or
+  // multiplexing on in the inner plugin.
+  result.set(Environment.clientCertificate, clientCertificate);
+  result.set(Environment.multiplex, multiplex ? "true" : undefined);
+  result.set(Environment.socketDirectory, sockets?.directory);
+  result.set(Environment.socketGroup, sockets?.group);
   result.setAll({
     [definition.magicCookieKey]: definition.magicCookieValue,
     [Environment.minPort]: String(ports.min),

@@ -2,6 +2,6 @@ export { discover } from "./discover.js";
 export { closeAll } from "./end/managed.js";
 export { PluginError, type PluginErrorCode, type PluginErrorDetails } from "./errors.js";
 export { launch } from "./launch.js";
-export type { LaunchOptions } from "./options.js";
+export type { LaunchOptions, TlsOptions } from "./options.js";
 export type { Plugin, PluginOfVersion } from "./plugin.js";
 export type { PluginExit } from "./plugin-process.js";

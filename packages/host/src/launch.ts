@@ -7,7 +7,9 @@ import { PluginError } from "./errors.js";
 import type { LaunchOptions } from "./options.js";
 import { type Plugin, PluginHandle } from "./plugin.js";
 import { spawnPlugin } from "./plugin-process.js";
-import { connectClient, preloadHalf } from "./start/connect-client.js";
+import { prepareSecurity } from "./secure.js";
+import { preload } from "./start/connect-by-protocol.js";
+import { connectClient } from "./start/connect-client.js";
 import { describeStartError } from "./start/describe-start-error.js";
 import { FirstLineReader } from "./start/first-line.js";
 import { acceptHandshake, receiveLine } from "./start/receive-handshake.js";
@@ -25,7 +27,8 @@ export async function launch<const V extends Versions>(
   options: LaunchOptions,
 ): Promise<Plugin<V>> {
   const settings = validateOptions(definition, options);
-  const env = pluginEnvironment({ definition, ...settings });
+  const security = await prepareSecurity(settings);
+  const env = pluginEnvironment({ definition, ...settings, clientCertificate: security.clientCertificate });
   const start = new StartLimit(settings);
   const firstLine = new FirstLineReader();
   let lifecycle: Lifecycle | undefined;
@@ -35,12 +38,12 @@ export async function launch<const V extends Versions>(
     lifecycle.closing.addEventListener("abort", () => start.abort(closedMeanwhile()));
     if (settings.endWithHost) lifecycle.stopWatchdog = await watchHost(lifecycle.process.pid);
     const protocols = protocolsByVersion(definition, settings.versions);
-    preloadHalf(Object.values(protocols));
+    preload(Object.values(protocols));
     const line = await receiveLine(lifecycle.process, firstLine, start);
     lifecycle.socketFile = printedSocketFile(line);
-    const handshake = acceptHandshake(line, protocols);
+    const handshake = acceptHandshake(line, protocols, settings);
     const set: PluginSet = definition.versions[handshake.appVersion]!;
-    lifecycle.client = await connectClient(handshake, set, settings, lifecycle, start);
+    lifecycle.client = await connectClient(handshake, set, security.complete(handshake), settings, lifecycle, start);
     return new PluginHandle(handshake, set, lifecycle.client, lifecycle) as unknown as Plugin<V>;
   } catch (error) {
     await lifecycle?.close();

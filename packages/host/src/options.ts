@@ -1,6 +1,10 @@
 import type { Writable } from "node:stream";
 import type { ClientInterceptor } from "@go-plugin/grpc";
 import type { Logger, Protocol } from "@go-plugin/proto";
+import type { SecurityOptions } from "@go-plugin/proto/tls";
+
+/** Certificates of one side; see each field. */
+export type TlsOptions = Omit<SecurityOptions, "onRefused">;
 
 /** How {@link launch} starts a plugin and treats it. Go: ClientConfig. */
 export interface LaunchOptions {
@@ -71,6 +75,29 @@ export interface LaunchOptions {
    */
   readonly rawStderr?: Writable;
   /**
+   * Secures every connection with certificates that host and plugin make for this one start. Go: AutoMTLS.
+   * @default false
+   */
+  readonly autoMtls?: boolean;
+  /**
+   * A fixed TLS configuration, for plugins that have its counterpart. It secures the brokered connections too.
+   * Go: TLSConfig.
+   * @default none
+   */
+  readonly tls?: TlsOptions;
+  /**
+   * Whether gRPC's brokered connections share the one connection to the plugin, which has to support it. Net/rpc always
+   * does. Go: GRPCBrokerMultiplex.
+   * @default false
+   */
+  readonly multiplex?: boolean;
+  /**
+   * Where unix sockets are made, by the plugin and by the host's broker, and the group, by name or number, that may
+   * connect to them. Go: UnixSocketConfig.
+   * @default { directory: the temporary directory, group: none, only this user may connect }
+   */
+  readonly sockets?: { readonly directory?: string; readonly group?: string };
+  /**
    * TCP ports that plugins may choose from when they do not listen on a unix socket. Go: MinPort, MaxPort.
    * @default { min: 10_000, max: 25_000 }
    */
@@ -106,7 +133,10 @@ type Defaulted =
   | "logger"
   | "ports"
   | "managed"
-  | "endWithHost";
+  | "endWithHost"
+  | "autoMtls"
+  | "multiplex"
+  | "sockets";
 
 /** Options that were validated, with their defaults. */
 export type LaunchSettings = LaunchOptions &

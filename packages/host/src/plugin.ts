@@ -1,4 +1,5 @@
 import type {
+  Broker,
   ClientOf,
   GrpcClientClass,
   Handshake,
@@ -33,6 +34,12 @@ export interface PluginOfVersion<N extends number, S extends PluginSet<any>> ext
    * its way: `close()` waits for that too. Go: Exited.
    */
   readonly exited: Promise<PluginExit>;
+  /**
+   * Further connections to and from the plugin. Go: GRPCBroker, MuxBroker.
+   *
+   * @throws {PluginError} `ERR_PLUGIN_CLOSED`
+   */
+  readonly broker: Broker;
   /**
    * A typed client of one of the plugins. Go: Dispense.
    *
@@ -77,6 +84,10 @@ export class PluginHandle implements PluginOfVersion<number, PluginSet> {
     this.protocol = handshake.protocol;
     this.pid = lifecycle.process.pid;
     this.exited = lifecycle.process.exited;
+  }
+
+  get broker(): Broker {
+    return this.#open().broker;
   }
 
   async dispense(name: string): Promise<never> {

@@ -32,6 +32,10 @@ const expectations: { readonly [K in keyof Required<LaunchOptions>]: readonly [e
   stdout: ["a Writable stream", isWritable],
   stderr: ["a Writable stream", isWritable],
   rawStderr: ["a Writable stream", isWritable],
+  autoMtls: ["true or false", isBoolean],
+  tls: ["an object with ca, cert and key", (value) => typeof value === "object" && value !== null],
+  multiplex: ["true or false", isBoolean],
+  sockets: ["{ directory, group }, both strings", isSocketOptions],
   ports: ["{ min, max } with 1 <= min <= max <= 65535", isPortRange],
   managed: ["true or false", isBoolean],
   endWithHost: ["true or false", isBoolean],
@@ -51,6 +55,8 @@ export function validateOptions(definition: PluginDefinition, options: LaunchOpt
     if (!Object.hasOwn(expectations, name)) throw refuse(name, `one of ${Object.keys(expectations).join(", ")}`, name);
     if (value !== undefined && !expectation[1](value)) throw refuse(name, expectation[0], value);
   }
+  if (options.autoMtls && options.tls)
+    throw refuse("tls", "no tls beside autoMtls, which makes its own certificates", options.tls);
   if (options.command === undefined) throw refuse("command", expectations.command[0], undefined);
   return {
     ...options,
@@ -64,6 +70,9 @@ export function validateOptions(definition: PluginDefinition, options: LaunchOpt
     ports: options.ports ?? { min: 10_000, max: 25_000 },
     managed: options.managed ?? true,
     endWithHost: options.endWithHost ?? false,
+    autoMtls: options.autoMtls ?? false,
+    multiplex: options.multiplex ?? false,
+    sockets: options.sockets ?? {},
     versions: offeredVersions(definition, options.allowedProtocols),
   };
 }
@@ -79,7 +88,7 @@ function offeredVersions(definition: PluginDefinition, allowed: readonly Protoco
 function refuse(option: string, expected: string, value: unknown): PluginError {
   return new PluginError(
     "ERR_PLUGIN_OPTIONS",
-    `option ${option}: expected ${expected}, got ${inspect(value, { depth: option === "env" ? -1 : 1, breakLength: Infinity, maxStringLength: 100 })}`,
+    `option ${option}: expected ${expected}, got ${inspect(value, { depth: option === "env" || option === "tls" ? -1 : 1, breakLength: Infinity, maxStringLength: 100 })}`,
   );
 }
 
@@ -95,6 +104,14 @@ function isProtocolList(value: unknown): boolean {
 function isLogger(value: unknown): boolean {
   return ["trace", "debug", "info", "warn", "error", "child"].every((method) =>
     isFunction((value as Record<string, unknown> | null)?.[method]),
+  );
+}
+
+function isSocketOptions(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return Object.entries(value).every(
+    ([name, text]) =>
+      (name === "directory" || name === "group") && (text === undefined || (isText(text) && text !== "")),
   );
 }
 

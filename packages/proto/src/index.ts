@@ -26,6 +26,7 @@ export {
   versionsOf,
 } from "./definition.js";
 export { Environment } from "./environment.js";
+export { parseGoBool } from "./go-values.js";
 export {
   coreProtocolVersion,
   formatHandshake,

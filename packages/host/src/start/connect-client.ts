@@ -1,23 +1,12 @@
 import type { Duplex } from "node:stream";
-import { dial, type Handshake, type PluginClient, type PluginSet, type Protocol, SocketError } from "@go-plugin/proto";
+import { dial, type Handshake, type PluginClient, type PluginSet, SocketError } from "@go-plugin/proto";
+import type { Security } from "@go-plugin/proto/tls";
 import type { Lifecycle } from "../end/lifecycle.js";
 import { PluginError } from "../errors.js";
 import type { LaunchSettings } from "../options.js";
+import { connectByProtocol } from "./connect-by-protocol.js";
 import { exitedError, throwIfExited } from "./receive-handshake.js";
 import type { StartLimit } from "./start-limit.js";
-
-type ProtocolHalf = typeof import("@go-plugin/proto/grpc");
-
-/** Loaded for the protocol that is spoken, and no other. */
-const halves: { readonly [P in Protocol]?: () => Promise<ProtocolHalf> } = {
-  grpc: () => import("@go-plugin/proto/grpc"),
-};
-
-/** Begins to load what a connection will need, while the plugin starts; an error shows when it is needed. */
-export function preloadHalf(protocols: Iterable<Protocol>): void {
-  const [protocol, ...others] = new Set(protocols);
-  if (protocol && others.length === 0) halves[protocol]?.().catch(() => {});
-}
 
 const beforeConnected = "after it had printed its handshake line, before it could be connected to";
 
@@ -29,27 +18,20 @@ const beforeConnected = "after it had printed its handshake line, before it coul
 export async function connectClient(
   handshake: Handshake,
   set: PluginSet,
-  { stdout, stderr, interceptors, logger, startTimeoutMs }: LaunchSettings,
+  security: Security | undefined,
+  settings: LaunchSettings,
   { process, closing }: Lifecycle,
   start: StartLimit,
 ): Promise<PluginClient> {
-  const load = halves[handshake.protocol];
-  if (!load) throw new PluginError("ERR_PLUGIN_PROTOCOL", `this version does not speak ${handshake.protocol} yet`);
-  const { connectPlugin } = await load();
   void process.exited.then((exit) => start.abort(exitedError(exit, beforeConnected)));
   let starting = true;
   let socket: Duplex | undefined;
   const connect = async (): Promise<Duplex> => {
-    const limit = starting ? start.signal : AbortSignal.any([closing, AbortSignal.timeout(startTimeoutMs)]);
+    const limit = starting ? start.signal : AbortSignal.any([closing, AbortSignal.timeout(settings.startTimeoutMs)]);
     socket = await dial(handshake, limit);
     return socket;
   };
-  const connecting = connectPlugin(set, connect, {
-    logger,
-    ...(stdout && { stdout }),
-    ...(stderr && { stderr }),
-    ...(interceptors && { interceptors }),
-  });
+  const connecting = connectByProtocol[handshake.protocol](set, connect, security, settings);
   try {
     const client = await start.until(`answer at ${handshake.network} ${handshake.address}`, connecting);
     starting = false;
@@ -63,13 +45,13 @@ export async function connectClient(
   }
 }
 
-function connectError(cause: unknown, { network, address }: Handshake): PluginError {
+function connectError(cause: unknown, { network, address, protocol }: Handshake): PluginError {
   for (let error = cause; error instanceof Error; error = error.cause) {
     if (error instanceof SocketError) return new PluginError("ERR_PLUGIN_CONNECT", error.message, { cause: error });
   }
   return new PluginError(
     "ERR_PLUGIN_CONNECT",
-    `the plugin accepted a connection at ${network} ${JSON.stringify(address)}, but does not speak gRPC there: ` +
+    `the plugin accepted a connection at ${network} ${JSON.stringify(address)}, but does not speak ${protocol} there: ` +
       (cause instanceof Error ? cause.message : String(cause)),
     { cause },
   );

@@ -42,26 +42,21 @@ export async function receiveLine(process: PluginProcess, reader: FirstLineReade
 export function acceptHandshake(
   line: string,
   versions: { readonly [version: number]: Handshake["protocol"] },
+  { multiplex }: { readonly multiplex: boolean },
 ): Handshake {
   let handshake: Handshake;
   try {
     const protocols = [...new Set(Object.values(versions))];
-    handshake = parseHandshake(line, { versions: Object.keys(versions).map(Number), protocols });
+    handshake = parseHandshake(line, { versions: Object.keys(versions).map(Number), protocols, multiplex });
   } catch (error) {
     if (!(error instanceof HandshakeError)) throw error;
     throw new PluginError(codes[error.code] ?? "ERR_PLUGIN_HANDSHAKE", error.message, { cause: error });
   }
-  const { appVersion, protocol, serverCertificate } = handshake;
+  const { appVersion, protocol } = handshake;
   if (versions[appVersion] !== protocol) {
     throw new PluginError(
       "ERR_PLUGIN_PROTOCOL",
       `unsupported plugin protocol "${protocol}" for version ${appVersion}. Supported: [${versions[appVersion]}]`,
-    );
-  }
-  if (serverCertificate !== "") {
-    throw new PluginError(
-      "ERR_PLUGIN_HANDSHAKE",
-      "the plugin sent a TLS certificate, but this host did not ask for TLS: expected an empty sixth field in the handshake line",
     );
   }
   return handshake;

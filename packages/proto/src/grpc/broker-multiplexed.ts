@@ -134,8 +134,12 @@ export class MultiplexedTransport implements BrokerTransport {
       return;
     }
     // The other side now gives the next stream to this id, whether or not anyone here still wants it.
-    const stream = this.session.open();
-    if (dial) dial.settle(stream);
-    else stream.destroy();
+    try {
+      const stream = this.session.open();
+      if (dial) dial.settle(stream);
+      else stream.destroy();
+    } catch (cause) {
+      dial?.settle(new BrokerError("ERR_BROKER_CLOSED", "the connection has ended", { cause }));
+    }
   }
 }

@@ -22,6 +22,8 @@ export interface ConnectOptions extends StdioDestinations {
   readonly transport?: ((link: BrokerLink) => BrokerTransport) | undefined;
   /** Secures brokered connections; what `dial` returns is secured already. */
   readonly security?: Security;
+  /** Called when the connection is closed by this side. */
+  readonly onClose?: () => void;
   /** Middleware around every call to the plugin's services. */
   readonly interceptors?: readonly ClientInterceptor[];
 }
@@ -93,6 +95,7 @@ class GrpcPluginClient implements PluginClient {
     void this.broker.close();
     this.#end.abort();
     this.channel.destroy();
+    this.options.onClose?.();
   }
 
   /**

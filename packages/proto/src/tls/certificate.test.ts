@@ -1,6 +1,6 @@
 import "reflect-metadata";
 import { execFileSync } from "node:child_process";
-import { X509Certificate as NodeCertificate } from "node:crypto";
+import { createPrivateKey, X509Certificate as NodeCertificate } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -62,7 +62,7 @@ test("an X.509 library reads what Go's own certificate says", async () => {
 test("the key belongs to the certificate, and each is new", async () => {
   const [a, b] = [await generateCertificate(), await generateCertificate()];
   const certificate = new NodeCertificate(a.certificate);
-  expect(certificate.checkPrivateKey(a.key)).toBe(true);
-  expect(certificate.checkPrivateKey(b.key)).toBe(false);
+  expect(certificate.checkPrivateKey(createPrivateKey(a.key))).toBe(true);
+  expect(certificate.checkPrivateKey(createPrivateKey(b.key))).toBe(false);
   expect(certificate.serialNumber).not.toBe(new NodeCertificate(b.certificate).serialNumber);
 });

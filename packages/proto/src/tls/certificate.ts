@@ -17,8 +17,10 @@ import {
 
 /** A certificate with its private key. */
 export interface CertificateAndKey {
+  /** DER. */
   readonly certificate: Buffer;
-  readonly key: KeyObject;
+  /** PEM. It stays in memory. */
+  readonly key: string;
 }
 
 const hour = 3_600_000;
@@ -41,7 +43,10 @@ export async function generateCertificate(): Promise<CertificateAndKey> {
     explicit(3, extensions(publicKey)),
   );
   const signature = sign("sha256", body, privateKey);
-  return { certificate: sequence(body, ecdsaWithSha256, bitString(signature)), key: privateKey };
+  return {
+    certificate: sequence(body, ecdsaWithSha256, bitString(signature)),
+    key: privateKey.export({ type: "pkcs8", format: "pem" }) as string,
+  };
 }
 
 const ecdsaWithSha256 = sequence(objectIdentifier("1.2.840.10045.4.3.2"));

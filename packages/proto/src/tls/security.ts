@@ -1,5 +1,5 @@
 import type { Duplex } from "node:stream";
-import { connect, createServer, type SecureContextOptions, type TLSSocket } from "node:tls";
+import { connect, createSecureContext, createServer, type SecureContextOptions, type TLSSocket } from "node:tls";
 
 /** How connections between host and plugin are secured; each side may be the one that dials. */
 export interface Security {
@@ -27,20 +27,16 @@ export interface SecurityOptions extends Pick<SecureContextOptions, "ca" | "cert
 // grpc-go talks to nobody who has not agreed on HTTP/2; net/rpc asks for nothing.
 const alpnProtocols = ["h2"];
 
-/** TLS 1.2 or newer with certificates on both sides. */
+/** TLS 1.2 or newer with certificates on both sides. @throws when a certificate or key cannot be read. */
 export function createSecurity(options: SecurityOptions, protocol: "grpc" | "netrpc"): Security {
   const { ca, cert, key, serverName = "localhost", requireClientCertificate = true, onRefused } = options;
-  const shared = {
-    ca,
-    cert,
-    key,
-    minVersion: "TLSv1.2",
-    ...(protocol === "grpc" && { ALPNProtocols: alpnProtocols }),
-  } as const;
+  const material = { ca, cert, key, minVersion: "TLSv1.2" } as const;
+  const secureContext = createSecureContext(material);
+  const alpn = protocol === "grpc" ? { ALPNProtocols: alpnProtocols } : {};
   return {
     client: (connection) =>
       new Promise((resolve, reject) => {
-        const socket = connect({ ...shared, socket: connection, servername: serverName });
+        const socket = connect({ secureContext, ...alpn, socket: connection, servername: serverName });
         const settle = (error?: Error) => {
           socket.off("error", settle).off("close", closed).off("secureConnect", settle);
           if (!error) return resolve(socket);
@@ -54,7 +50,8 @@ export function createSecurity(options: SecurityOptions, protocol: "grpc" | "net
     server: (handle) => {
       // Only a tls.Server verifies the client's certificate; it need not listen for that.
       const server = createServer({
-        ...shared,
+        ...material,
+        ...alpn,
         requestCert: requireClientCertificate,
         rejectUnauthorized: requireClientCertificate,
       });

@@ -1,0 +1,65 @@
+import { X509Certificate } from "node:crypto";
+import type { Handshake } from "@go-plugin/proto";
+import type { Security } from "@go-plugin/proto/tls";
+import { PluginError } from "./errors.js";
+import type { LaunchSettings } from "./options.js";
+
+/** How the connections to a plugin will be secured. */
+export interface HostSecurity {
+  /** PEM for the plugin's environment, which asks it for AutoMTLS. */
+  readonly clientCertificate: string | undefined;
+  /**
+   * What secures the connections, now that the plugin has said who it is.
+   * @throws {PluginError} when the plugin does not use TLS as this host does.
+   */
+  complete(handshake: Handshake): Security | undefined;
+}
+
+/** Prepares what the options ask for: a certificate for AutoMTLS, a fixed configuration, or nothing. Go: Client.Start. */
+export async function prepareSecurity({
+  autoMtls,
+  tls,
+}: Pick<LaunchSettings, "autoMtls" | "tls">): Promise<HostSecurity> {
+  if (!autoMtls && !tls) return { clientCertificate: undefined, complete: refuseCertificate };
+  const { createSecurity, generateCertificate, toPem } = await import("@go-plugin/proto/tls");
+  if (!autoMtls) {
+    return {
+      clientCertificate: undefined,
+      complete: (handshake) => {
+        refuseCertificate(handshake);
+        return createSecurity(tls!, handshake.protocol);
+      },
+    };
+  }
+  const { certificate, key } = await generateCertificate();
+  const cert = toPem(certificate);
+  return {
+    clientCertificate: cert,
+    complete: ({ serverCertificate, protocol }) => {
+      const ca = toPem(parseCertificate(serverCertificate));
+      return createSecurity({ ca, cert, key }, protocol);
+    },
+  };
+}
+
+function refuseCertificate({ serverCertificate }: Handshake): undefined {
+  if (serverCertificate === "") return undefined;
+  throw new PluginError(
+    "ERR_PLUGIN_HANDSHAKE",
+    "the plugin sent a TLS certificate, but this host did not ask for AutoMTLS: expected an empty sixth field in the handshake line",
+  );
+}
+
+function parseCertificate(text: string): Buffer {
+  if (text === "") {
+    throw new PluginError(
+      "ERR_PLUGIN_HANDSHAKE",
+      "AutoMTLS was asked for, and the plugin sent no certificate: expected one in the sixth field of the handshake line. The plugin is too old for AutoMTLS, or has a TLS configuration of its own: turn autoMtls off, or use tls",
+    );
+  }
+  try {
+    return new X509Certificate(Buffer.from(text, "base64")).raw;
+  } catch (cause) {
+    throw new PluginError("ERR_PLUGIN_HANDSHAKE", `error parsing server cert: ${(cause as Error).message}`, { cause });
+  }
+}

@@ -1,0 +1,2 @@
+export { type CertificateAndKey, generateCertificate, toPem } from "./certificate.js";
+export { createSecurity, type Security, type SecurityOptions } from "./security.js";
