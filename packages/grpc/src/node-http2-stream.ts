@@ -102,8 +102,14 @@ export class NodeHttp2Stream implements IncomingStream {
     if (this.gone) return;
     // A stream with unread data would wait for its reader for ever.
     node.resume();
-    if (errorCode === ErrorCode.NO_ERROR && this.trailers !== undefined) this.resetAfterTrailers = true;
-    else node.close(errorCode);
+    if (errorCode === ErrorCode.NO_ERROR) {
+      if (this.trailers === undefined) node.close();
+      else this.resetAfterTrailers = true;
+      return;
+    }
+    // close() ends the stream properly before it resets it: a peer would take a cancelled request for a complete one.
+    (node as { _final: unknown })._final = null;
+    node.close(errorCode);
   }
 
   pause(): void {
@@ -133,7 +139,8 @@ export class NodeHttp2Stream implements IncomingStream {
   }
 
   onEnd(): void {
-    this.events?.onEnd();
+    // A stream that the peer resets with NO_ERROR ends as well; "close" follows.
+    if (!this.node.aborted) this.events?.onEnd();
   }
 
   onDrain(): void {

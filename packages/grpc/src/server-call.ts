@@ -9,7 +9,7 @@ import { type MessageSource, MessageStream } from "./message-stream.js";
 import { MessageWriter } from "./message-writer.js";
 import { type HeaderRecord, headerListSize, Metadata, type RawHeaders } from "./metadata.js";
 import { type Refusal, type RequestHeaders, requestMetadata } from "./request-headers.js";
-import { Status, StatusError } from "./status.js";
+import { isStatusError, Status, StatusError } from "./status.js";
 import { ErrorCode } from "./status-mapping.js";
 import { encodeStatusMessage, truncateStatusMessage } from "./status-message.js";
 import { DeadlineTimer } from "./timeout.js";
@@ -260,14 +260,9 @@ export class ServerCall implements CallContext, StreamEvents, ReceiverEvents, Me
 
   private readonly onThrown = (error: unknown): void => {
     this.handler = "settled";
-    if (isStatusError(error)) {
-      const code = error.code === Status.OK ? Status.UNKNOWN : error.code;
-      this.finish(code, error.details, error.metadata);
-    } else {
-      // What a handler throws because it was told to stop is no news.
-      if (this.response !== "ended" || !isAbort(error, this.endReason)) this.settings.onError(error, this.method);
-      this.finish(Status.UNKNOWN, StatusError.from(error).details);
-    }
+    this.report(error);
+    const { code, details, metadata } = StatusError.from(error);
+    this.finish(code === Status.OK ? Status.UNKNOWN : code, details, metadata);
     this.settings.onDone();
   };
 
@@ -293,7 +288,7 @@ export class ServerCall implements CallContext, StreamEvents, ReceiverEvents, Me
 
   private async sendAll(responses: AsyncIterable<unknown> | Iterable<unknown>): Promise<void> {
     try {
-      this.pump = new MessagePump(responses, this.send, (error) => this.onCleanupError(error));
+      this.pump = new MessagePump(responses, this.send, (error) => this.report(error));
       if (this.response === "ended") this.pump.stop();
       await this.pump.run();
     } catch (error) {
@@ -327,8 +322,11 @@ export class ServerCall implements CallContext, StreamEvents, ReceiverEvents, Me
     return deserialize(this.served!.definition.requestDeserialize, message);
   }
 
-  private onCleanupError(error: unknown): void {
-    if (!isStatusError(error) && !isAbort(error, this.endReason)) this.settings.onError(error, this.method);
+  private report(error: unknown): void {
+    if (isStatusError(error)) return;
+    // What a handler throws because it was told to stop is no news.
+    if (this.response === "ended" && isAbort(error, this.endReason)) return;
+    this.settings.onError(error, this.method);
   }
 
   private settle(): void {
@@ -395,11 +393,6 @@ function statusTrailers(code: Status, details: string): Record<string, string> {
 
 function isPromise(value: unknown): value is PromiseLike<unknown> {
   return typeof value === "object" && value !== null && typeof (value as PromiseLike<unknown>).then === "function";
-}
-
-/** Also that of another copy of this package: a program may load it as ESM and as CommonJS. */
-function isStatusError(error: unknown): error is StatusError {
-  return error instanceof StatusError || (error instanceof Error && error.name === "StatusError" && "details" in error);
 }
 
 function isAbort(error: unknown, reason: StatusError | undefined): boolean {
