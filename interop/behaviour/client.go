@@ -60,7 +60,7 @@ type Outcome struct {
 	Details  string
 	Trailers []*gen.Action_Entry
 	Stalled  *bool  `json:",omitempty"`
-	After    string `json:",omitempty"`
+	After    uint32 `json:",omitempty"`
 	Server   *gen.Observation
 }
 

@@ -91,6 +91,7 @@ func (s *Server) act(c *call, o *observed, first *gen.Message, action *gen.Actio
 	case *gen.Action_AwaitCancel:
 		<-c.ctx.Done()
 		o.update(func(seen *gen.Observation) { seen.Cancelled = true })
+		return c.ctx.Err()
 	case *gen.Action_Fail:
 		return status.Error(codes.Code(do.Fail.Code), do.Fail.Details)
 	case *gen.Action_Error:

@@ -26,6 +26,8 @@ type running struct {
 	outcome *Outcome
 	end     error
 	flood   chan error
+	// The client has cancelled: what it still receives depends on what was on its way.
+	cancelled bool
 }
 
 func run(parent context.Context, conn *grpc.ClientConn, call Call) (*Outcome, error) {
@@ -98,21 +100,22 @@ func (r *running) take(step Step) error {
 			r.receive()
 		}
 	case step.Cancel:
+		r.cancelled = true
 		r.cancel()
 	case step.Flood != nil:
 		return r.startFlood(step.Flood)
 	case step.Release:
-		_, err := r.client.Release(r.ctx, &gen.ReleaseRequest{Call: r.id})
-		return err
+		// What the server does next may take the connection away before the answer is out.
+		_, _ = r.client.Release(r.ctx, &gen.ReleaseRequest{Call: r.id})
 	case step.UntilStalled > 0:
 		sent, err := r.awaitStall(func(seen *gen.Observation) uint32 { return seen.Sent })
 		stalled := sent < step.UntilStalled
 		r.outcome.Stalled = &stalled
 		return err
 	case step.UntilUnavailable:
-		for r.outcome.After == "" {
+		for r.outcome.After == 0 {
 			if _, err := r.client.Unary(r.ctx, &gen.Message{}); err != nil {
-				r.outcome.After = status.Code(err).String()
+				r.outcome.After = uint32(status.Code(err))
 			}
 		}
 	}
@@ -121,7 +124,9 @@ func (r *running) take(step Step) error {
 
 func (r *running) receive() {
 	message := &gen.Message{}
-	if r.end = r.stream.RecvMsg(message); r.end == nil {
+	if r.end = r.stream.RecvMsg(message); r.end == nil && r.cancelled {
+		return
+	} else if r.end == nil {
 		r.outcome.Messages = addDigest(r.outcome.Messages, message.Payload)
 	} else if r.end != io.EOF && status.Code(r.end) == codes.OK {
 		r.end = io.EOF

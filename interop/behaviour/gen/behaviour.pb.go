@@ -275,7 +275,7 @@ type Action_Echo struct {
 }
 
 type Action_AwaitCancel struct {
-	// Waits until the call is cancelled, for whatever reason.
+	// Waits until the call is cancelled, for whatever reason, and ends with the status that says so.
 	AwaitCancel *Action_Nothing `protobuf:"bytes,7,opt,name=await_cancel,json=awaitCancel,proto3,oneof"`
 }
 

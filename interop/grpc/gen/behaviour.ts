@@ -53,7 +53,7 @@ export interface Action {
   echo?:
     | Action_Nothing
     | undefined;
-  /** Waits until the call is cancelled, for whatever reason. */
+  /** Waits until the call is cancelled, for whatever reason, and ends with the status that says so. */
   awaitCancel?:
     | Action_Nothing
     | undefined;

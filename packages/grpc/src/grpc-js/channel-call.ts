@@ -98,19 +98,14 @@ export class ChannelCall {
     this.#call?.pause();
   }
 
-  #receiveStatus(ended: CallStatus): void {
-    if (this.#call === undefined) {
-      // Still within startCall: the caller cannot listen yet.
-      process.nextTick(() => this.#receiveStatus(ended));
-      return;
-    }
-    const { code, details, metadata } = ended;
+  #receiveStatus({ code, details, metadata }: CallStatus): void {
     const status = { code, details, metadata: toGrpcJsMetadata(metadata) };
     this.#status = status;
     this.#finishWrite();
     // The caller's own end of a call does not wait for messages that it will not read.
     const own = code === Status.CANCELLED || code === Status.DEADLINE_EXCEEDED;
-    if (own || this.#unread.length === 0) this.#end(status);
+    // Later: this may be within one of the caller's calls, before it can listen.
+    if (own || this.#unread.length === 0) process.nextTick(() => this.#end(status));
   }
 
   #end(status: StatusObject): void {

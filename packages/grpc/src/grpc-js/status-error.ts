@@ -1,5 +1,5 @@
 import type { Metadata as GrpcJsMetadata, ServerErrorResponse, StatusObject } from "@grpc/grpc-js";
-import { type Status, StatusError } from "../status.js";
+import { isStatusError, type Status, StatusError } from "../status.js";
 import { fromGrpcJsMetadata } from "./metadata.js";
 
 /** What a handler gave as its error, read as grpc-js reads it: a whole number in `code` makes it a status, else it is UNKNOWN. */
@@ -7,6 +7,7 @@ export function statusErrorFrom(
   error: Partial<ServerErrorResponse> | Partial<StatusObject>,
   trailers?: GrpcJsMetadata,
 ): unknown {
+  if (isStatusError(error)) return error;
   // An error without a status is left as it is: the server reports it and answers UNKNOWN with its message.
   if (!Number.isInteger(error.code)) return error instanceof Error ? error : new Error("Unknown Error");
   const message = "message" in error ? error.message : undefined;

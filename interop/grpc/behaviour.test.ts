@@ -1,0 +1,76 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { goProgram } from "../src/build-go.js";
+import type { Behaviour, ServerLimits } from "./behaviour.js";
+import { behaviours } from "./behaviours.js";
+import { runInGo } from "./clients/grpc-go.js";
+import { connectGrpcJs, connectGrpcJsOverOurs } from "./clients/grpc-js.js";
+import { connectOurs } from "./clients/ours.js";
+import type { Outcome } from "./outcome.js";
+import { type Connection, runBehaviour } from "./run-behaviour.js";
+import { serveInGo } from "./servers/grpc-go.js";
+import { serveGrpcJs } from "./servers/grpc-js.js";
+import type { RunningServer } from "./servers/listen.js";
+import { serveGrpcJsOverOurs, serveOurs } from "./servers/ours.js";
+
+type RunClient = (socket: string, behaviour: Behaviour) => Promise<Outcome[]>;
+type StartServer = (socket: string, limits: ServerLimits) => Promise<RunningServer>;
+
+const inProcess =
+  (connect: (socket: string, limits: Behaviour["client"]) => Connection): RunClient =>
+  async (socket, behaviour) => {
+    const connection = connect(socket, behaviour.client);
+    try {
+      return await runBehaviour(connection, behaviour);
+    } finally {
+      connection.close();
+    }
+  };
+
+const clients: Readonly<Record<string, RunClient>> = {
+  ours: inProcess(connectOurs),
+  "grpc-js over ours": inProcess(connectGrpcJsOverOurs),
+  "grpc-js": inProcess(connectGrpcJs),
+  "grpc-go": (socket, behaviour) => runInGo(goProgram("grpc-client-newest"), socket, behaviour),
+};
+
+const servers: Readonly<Record<string, StartServer>> = {
+  ours: serveOurs,
+  "grpc-js handlers on ours": serveGrpcJsOverOurs,
+  "grpc-js": serveGrpcJs,
+  "grpc-go": (socket, limits) => serveInGo(goProgram("grpc-server-newest"), socket, limits),
+};
+
+const directory = mkdtempSync(join(tmpdir(), "grpc-"));
+afterAll(() => rmSync(directory, { recursive: true }));
+let lastSocket = 0;
+
+async function run(client: string, server: string, behaviour: Behaviour): Promise<unknown> {
+  const socket = join(directory, String(++lastSocket));
+  const running = await servers[server]!(socket, behaviour.server ?? {});
+  try {
+    const outcomes = await clients[client]!(socket, behaviour);
+    return outcomes.map(({ details, ...rest }) => ({ ...rest, ...(behaviour.details && { details }) }));
+  } finally {
+    await running.stop();
+  }
+}
+
+const expectations = new Map<string, Promise<unknown>>();
+
+/** What grpc-go makes of it on both sides. */
+function expectation(behaviour: Behaviour): Promise<unknown> {
+  const known = expectations.get(behaviour.name) ?? run("grpc-go", "grpc-go", behaviour);
+  expectations.set(behaviour.name, known);
+  return known;
+}
+
+const pairs = Object.keys(clients).flatMap((client) => Object.keys(servers).map((server) => [client, server] as const));
+
+describe.each(pairs)("%s → %s", (client, server) => {
+  test.each(behaviours)("$name", async (behaviour) => {
+    expect(await run(client, server, behaviour)).toEqual(await expectation(behaviour));
+  });
+});
