@@ -84,7 +84,7 @@ export class DecodeState extends Reader {
 
   /** The id that begins a message, and the body of an interface value: negative for a definition. */
   typeId(): number {
-    const id = this.int();
+    const id = Number(this.bigInt());
     if (Math.abs(id) > lastUserId) throw new GobFormatError(`${id} is no id of a type`);
     return id;
   }

@@ -76,8 +76,9 @@ export function addPath(error: unknown, step: string): unknown {
 export function finishPath(error: unknown, root: string): unknown {
   const named = addPath(error, root.length > 60 ? `${root.slice(0, 57)}...` : root);
   if (named instanceof GobError) {
-    const before = named.message;
-    named.message = `gob: ${named.path}: ${before.slice("gob: ".length)}`;
+    const { path, message: before } = named;
+    const shown = path.length > 300 ? `${path.slice(0, 150)}…${path.slice(-150)}` : path;
+    named.message = `gob: ${shown}: ${before.slice("gob: ".length)}`;
     if (named.stack !== undefined) named.stack = named.stack.replace(before, () => named.message);
   }
   return named;

@@ -1,0 +1,112 @@
+import { readFileSync } from "node:fs";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import * as gob from "./gob.js";
+import { registry } from "./golden/types.js";
+import { goldenValues } from "./golden/values.js";
+
+const vectors: Record<string, { hex?: string[] }> = JSON.parse(
+  readFileSync(new URL("./golden/vectors.json", import.meta.url), "utf8"),
+);
+const seeds = Object.entries(goldenValues).map(([name, { type }]) => ({
+  type,
+  stream: Buffer.from(vectors[name]!.hex!.join(""), "hex"),
+}));
+
+/** A golden stream with bytes changed, left out, repeated or put in. */
+const mutated = fc
+  .record({
+    seed: fc.constantFrom(...seeds),
+    edits: fc.array(
+      fc.record({
+        at: fc.double({ min: 0, max: 1, noNaN: true }),
+        drop: fc.nat(3),
+        insert: fc.oneof(
+          fc.uint8Array({ maxLength: 4 }),
+          // Bytes that begin large numbers.
+          fc.constantFrom(
+            Uint8Array.of(0xf8, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff),
+            Uint8Array.of(0xfc, 0x7f, 0, 0, 0),
+          ),
+        ),
+      }),
+      { minLength: 1, maxLength: 4 },
+    ),
+    chunk: fc.integer({ min: 1, max: 400 }),
+  })
+  .map(({ seed, edits, chunk }) => {
+    let { stream } = seed;
+    for (const { at, drop, insert } of edits) {
+      const from = Math.floor(at * stream.length);
+      stream = Buffer.concat([stream.subarray(0, from), insert, stream.subarray(from + drop)]);
+    }
+    return { type: seed.type, stream, chunk };
+  });
+
+/** Reads a stream to its end; whatever is in it, only a GobError may come of it. */
+function drain(stream: Buffer, chunk: number, next: (decoder: gob.Decoder) => boolean): void {
+  const decoder = new gob.Decoder({ registry });
+  for (let at = 0; at < stream.length; at += chunk) {
+    decoder.push(stream.subarray(at, at + chunk));
+    // Each step takes a message; only a broken framing fails for ever.
+    for (let step = 0; step <= stream.length && attempt(() => next(decoder)); step++);
+  }
+  attempt(() => decoder.end());
+}
+
+function attempt(run: () => unknown): boolean {
+  try {
+    return run() === true;
+  } catch (error) {
+    if (!(error instanceof gob.GobError)) throw error;
+    return true;
+  }
+}
+
+test("no mutation of a golden stream hangs, crashes or gets out of hand", () => {
+  fc.assert(
+    fc.property(mutated, ({ type, stream, chunk }) => {
+      drain(stream, chunk, (decoder) => decoder.decode(type) !== gob.needMore);
+      drain(stream, chunk, (decoder) => decoder.decode(gob.unknown) !== gob.needMore);
+      drain(stream, chunk, (decoder) => decoder.skip());
+    }),
+    { numRuns: 6000 },
+  );
+});
+
+test("no random bytes do", () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 300 }), fc.integer({ min: 1, max: 300 }), (bytes, chunk) => {
+      const stream = Buffer.from(bytes);
+      drain(stream, chunk, (decoder) => decoder.decode(gob.unknown) !== gob.needMore);
+      drain(stream, chunk, (decoder) => decoder.skip());
+    }),
+    { numRuns: 3000 },
+  );
+});
+
+test("skipping and decoding agree on where a value ends", () => {
+  fc.assert(
+    fc.property(mutated, ({ stream }) => {
+      const decoding = new gob.Decoder({ registry });
+      const skipping = new gob.Decoder({ registry });
+      decoding.push(stream);
+      skipping.push(stream);
+      // Up to the first failure: after it, each is right in its own way.
+      for (;;) {
+        let decoded: boolean;
+        let skipped: boolean;
+        try {
+          decoded = decoding.decode(gob.unknown) !== gob.needMore;
+          skipped = skipping.skip();
+        } catch (error) {
+          expect(error).toBeInstanceOf(gob.GobError);
+          return;
+        }
+        expect(skipped).toBe(decoded);
+        if (!decoded) return;
+      }
+    }),
+    { numRuns: 3000 },
+  );
+});
