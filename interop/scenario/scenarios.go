@@ -44,6 +44,7 @@ var scenarios = map[string]func(context.Context, *Host) (any, error){
 	"plugin-reads-slowly":       pluginReadsSlowly,
 	"host-reads-slowly":         hostReadsSlowly,
 	"stdout-while-transferring": stdoutWhileTransferring,
+	"accepted-too-late":         acceptedTooLate,
 	"killed":                    killed,
 }
 
@@ -124,6 +125,38 @@ func nobodyAccepts(ctx context.Context, h *Host) (any, error) {
 	}
 	afterwards, err := callPlugin(ctx, h)
 	return outcome{"host": reply, "plugin": called, "after": []any{after, afterwards}}, err
+}
+
+// Both sides begin to serve an id when its dialer has just given up.
+func acceptedTooLate(ctx context.Context, h *Host) (any, error) {
+	id := h.broker.NextId()
+	pluginID, err := h.NextId(ctx, &gen.Empty{})
+	if err != nil {
+		return nil, err
+	}
+	request := &gen.CallBackRequest{Ids: []uint32{id}, Text: "too late", Calls: 1}
+	dialed := make(chan *gen.CallBackResponse_Reply)
+	go func() { dialed <- h.say(ctx, pluginID.Id, request.Text, 1) }()
+	called, err := h.callBack(ctx, request)
+	if err != nil {
+		return nil, err
+	}
+	reply := <-dialed
+	defer h.serve(id)()
+	if _, err := h.ServeEcho(ctx, pluginID); err != nil {
+		return nil, err
+	}
+	after, err := callback(ctx, h)
+	if err != nil {
+		return nil, err
+	}
+	afterwards, err := callPlugin(ctx, h)
+	if err != nil {
+		return nil, err
+	}
+	calledAgain, err := h.callBack(ctx, request)
+	dialedAgain := h.say(ctx, pluginID.Id, request.Text, 1)
+	return outcome{"host": []any{reply, dialedAgain}, "plugin": []any{called, calledAgain}, "after": []any{after, afterwards}}, err
 }
 
 // One offer of a plain broker serves one dial.

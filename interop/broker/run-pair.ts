@@ -1,0 +1,119 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Writable } from "node:stream";
+import { text } from "node:stream/consumers";
+import { type LaunchOptions, launch } from "@go-plugin/host";
+import { silentLogger } from "@go-plugin/proto";
+import { fixture } from "@go-plugin/test/build-fixtures";
+import { goProgram } from "../src/build-go.js";
+import { type Host, scenarios } from "./scenarios.js";
+import { brokerPlugins } from "./shared.js";
+import { Side } from "./side.js";
+
+export type Language = "Go" | "TypeScript";
+
+export interface Settings {
+  readonly multiplex: boolean;
+  readonly autoMtls: boolean;
+}
+
+export interface Run {
+  /** What came of each scenario. */
+  readonly outcomes: Readonly<Record<string, unknown>>;
+  readonly end: { readonly exited: boolean; readonly forced: boolean };
+  /** Files that host and plugin have left behind. */
+  readonly leftovers: readonly string[];
+}
+
+/** How to start the scenarios' plugin. */
+export function pluginCommand(language: Language): [string, ...string[]] {
+  return language === "Go" ? [goProgram("broker-plugin")] : [process.execPath, fixture("broker-plugin")];
+}
+
+/** Runs scenarios on a new plugin, one after the other. */
+export async function runPair(
+  host: Language,
+  plugin: Language,
+  settings: Settings,
+  names: readonly string[],
+  bytes = 16 << 20,
+): Promise<Run> {
+  const directory = mkdtempSync(join(tmpdir(), "broker-"));
+  try {
+    const run = host === "Go" ? runInGo : runInTypeScript;
+    const result = await run(pluginCommand(plugin), settings, names, bytes, directory);
+    return { ...result, leftovers: readdirSync(directory) };
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+type RunHost = (
+  command: readonly string[],
+  settings: Settings,
+  names: readonly string[],
+  bytes: number,
+  directory: string,
+) => Promise<Omit<Run, "leftovers">>;
+
+const runInGo: RunHost = async (command, { multiplex, autoMtls }, names, bytes, directory) => {
+  const flags = [`-multiplex=${multiplex}`, `-auto-mtls=${autoMtls}`, `-bytes=${bytes}`, "-scenarios", names.join(",")];
+  return runGoHost([...flags, ...command], { TMPDIR: directory });
+};
+
+/** Runs the Go host of the scenarios. @throws when it, or a scenario, does not come to its end. */
+export async function runGoHost(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Omit<Run, "leftovers">> {
+  const child = spawn(goProgram("broker-host"), args, {
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
+  if (code !== 0) throw new Error(`the Go host exited with ${code}: ${stderr}\n${stdout}`);
+  const results = stdout
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as { scenario: string; outcome: unknown; failed?: string });
+  const failed = results.find((result) => result.failed);
+  if (failed) throw new Error(`${failed.scenario}: ${failed.failed}`);
+  const { end, ...outcomes } = Object.fromEntries(results.map(({ scenario, outcome }) => [scenario, outcome]));
+  return { outcomes, end: end as Run["end"] };
+}
+
+const runInTypeScript: RunHost = async ([command, ...args], settings, names, bytes, directory) => {
+  const options = { ...settings, command: command!, args, env: { TMPDIR: directory }, sockets: { directory } };
+  const outcomes: Record<string, unknown> = {};
+  const end = await withHost(options, bytes, async (host) => {
+    for (const name of names) outcomes[name] = await scenarios[name]!(host);
+  });
+  return { outcomes, end };
+};
+
+/** Starts a plugin, runs `use` on it, and ends it. */
+export async function withHost(
+  options: LaunchOptions,
+  bytes: number,
+  use: (host: Host) => Promise<unknown>,
+): Promise<Run["end"]> {
+  const printed: Buffer[] = [];
+  const stdout = new Writable({
+    write(chunk: Buffer, _, done) {
+      printed.push(chunk);
+      done();
+    },
+  });
+  const plugin = await launch(brokerPlugins, { logger: silentLogger, stdout, ...options });
+  let alreadyExited = false;
+  try {
+    const caller = await plugin.dispense("caller");
+    const side = new Side("host", plugin.broker);
+    await use({ side, caller, bytes, plugin, stdout: () => Buffer.concat(printed).toString() });
+    alreadyExited = await Promise.race([plugin.exited.then(() => true), Promise.resolve(false)]);
+  } finally {
+    await plugin.close();
+  }
+  const { signal } = await plugin.exited;
+  return { exited: true, forced: !alreadyExited && signal !== null };
+}
