@@ -64,6 +64,8 @@ const jobs = [
   { kind: "buf", from: "interop/proto/broker" },
   { kind: "buf", from: "examples/greeter" },
   { kind: "buf", from: "examples/greeter/go" },
+  { kind: "buf", from: "examples/greeter-logger" },
+  { kind: "buf", from: "examples/greeter-logger/go" },
   { kind: "buf", from: "examples/kv" },
 ];
 

@@ -1,0 +1,30 @@
+import { describe, expect, test } from "vitest";
+import { goProgram } from "../../interop/src/build-go.js";
+import { example, run } from "../run.js";
+
+const hosts = {
+  Go: [goProgram("greeter-logger-host")],
+  TypeScript: [process.execPath, example("greeter-logger/dist/host.js")],
+} as const;
+const plugins = { Go: goProgram("greeter-logger-plugin"), TypeScript: example("greeter-logger/dist/plugin.js") };
+
+describe.each([
+  ["plain", []],
+  ["multiplexed", ["--multiplex"]],
+] as const)("greeter-logger, %s", (_, flags) => {
+  const greet = (host: keyof typeof hosts, plugin: keyof typeof plugins) =>
+    run([...hosts[host], ...flags, plugins[plugin]]);
+
+  test.each([
+    ["Go", "Go"],
+    ["TypeScript", "Go"],
+    ["Go", "TypeScript"],
+    ["TypeScript", "TypeScript"],
+  ] as const)("the plugin of a %s host calls back into it: the plugin is in %s", async (host, plugin) => {
+    expect(await greet(host, plugin)).toEqual({
+      code: 0,
+      stdout: "plugin: greeting Ada\nHello, Ada!\nplugin: greeting Grace\nHello, Grace!\n",
+      stderr: "",
+    });
+  });
+});
