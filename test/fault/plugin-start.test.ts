@@ -134,11 +134,11 @@ test("what the host says to the plugin does not reach the plugin's children", as
   expect(plugin.stderr()).not.toMatch(/^PLUGIN_/m);
 });
 
-test("a host that asks for AutoMTLS is told that there is none, instead of being served in plain text", async ({
+test("a certificate of the host that is none ends the plugin, instead of being served in plain text", async ({
   sandbox,
 }) => {
   const plugin = startRawPlugin(sandbox, "plugin-on-command", { env: { PLUGIN_CLIENT_CERT: "PEM" } });
   expect(await plugin.exited).toEqual({ code: 1, signal: null });
   expect(plugin.stdout()).toBe("");
-  expect(plugin.stderr()).toMatch(/^panic: .*AutoMTLS/m);
+  expect(plugin.stderr()).toMatch(/^panic: .*PLUGIN_CLIENT_CERT/m);
 });

@@ -60,6 +60,8 @@ export async function runCommand(text: string, { logger, signal, version }: Plug
       await new Promise((resolve) => signal.addEventListener("abort", resolve));
       console.log("cancelled");
       return "";
+    case "hang-for-ever":
+      return new Promise<never>(() => {});
     default:
       throw new Error(`unknown command ${JSON.stringify(text)}`);
   }

@@ -24,7 +24,7 @@ export interface ServedProtocol {
 }
 
 /** How long the last output may take to reach a host that reads slowly. */
-const flushTimeoutMs = 1_000;
+const flushTimeoutMs = 5_000;
 
 /** Serves a set by its protocol, whose half alone is loaded. */
 export function serveProtocol(
