@@ -64,7 +64,7 @@ export class DecodeState extends Reader {
   /** Goes to the next message, if it has come. */
   tryNextMessage(): boolean {
     if (this.#message + 1 >= this.queue.length) {
-      if (this.queue.error !== undefined) throw this.queue.error;
+      this.queue.check();
       return false;
     }
     this.#open(this.#message + 1);

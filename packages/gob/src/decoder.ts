@@ -90,7 +90,7 @@ export class Decoder {
 
   /** Says that the stream has ended; throws if that is in the middle of a value. */
   end(): void {
-    if (this.#queue.error !== undefined) throw this.#queue.error;
+    this.#queue.check();
     const midValue = this.#progress.kind !== "unread" || (this.#defining && this.#queue.length === 0);
     if (midValue || this.#queue.partial) throw new GobTruncatedError("the stream ended in the middle of a value");
   }
@@ -112,7 +112,7 @@ export class Decoder {
       this.#queue.shift(1);
       this.#defining = true;
     }
-    if (this.#queue.error !== undefined) throw this.#queue.error;
+    this.#queue.check();
     return undefined;
   }
 

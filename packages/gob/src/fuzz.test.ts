@@ -48,7 +48,7 @@ function drain(stream: Buffer, chunk: number, next: (decoder: gob.Decoder) => bo
   const decoder = new gob.Decoder({ registry });
   for (let at = 0; at < stream.length; at += chunk) {
     decoder.push(stream.subarray(at, at + chunk));
-    // Each step takes a message; only a broken framing fails for ever.
+    // Each step takes a message.
     for (let step = 0; step <= stream.length && attempt(() => next(decoder)); step++);
   }
   attempt(() => decoder.end());
@@ -59,7 +59,8 @@ function attempt(run: () => unknown): boolean {
     return run() === true;
   } catch (error) {
     if (!(error instanceof gob.GobError)) throw error;
-    return true;
+    // Without a path it is the framing that is broken, and that for ever.
+    return error.path !== "";
   }
 }
 
@@ -70,7 +71,7 @@ test("no mutation of a golden stream hangs, crashes or gets out of hand", () => 
       drain(stream, chunk, (decoder) => decoder.decode(gob.unknown) !== gob.needMore);
       drain(stream, chunk, (decoder) => decoder.skip());
     }),
-    { numRuns: 6000 },
+    { numRuns: 3000 },
   );
 });
 
@@ -81,7 +82,7 @@ test("no random bytes do", () => {
       drain(stream, chunk, (decoder) => decoder.decode(gob.unknown) !== gob.needMore);
       drain(stream, chunk, (decoder) => decoder.skip());
     }),
-    { numRuns: 3000 },
+    { numRuns: 1500 },
   );
 });
 
@@ -107,6 +108,6 @@ test("skipping and decoding agree on where a value ends", () => {
         if (!decoded) return;
       }
     }),
-    { numRuns: 3000 },
+    { numRuns: 1500 },
   );
 });

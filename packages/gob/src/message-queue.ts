@@ -23,7 +23,7 @@ export class MessageQueue {
   #body: Buffer | undefined;
   #bodyLength = 0;
   #filled = 0;
-  #error: GobError | undefined;
+  #failure: (() => GobError) | undefined;
 
   constructor(readonly maxMessageBytes: number) {}
 
@@ -31,9 +31,10 @@ export class MessageQueue {
     return this.#messages.length - this.#first;
   }
 
-  /** Why no message follows those in the queue. */
-  get error(): GobError | undefined {
-    return this.#error;
+  /** Throws if no message can follow those in the queue. */
+  check(): void {
+    // A new error each time: it gets the path of the value that it interrupts.
+    if (this.#failure !== undefined) throw this.#failure();
   }
 
   /** Whether the stream stands in the middle of a message. */
@@ -62,7 +63,7 @@ export class MessageQueue {
   push(bytes: Uint8Array): void {
     const chunk = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
     let at = 0;
-    while (at < chunk.length && this.#error === undefined) {
+    while (at < chunk.length && this.#failure === undefined) {
       at = this.#body === undefined ? this.#pushPrefix(chunk, at) : this.#pushBody(chunk, at);
     }
   }
@@ -71,7 +72,8 @@ export class MessageQueue {
     const first = this.#prefixLength === 0 ? chunk[at]! : this.#prefix[0]!;
     const size = first < 128 ? 1 : 257 - first;
     if (size > 9) {
-      this.#error = new GobFormatError(`a message cannot have a length that begins with byte 0x${first.toString(16)}`);
+      this.#failure = () =>
+        new GobFormatError(`a message cannot have a length that begins with byte 0x${first.toString(16)}`);
       return chunk.length;
     }
     while (this.#prefixLength < size && at < chunk.length) this.#prefix[this.#prefixLength++] = chunk[at++]!;
@@ -80,7 +82,8 @@ export class MessageQueue {
     let length = size === 1 ? first : 0;
     for (let index = 1; index < size; index++) length = length * 256 + this.#prefix[index]!;
     if (length > this.maxMessageBytes) {
-      this.#error = new GobLimitError(`a message of ${length} bytes exceeds the limit of ${this.maxMessageBytes}`);
+      this.#failure = () =>
+        new GobLimitError(`a message of ${length} bytes exceeds the limit of ${this.maxMessageBytes}`);
       return chunk.length;
     }
     if (chunk.length - at >= length) {
