@@ -62,8 +62,8 @@ function show({ title, host, plugin, calls }, number) {
   }
 }
 
-function showCall(host, plugin, { args, shown = args.join(" "), stdout, stderr }, cwd) {
-  process.stdout.write(`   $ host ${shown}\n`);
+function showCall(host, plugin, { args, shown = ` ${args.join(" ")}`, stdout, stderr }, cwd) {
+  process.stdout.write(`   $ host${shown}\n`);
   const [command, ...first] = host.command;
   // Both KV hosts hand KV_PLUGIN to a shell.
   const env = { ...process.env, KV_PROTO: "grpc", KV_PLUGIN: `"${plugin.command[0]}"` };
@@ -97,7 +97,10 @@ install();
 build();
 if (!missing) {
   for (const { name, module, package: path } of Object.values(hashicorp)) {
-    run(`go build ${path}`, "go", ["build", "-o", `${root}interop/.build/${name}`, path], { cwd: root + module });
+    run(`go build ${path}`, "go", ["build", "-o", `${root}interop/.build/${name}`, path], {
+      quiet: true,
+      cwd: root + module,
+    });
   }
 }
 const shown = pairs.filter(({ needsGo }) => !needsGo || !missing);

@@ -5,19 +5,23 @@ import { fileURLToPath } from "node:url";
 
 export const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** Runs a command at the top of the repository; the process ends with its exit code if it fails. */
-export function run(title, command, args, options = {}) {
+/**
+ * Runs a command at the top of the repository; the process ends with its exit code if it fails.
+ * With `quiet` its output is shown only then.
+ */
+export function run(title, command, args, { quiet = false, ...options } = {}) {
   process.stdout.write(`\n── ${title}\n`);
   const started = Date.now();
-  const { status, error, signal } = spawnSync(command, args, {
+  const { status, error, signal, stdout, stderr } = spawnSync(command, args, {
     cwd: root,
-    stdio: "inherit",
+    stdio: quiet ? ["inherit", "pipe", "pipe"] : "inherit",
+    maxBuffer: 1 << 26,
     env: { ...process.env, TURBO_TELEMETRY_DISABLED: "1", DO_NOT_TRACK: "1" },
     ...options,
   });
   if (status !== 0) {
     process.stderr.write(
-      `\n${title} failed: ${command} ${args.join(" ")}: ${error?.message ?? `exit code ${status ?? signal}`}\n`,
+      `${stdout ?? ""}${stderr ?? ""}\n${title} failed: ${command} ${args.join(" ")}: ${error?.message ?? `exit code ${status ?? signal}`}\n`,
     );
     process.exit(status || 1);
   }
@@ -49,9 +53,12 @@ export function findGo() {
 export function install() {
   const done = `${root}node_modules/.package-lock.json`;
   if (existsSync(done) && statSync(done).mtimeMs >= statSync(`${root}package-lock.json`).mtimeMs) return;
-  run("install", "npm", ["install", "--no-save", "--no-audit", "--no-fund"], { shell: process.platform === "win32" });
+  const args = ["install", "--no-save", "--no-audit", "--no-fund"];
+  run("install", "npm", args, { quiet: true, shell: process.platform === "win32" });
 }
 
 export function build() {
-  run("build", process.execPath, [bin("turbo/bin/turbo"), "run", "build", "--output-logs=errors-only"]);
+  run("build", process.execPath, [bin("turbo/bin/turbo"), "run", "build", "--output-logs=errors-only"], {
+    quiet: true,
+  });
 }
