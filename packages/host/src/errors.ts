@@ -22,6 +22,8 @@ export type PluginErrorCode =
   | "ERR_PLUGIN_CONNECT"
   /** The start was given up: `signal` was aborted, or the host closed its plugins meanwhile. */
   | "ERR_PLUGIN_ABORTED"
+  /** The process to reattach to is not the plugin, or the plugin cannot be reattached to. */
+  | "ERR_PLUGIN_REATTACH"
   /** The plugin has no plugin of that name in the version that it serves. */
   | "ERR_PLUGIN_UNKNOWN_NAME"
   /** The plugin was closed, or has ended. */

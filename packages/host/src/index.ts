@@ -5,3 +5,5 @@ export { launch } from "./launch.js";
 export type { LaunchOptions, TlsOptions } from "./options.js";
 export type { Plugin, PluginOfVersion } from "./plugin.js";
 export type { PluginExit } from "./plugin-process.js";
+export { type ReattachOptions, reattach } from "./reattach/reattach.js";
+export type { ReattachConfig } from "./reattach/reattach-config.js";

@@ -27,24 +27,30 @@ export async function launch<const V extends Versions>(
   options: LaunchOptions,
 ): Promise<Plugin<V>> {
   const settings = validateOptions(definition, options);
-  const security = await prepareSecurity(settings);
-  const env = pluginEnvironment({ definition, ...settings, clientCertificate: security.clientCertificate });
+  const secured = await prepareSecurity(settings);
+  const env = pluginEnvironment({ definition, ...settings, clientCertificate: secured.clientCertificate });
   const start = new StartLimit(settings);
   const firstLine = new FirstLineReader();
   let lifecycle: Lifecycle | undefined;
   try {
     start.signal.throwIfAborted();
-    lifecycle = new Lifecycle(await spawnPlugin(settings, env), settings);
+    const process = await spawnPlugin(settings, env);
+    lifecycle = new Lifecycle(process, settings);
     lifecycle.closing.addEventListener("abort", () => start.abort(closedMeanwhile()));
-    if (settings.endWithHost) lifecycle.stopWatchdog = await watchHost(lifecycle.process.pid);
+    if (settings.endWithHost) lifecycle.watchdog = await watchHost(process.pid);
     const protocols = protocolsByVersion(definition, settings.versions);
     preload(Object.values(protocols));
-    const line = await receiveLine(lifecycle.process, firstLine, start);
-    lifecycle.socketFile = printedSocketFile(line);
+    const line = await receiveLine(process, firstLine, start);
+    const socketFile = findPrintedSocket(line);
+    if (socketFile) lifecycle.ownSocketFile(socketFile);
     const handshake = acceptHandshake(line, protocols, settings);
     const set: PluginSet = definition.versions[handshake.appVersion]!;
-    lifecycle.client = await connectClient(handshake, set, security.complete(handshake), settings, lifecycle, start);
-    return new PluginHandle(handshake, set, lifecycle.client, lifecycle) as unknown as Plugin<V>;
+    const { security, keys } = secured.complete(handshake);
+    lifecycle.client = await connectClient(handshake, set, security, settings, lifecycle, start);
+    return new PluginHandle(handshake, set, lifecycle.client, lifecycle, {
+      keys,
+      multiplex: settings.multiplex,
+    }) as unknown as Plugin<V>;
   } catch (error) {
     await lifecycle?.close();
     const exit = lifecycle?.process.state === "exited" ? await lifecycle.process.exited : undefined;
@@ -63,7 +69,7 @@ function protocolsByVersion(definition: PluginDefinition, versions: readonly num
 }
 
 /** The socket of a line that may yet be refused: a plugin of another version leaves its file behind as well. */
-function printedSocketFile(line: string): SocketFile | undefined {
+function findPrintedSocket(line: string): SocketFile | undefined {
   const [, , network, address] = line.split("|");
   return network === "unix" && address ? findSocketFile({ network, address: address.trim() }) : undefined;
 }

@@ -5,6 +5,7 @@ import type { Readable } from "node:stream";
 import type { Logger } from "@go-plugin/proto";
 import { drainPipes } from "./drain-pipes.js";
 import type { LaunchSettings } from "./options.js";
+import type { RunningProcess } from "./running-process.js";
 import { readStderr } from "./stderr/read-stderr.js";
 
 /** How a plugin's process ended. */
@@ -20,7 +21,7 @@ export interface PluginExit {
 }
 
 /** The running process of a plugin: its pipes are read, its end is noticed. Go: CmdRunner. */
-export class PluginProcess {
+export class PluginProcess implements RunningProcess {
   readonly pid: number;
   readonly stdout: Readable;
   /** Resolves soon after the process itself has ended, whoever still holds its pipes. */
@@ -61,6 +62,13 @@ export class PluginProcess {
     this.#child.unref();
     this.#child.stdout!.destroy();
     this.#child.stderr!.destroy();
+  }
+
+  detach(): void {
+    this.expectExit();
+    this.#child.unref();
+    // They are read as long as this host lives: a plugin that cannot write its log ends.
+    for (const pipe of [this.#child.stdout, this.#child.stderr]) (pipe as unknown as { unref?(): void }).unref?.();
   }
 
   async #watchExit(child: ChildProcess): Promise<PluginExit> {

@@ -11,6 +11,7 @@ import type {
 import type { Lifecycle } from "./end/lifecycle.js";
 import { PluginError } from "./errors.js";
 import type { PluginExit } from "./plugin-process.js";
+import type { ReattachConfig } from "./reattach/reattach-config.js";
 
 /**
  * A plugin that is running: one of the definition's versions, the one that the plugin chose. Comparing `version`
@@ -60,6 +61,20 @@ export interface PluginOfVersion<N extends number, S extends PluginSet<any>> ext
    */
   ping(options?: { readonly signal?: AbortSignal; readonly timeoutMs?: number }): Promise<void>;
   /**
+   * What another host needs to take the running plugin over with `reattach`. Go: ReattachConfig.
+   *
+   * @param options.includeKeys also the certificates of AutoMTLS, without which nobody can connect to a plugin that
+   * uses it. Whoever reads them can control the plugin. @default false
+   * @throws {PluginError} `ERR_PLUGIN_REATTACH` for a multiplexed plugin, which knows one connection alone, and for
+   * AutoMTLS without `includeKeys`.
+   */
+  reattachConfig(options?: { readonly includeKeys?: boolean }): ReattachConfig;
+  /**
+   * Closes the connection and lets the plugin live on, also when this host ends, for another one to `reattach`. Go: none.
+   * Plugins built with @go-plugin/plugin have to be served with `endWithHost: false` for that.
+   */
+  detach(): void;
+  /**
    * Ends the plugin: asks it to shut down, waits `shutdownTimeoutMs`, sends SIGTERM, waits as long, sends SIGKILL.
    * Resolves when the process has ended and what it left behind is removed; never rejects, and may be called again.
    * Go: Kill.
@@ -75,10 +90,15 @@ export class PluginHandle implements PluginOfVersion<number, PluginSet> {
   readonly exited: Promise<PluginExit>;
 
   constructor(
-    handshake: Handshake,
+    private readonly handshake: Handshake,
     private readonly set: PluginSet,
     private readonly client: PluginClient,
     private readonly lifecycle: Lifecycle,
+    private readonly details: {
+      readonly keys?: ReattachConfig["tls"] | undefined;
+      readonly multiplex?: boolean;
+      readonly test?: boolean | undefined;
+    },
   ) {
     this.version = handshake.appVersion;
     this.protocol = handshake.protocol;
@@ -107,6 +127,28 @@ export class PluginHandle implements PluginOfVersion<number, PluginSet> {
 
   async ping(options: { readonly signal?: AbortSignal; readonly timeoutMs?: number } = {}): Promise<void> {
     await this.#open().ping(options);
+  }
+
+  reattachConfig({ includeKeys = false }: { readonly includeKeys?: boolean } = {}): ReattachConfig {
+    const { keys, multiplex, test } = this.details;
+    if (multiplex) {
+      throw new PluginError(
+        "ERR_PLUGIN_REATTACH",
+        "a multiplexed plugin cannot be reattached to: it knows one connection alone",
+      );
+    }
+    if (keys && !includeKeys) {
+      throw new PluginError(
+        "ERR_PLUGIN_REATTACH",
+        "the plugin uses AutoMTLS: nobody can connect to it without its certificates. reattachConfig({ includeKeys: true }) includes them; keep them secret",
+      );
+    }
+    const { protocol, appVersion: version, network, address } = this.handshake;
+    return { protocol, version, network, address, pid: this.pid, ...(keys && { tls: keys }), ...(test && { test }) };
+  }
+
+  detach(): void {
+    this.lifecycle.detach();
   }
 
   close(): Promise<void> {

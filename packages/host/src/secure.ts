@@ -12,7 +12,13 @@ export interface HostSecurity {
    * What secures the connections, now that the plugin has said who it is.
    * @throws {PluginError} when the plugin does not use TLS as this host does.
    */
-  complete(handshake: Handshake): Security | undefined;
+  complete(handshake: Handshake): Secured;
+}
+
+export interface Secured {
+  readonly security?: Security;
+  /** The certificates that were made for this plugin, for the next host. */
+  readonly keys?: { readonly ca: string; readonly cert: string; readonly key: string };
 }
 
 /** Prepares what the options ask for: a certificate for AutoMTLS, a fixed configuration, or nothing. Go: Client.Start. */
@@ -27,7 +33,7 @@ export async function prepareSecurity({
       clientCertificate: undefined,
       complete: (handshake) => {
         refuseCertificate(handshake);
-        return createSecurity(tls!, handshake.protocol);
+        return { security: createSecurity(tls!, handshake.protocol) };
       },
     };
   }
@@ -37,13 +43,14 @@ export async function prepareSecurity({
     clientCertificate: cert,
     complete: ({ serverCertificate, protocol }) => {
       const ca = toPem(parseCertificate(serverCertificate));
-      return createSecurity({ ca, cert, key }, protocol);
+      const keys = { ca, cert, key };
+      return { security: createSecurity(keys, protocol), keys };
     },
   };
 }
 
-function refuseCertificate({ serverCertificate }: Handshake): undefined {
-  if (serverCertificate === "") return undefined;
+function refuseCertificate({ serverCertificate }: Handshake): Secured {
+  if (serverCertificate === "") return {};
   throw new PluginError(
     "ERR_PLUGIN_HANDSHAKE",
     "the plugin sent a TLS certificate, but this host did not ask for AutoMTLS: expected an empty sixth field in the handshake line",

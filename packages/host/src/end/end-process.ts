@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { PluginClient } from "@go-plugin/proto";
 import type { LaunchSettings } from "../options.js";
-import type { PluginProcess } from "../plugin-process.js";
+import type { RunningProcess } from "../running-process.js";
 import { Descendants } from "./descendants.js";
 import { within } from "./within.js";
 
@@ -14,7 +14,7 @@ const pollMs = 20;
  * sends SIGKILL. Go: Client.Kill, whose waiting has no bound for a plugin that stays connected and silent.
  */
 export async function endProcess(
-  process: PluginProcess,
+  process: RunningProcess,
   client: PluginClient | undefined,
   { shutdownTimeoutMs, killTree, logger }: Pick<LaunchSettings, "shutdownTimeoutMs" | "killTree" | "logger">,
 ): Promise<void> {
@@ -45,7 +45,7 @@ export async function endProcess(
 }
 
 async function endWithin(
-  process: PluginProcess,
+  process: RunningProcess,
   descendants: Descendants | undefined,
   timeoutMs: number,
 ): Promise<void> {

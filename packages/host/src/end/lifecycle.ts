@@ -1,9 +1,11 @@
 import type { PluginClient } from "@go-plugin/proto";
 import type { LaunchSettings } from "../options.js";
-import type { PluginExit, PluginProcess } from "../plugin-process.js";
+import type { PluginExit } from "../plugin-process.js";
+import type { RunningProcess } from "../running-process.js";
 import { endProcess } from "./end-process.js";
 import { type Managed, manage } from "./managed.js";
 import { removeSocketFile, removeSocketFileNow, type SocketFile } from "./socket-file.js";
+import type { Watchdog } from "./watchdog.js";
 import { within } from "./within.js";
 
 /** Until the last output that the plugin sent over its connection has been read, when its process has ended. */
@@ -13,30 +15,38 @@ const outputTimeoutMs = 1_000;
 export class Lifecycle implements Managed {
   /** Set as soon as there is a connection, so that the plugin can be asked to end. */
   client: PluginClient | undefined;
-  /** Set as soon as it is known where the plugin listens. */
-  socketFile: SocketFile | undefined;
   /** Set while a watchdog runs. */
-  stopWatchdog: (() => Promise<void>) | undefined;
+  watchdog: Watchdog | undefined;
   /** Aborted when the plugin is to be closed. */
   readonly closing: AbortSignal;
   readonly #closingController = new AbortController();
+  readonly #stopManaging: () => void;
   readonly #released: Promise<void>;
+  #socketFile: SocketFile | undefined;
   #closed: Promise<void> | undefined;
 
   constructor(
-    readonly process: PluginProcess,
+    readonly process: RunningProcess,
     private readonly settings: LaunchSettings,
+    /** What closing means: a plugin in test mode is another's to end. */
+    private readonly onClose: "end" | "disconnect" = "end",
   ) {
     this.closing = this.#closingController.signal;
-    const stopManaging = settings.managed ? manage(this) : undefined;
+    this.#stopManaging = settings.managed ? manage(this) : () => {};
     const onAbort = () => void this.close();
     settings.signal?.addEventListener("abort", onAbort, { once: true });
     this.#released = process.exited.then(async (exit) => {
       this.#log(exit);
       await this.#release();
       settings.signal?.removeEventListener("abort", onAbort);
-      stopManaging?.();
+      this.#stopManaging();
     });
+  }
+
+  /** It is known where the plugin listens: the file goes with it. */
+  ownSocketFile(file: SocketFile): void {
+    this.#socketFile = file;
+    this.watchdog?.removeSocket(file.path);
   }
 
   /** Ends the plugin and all that belongs to it; the second call waits for the same end. Never rejects. */
@@ -45,27 +55,44 @@ export class Lifecycle implements Managed {
     return this.#closed;
   }
 
+  /** Lets the plugin live on without this host. */
+  detach(): void {
+    this.#closed ??= Promise.resolve();
+    this.#closingController.abort();
+    this.#stopManaging();
+    this.process.detach();
+    this.client?.close();
+    void this.stopWatchdog?.();
+  }
+
   kill(): void {
+    if (this.onClose === "disconnect") return;
     this.process.expectExit();
     this.process.signal("SIGKILL");
-    if (this.socketFile) removeSocketFileNow(this.socketFile);
+    if (this.#socketFile) removeSocketFileNow(this.#socketFile);
   }
 
   async #close(): Promise<void> {
     this.#closingController.abort();
+    if (this.onClose === "disconnect") {
+      this.process.expectExit();
+      this.#stopManaging();
+      this.client?.close();
+      return;
+    }
     await endProcess(this.process, this.client, this.settings);
     if (this.process.state === "exited") await this.#released;
     else await this.#release();
   }
 
   async #release(): Promise<void> {
-    const { client, socketFile } = this;
+    const { client } = this;
     if (client) {
       await within(client.closed, outputTimeoutMs);
       client.close();
     }
-    if (socketFile) await removeSocketFile(socketFile);
-    await this.stopWatchdog?.();
+    if (this.#socketFile) await removeSocketFile(this.#socketFile);
+    await this.watchdog?.stop();
   }
 
   #log({ code, signal, expected }: PluginExit): void {

@@ -9,28 +9,47 @@ const isSameProcess =
       'same() { read -r stat 2>/dev/null <"/proc/$pid/stat" || return 1; set -- ${stat##*) }; shift 19; [ "$1" = "$started" ]; }'
     : 'same() { [ "$(LC_ALL=C ps -o lstart= -p "$pid" | sed "s/^ *//; s/ *$//")" = "$started" ]; }';
 
-/** Nobody ever writes to the pipe: reading it ends when the last process that could, the host, has ended. */
+/** Whether nobody listens on the socket any more; only Linux can tell. */
+const isUnused =
+  process.platform === "linux"
+    ? 'unused() { while read -r _ _ _ _ _ _ _ path; do [ "$path" != "$socket" ] || return 1; done </proc/net/unix; }'
+    : "unused() { :; }";
+
+/**
+ * Reads what the host has to say, the path of the plugin's socket, until the last process that could write to the
+ * pipe, the host, has ended.
+ */
 const script = `
 trap "" HUP INT QUIT TERM
 set -f
-pid=$1 started=$2
+pid=$1 started=$2 socket=
 ${isSameProcess}
-read -r line
+${isUnused}
+while read -r line; do socket=$line; done
 same && kill -TERM "$pid"
 tries=0
 while same && [ $tries -lt 20 ]; do sleep 0.1; tries=$((tries + 1)); done
 same && kill -KILL "$pid"
+while same; do sleep 0.1; done
+[ -S "$socket" ] && unused && rm -f -- "$socket"
 `;
 
+/** A shell that ends a plugin when this process dies, in whatever way. */
+export interface Watchdog {
+  /** The file to remove as well, if the plugin leaves it behind. */
+  removeSocket(path: string): void;
+  /** Ends the watch. */
+  stop(): Promise<void>;
+}
+
 /**
- * Starts a shell that ends the process `pid` when this process dies, in whatever way. POSIX only.
+ * Starts a watchdog for the process `pid`, if it is still running. POSIX only.
  *
- * @returns stops the shell.
  * @throws the operating system's error when there is no shell.
  */
-export async function watchHost(pid: number): Promise<() => Promise<void>> {
+export async function watchHost(pid: number): Promise<Watchdog | undefined> {
   const identity = identify(pid);
-  if (!identity) return async () => {};
+  if (!identity) return undefined;
   const shell = spawn("/bin/sh", ["-c", script, "sh", String(pid), identity.started], {
     stdio: ["pipe", "ignore", "ignore"],
   });
@@ -39,12 +58,17 @@ export async function watchHost(pid: number): Promise<() => Promise<void>> {
     throw error;
   }
   const exited = new Promise((resolve) => shell.once("exit", resolve));
+  // A shell that was killed by someone else cannot be written to.
+  shell.stdin.on("error", () => {});
   // The watch must not keep the host alive.
   shell.unref();
   (shell.stdin as unknown as { unref(): void }).unref();
-  return async () => {
-    shell.ref();
-    shell.kill("SIGKILL");
-    await exited;
+  return {
+    removeSocket: (path) => shell.stdin.write(`${path}\n`),
+    stop: async () => {
+      shell.ref();
+      shell.kill("SIGKILL");
+      await exited;
+    },
   };
 }

@@ -2,6 +2,7 @@ import { type Handshake, HandshakeError, type HandshakeErrorCode, parseHandshake
 import { within } from "../end/within.js";
 import { PluginError, type PluginErrorCode } from "../errors.js";
 import type { PluginExit, PluginProcess } from "../plugin-process.js";
+import type { RunningProcess } from "../running-process.js";
 import { type FirstLineReader, readFirstLine } from "./first-line.js";
 import type { StartLimit } from "./start-limit.js";
 
@@ -63,7 +64,7 @@ export function acceptHandshake(
 }
 
 /** Throws if the process has exited by itself, or is about to, or if the start was given up meanwhile. */
-export async function throwIfExited(process: PluginProcess, start: StartLimit, when: string): Promise<void> {
+export async function throwIfExited(process: RunningProcess, start: StartLimit, when: string): Promise<void> {
   const exit = await within(process.exited, exitGraceMs);
   if (exit?.expected === false) throw exitedError(exit, when);
   start.signal.throwIfAborted();

@@ -1,0 +1,65 @@
+import { isRunning, type ProcessIdentity } from "../end/process-tree.js";
+import type { PluginExit } from "../plugin-process.js";
+import type { RunningProcess } from "../running-process.js";
+
+/** How often the process is looked for. Go: each second. */
+const pollMs = 250;
+
+/** A process that another host has started: it has no pipes here, and its end is noticed by looking. Go: CmdAttachedRunner. */
+export class AttachedProcess implements RunningProcess {
+  readonly pid: number;
+  readonly stderrTail = "";
+  readonly exited: Promise<PluginExit>;
+  #state: RunningProcess["state"] = "running";
+  readonly #poll: NodeJS.Timeout;
+
+  /** @param mayBeEnded the process is certain to be the plugin */
+  constructor(
+    private readonly identity: ProcessIdentity,
+    private readonly mayBeEnded: boolean,
+  ) {
+    this.pid = identity.pid;
+    let ended = (_: PluginExit) => {};
+    this.exited = new Promise((resolve) => {
+      ended = resolve;
+    });
+    this.#poll = setInterval(() => {
+      if (this.#isThere()) return;
+      clearInterval(this.#poll);
+      const expected = this.#state === "ending";
+      this.#state = "exited";
+      ended({ code: null, signal: null, stderrTail: "", expected });
+    }, pollMs).unref();
+  }
+
+  get state(): RunningProcess["state"] {
+    return this.#state;
+  }
+
+  expectExit(): void {
+    if (this.#state === "running") this.#state = "ending";
+  }
+
+  signal(name: "SIGTERM" | "SIGKILL"): void {
+    // The pid may have been given to another process meanwhile.
+    if (this.mayBeEnded && isRunning(this.identity)) process.kill(this.pid, name);
+  }
+
+  abandon(): void {
+    clearInterval(this.#poll);
+  }
+
+  detach(): void {
+    clearInterval(this.#poll);
+  }
+
+  #isThere(): boolean {
+    try {
+      process.kill(this.pid, 0);
+    } catch (error) {
+      return (error as NodeJS.ErrnoException).code === "EPERM";
+    }
+    // A process of ours that has ended stays visible until it is waited for.
+    return process.platform === "linux" ? isRunning(this.identity) : true;
+  }
+}

@@ -1,0 +1,48 @@
+import type { Handshake } from "@go-plugin/proto";
+import { PluginError } from "../errors.js";
+
+/**
+ * Where a running plugin is, and what it speaks: plain JSON, to be kept by one host and used by the next.
+ * Go: ReattachConfig.
+ */
+export interface ReattachConfig {
+  readonly protocol: Handshake["protocol"];
+  /** The application version that the plugin chose. Go: ProtocolVersion. */
+  readonly version: number;
+  readonly network: "unix" | "tcp";
+  readonly address: string;
+  readonly pid: number;
+  /** The certificates of AutoMTLS, in PEM. **With them, whoever reads the configuration can control the plugin.** */
+  readonly tls?: { readonly ca: string; readonly cert: string; readonly key: string };
+  /**
+   * The plugin runs in test mode: closing it ends the connection alone. Go: Test.
+   * @default false
+   */
+  readonly test?: boolean;
+}
+
+const expectations: { readonly [K in keyof Required<ReattachConfig>]: readonly [string, (value: unknown) => boolean] } =
+  {
+    protocol: ['"grpc" or "netrpc"', (value) => value === "grpc" || value === "netrpc"],
+    version: ["a whole number", (value) => Number.isSafeInteger(value)],
+    network: ['"unix" or "tcp"', (value) => value === "unix" || value === "tcp"],
+    address: ["a path, or host:port", (value) => typeof value === "string" && value !== "" && !value.includes("\0")],
+    pid: ["the pid of a process", (value) => Number.isSafeInteger(value) && (value as number) > 0],
+    tls: ["{ ca, cert, key } in PEM", (value) => value === undefined || hasPem(value)],
+    test: ["true or false", (value) => value === undefined || typeof value === "boolean"],
+  };
+
+/** @throws {PluginError} `ERR_PLUGIN_OPTIONS`: it usually comes from a file, and may be anything. */
+export function validateReattachConfig(config: ReattachConfig): void {
+  for (const [name, [expected, check]] of Object.entries(expectations)) {
+    const value = (config as Partial<ReattachConfig> | null)?.[name as keyof ReattachConfig];
+    if (check(value)) continue;
+    const shown = name === "tls" ? "something else" : JSON.stringify(value);
+    throw new PluginError("ERR_PLUGIN_OPTIONS", `reattach configuration, ${name}: expected ${expected}, got ${shown}`);
+  }
+}
+
+function hasPem(value: unknown): boolean {
+  const tls = value as Record<string, unknown> | null;
+  return ["ca", "cert", "key"].every((name) => typeof tls?.[name] === "string");
+}

@@ -1,0 +1,100 @@
+import type { Handshake, PluginDefinition, PluginSet, Versions } from "@go-plugin/proto";
+import type { Security } from "@go-plugin/proto/tls";
+import { Lifecycle } from "../end/lifecycle.js";
+import { identify } from "../end/process-tree.js";
+import { findSocketFile } from "../end/socket-file.js";
+import { PluginError } from "../errors.js";
+import type { LaunchOptions } from "../options.js";
+import { type Plugin, PluginHandle } from "../plugin.js";
+import { connectClient } from "../start/connect-client.js";
+import { StartLimit } from "../start/start-limit.js";
+import { validateOptions } from "../validate-options.js";
+import { AttachedProcess } from "./attached-process.js";
+import { type ReattachConfig, validateReattachConfig } from "./reattach-config.js";
+import { findOwnership } from "./socket-owner.js";
+
+/** How {@link reattach} treats the plugin; as for {@link launch}. */
+export type ReattachOptions = Pick<
+  LaunchOptions,
+  | "startTimeoutMs"
+  | "shutdownTimeoutMs"
+  | "killTree"
+  | "logger"
+  | "stdout"
+  | "stderr"
+  | "tls"
+  | "sockets"
+  | "managed"
+  | "interceptors"
+  | "signal"
+>;
+
+/**
+ * Connects to a plugin that another host has started, or this one before it was replaced. Go: ClientConfig.Reattach.
+ *
+ * The process is only ever ended when it is certain to be the one that listens at the address; where the system does
+ * not tell, closing the plugin asks it to end and does no more.
+ *
+ * @param config what `reattachConfig()` of the earlier host's plugin returned.
+ * @throws {PluginError} `ERR_PLUGIN_NOT_FOUND` when the process is gone, `ERR_PLUGIN_REATTACH` when it is another
+ * one, `ERR_PLUGIN_VERSION` for a version that the definition does not have, `ERR_PLUGIN_CONNECT`, `ERR_PLUGIN_OPTIONS`.
+ */
+export async function reattach<const V extends Versions>(
+  definition: PluginDefinition<V>,
+  config: ReattachConfig,
+  options: ReattachOptions = {},
+): Promise<Plugin<V>> {
+  const settings = validateOptions(definition, { ...options, command: `plugin ${config?.pid}` });
+  validateReattachConfig(config);
+  const set = findSet(definition, config);
+  const process = attach(config);
+  const start = new StartLimit(settings);
+  const lifecycle = new Lifecycle(process, settings, config.test ? "disconnect" : "end");
+  try {
+    const security = await secure(config, options.tls);
+    const handshake: Handshake = { ...config, appVersion: config.version, serverCertificate: "", multiplex: undefined };
+    lifecycle.client = await connectClient(handshake, set, security, settings, lifecycle, start);
+    if (!config.test) lifecycle.socketFile = findSocketFile(config);
+    return new PluginHandle(handshake, set, lifecycle.client, lifecycle, {
+      keys: config.tls,
+      test: config.test,
+    }) as unknown as Plugin<V>;
+  } catch (error) {
+    lifecycle.detach();
+    throw error;
+  } finally {
+    start.end();
+  }
+}
+
+function findSet(definition: PluginDefinition, { version, protocol }: ReattachConfig): PluginSet {
+  const set = definition.versions[version];
+  if (set?.protocol === protocol) return set;
+  const known = Object.entries(definition.versions).map(([number, { protocol }]) => `${number} (${protocol})`);
+  throw new PluginError(
+    "ERR_PLUGIN_VERSION",
+    `the running plugin serves version ${version} (${protocol}), this host has ${known.join(", ")}`,
+  );
+}
+
+function attach(config: ReattachConfig): AttachedProcess {
+  const identity = identify(config.pid);
+  if (!identity) {
+    throw new PluginError("ERR_PLUGIN_NOT_FOUND", `reattachment process not found: there is no process ${config.pid}`);
+  }
+  const ownership = findOwnership(config.pid, config);
+  if (ownership === "stranger") {
+    throw new PluginError(
+      "ERR_PLUGIN_REATTACH",
+      `process ${config.pid} is not the plugin: it does not listen at ${config.network} ${JSON.stringify(config.address)}. The plugin has ended, and its pid belongs to another process now`,
+    );
+  }
+  return new AttachedProcess(identity, ownership === "owner");
+}
+
+async function secure(config: ReattachConfig, tls: LaunchOptions["tls"]): Promise<Security | undefined> {
+  const material = config.tls ?? tls;
+  if (!material) return undefined;
+  const { createSecurity } = await import("@go-plugin/proto/tls");
+  return createSecurity(material, config.protocol);
+}
