@@ -4,7 +4,7 @@ import { type Limits, maxNameBytes } from "./limits.js";
 import type { MessageQueue } from "./message-queue.js";
 import { Reader } from "./reader.js";
 import type { Registry } from "./registry.js";
-import type { BaseNode } from "./schema.js";
+import type { BaseNode, Schema } from "./schema.js";
 import { readSentType, type SentType } from "./sent-type.js";
 import { firstUserId, lastUserId } from "./wire.js";
 
@@ -31,7 +31,7 @@ export class DecodeState extends Reader {
   /** Which function decodes which sent type as which wanted type. */
   readonly compiled = new Map<BaseNode, Map<number, DecodeOp>>();
   /** The same for whole values. */
-  readonly compiledValues = new Map<BaseNode, Map<number, DecodeOp>>();
+  readonly compiledValues = new Map<Schema, Map<number, DecodeOp>>();
   /** Which function decodes which sent type as it is. */
   readonly compiledAny = new Map<number, DecodeOp>();
   readonly #types = new Map<number, Definition>();
@@ -84,7 +84,8 @@ export class DecodeState extends Reader {
 
   /** The id that begins a message, and the body of an interface value: negative for a definition. */
   typeId(): number {
-    const id = Number(this.bigInt());
+    const twice = this.count();
+    const id = twice % 2 === 0 ? twice / 2 : -(twice + 1) / 2;
     if (Math.abs(id) > lastUserId) throw new GobFormatError(`${id} is no id of a type`);
     return id;
   }

@@ -38,24 +38,33 @@ export function compileDecode(state: DecodeState, id: number, type: Schema): Dec
 
 /** The same for a whole value, at top level or in an interface. */
 export function compileDecodeValue(state: DecodeState, id: number, type: Schema): DecodeOp {
-  const node = resolve(type);
-  const known = memo(state.compiledValues, node, () => new Map<number, DecodeOp>());
-  const ready = known.get(id);
-  if (ready !== undefined) return ready;
+  let known = state.compiledValues.get(type);
+  if (known === undefined) {
+    known = new Map();
+    state.compiledValues.set(type, known);
+  }
+  let op = known.get(id);
+  if (op === undefined) {
+    op = buildValue(state, id, resolve(type));
+    known.set(id, op);
+  }
+  return op;
+}
+
+function buildValue(state: DecodeState, id: number, node: BaseNode): DecodeOp {
   const sent = state.sentType(id);
   if (id > wireId.interface && sent === undefined) throw undefinedType(state, id);
-  let op = compileDecode(state, id, type);
-  if (sent?.kind !== "struct") {
-    const inner = op;
-    op = (at, previous) => {
-      checkSingleton(at);
-      return inner(at, previous);
-    };
-  } else if (node.kind === "struct" && noCommonFields(sent, node)) {
-    throw mismatch(state, id, node, "no field of the one is in the other");
+  const op = compileDecode(state, id, node);
+  if (sent?.kind === "struct") {
+    if (node.kind === "struct" && noCommonFields(sent, node)) {
+      throw mismatch(state, id, node, "no field of the one is in the other");
+    }
+    return op;
   }
-  known.set(id, op);
-  return op;
+  return (at, previous) => {
+    checkSingleton(at);
+    return op(at, previous);
+  };
 }
 
 function build(state: DecodeState, id: number, node: BaseNode): DecodeOp {

@@ -1,10 +1,29 @@
 import { describe } from "./describe.js";
-import { compileEncode, EncodeState } from "./encode.js";
+import { compileEncode, type EncodeOp, EncodeState } from "./encode.js";
 import { finishPath, GobEncodeError } from "./errors.js";
+import { memo } from "./memo.js";
 import { type Registry, registry } from "./registry.js";
 import { isNilUnsendable, resolve } from "./resolve.js";
-import type { AnyType, Input } from "./schema.js";
+import type { AnyType, BaseNode, Input } from "./schema.js";
 import { TypeTable } from "./type-table.js";
+
+/** What is known of a type before its first value. */
+interface Plan {
+  readonly base: BaseNode;
+  readonly singleton: boolean;
+  readonly nilUnsendable: boolean;
+  readonly encode: EncodeOp;
+}
+
+function plan(type: AnyType): Plan {
+  const base = resolve(type);
+  return {
+    base,
+    singleton: base.kind !== "struct",
+    nilUnsendable: isNilUnsendable(type),
+    encode: compileEncode(base),
+  };
+}
 
 export interface EncoderOptions {
   /** The types that interface values may hold. @default what Go registers by itself. Go: gob.Register */
@@ -20,6 +39,7 @@ export interface EncoderOptions {
 export class Encoder {
   readonly #types = new TypeTable();
   readonly #state: EncodeState;
+  readonly #plans = new Map<AnyType, Plan>();
   #typesTaken = 0;
 
   constructor(options: EncoderOptions = {}) {
@@ -40,14 +60,14 @@ export class Encoder {
     const start = state.mark();
     state.depth = 0;
     try {
-      const base = resolve(type);
-      if ((value === null || value === undefined) && isNilUnsendable(type)) {
+      const { base, singleton, nilUnsendable, encode } = memo(this.#plans, type, () => plan(type));
+      if (nilUnsendable && (value === null || value === undefined)) {
         throw new GobEncodeError(`gob cannot send a nil ${describe(type)}`, { wanted: describe(type) });
       }
       const message = state.begin();
       state.int(types.use(base));
-      if (base.kind !== "struct") state.byte(0);
-      compileEncode(base)(state, value);
+      if (singleton) state.byte(0);
+      encode(state, value);
       state.end(message, types.pending);
       types.clearPending();
     } catch (error) {

@@ -1,7 +1,7 @@
 /** Bytes from this size on are not copied but handed on as they are. */
 const externalBytes = 32 * 1024;
-/** A buffer larger than this is given away instead of copied out. */
-const keepBytes = 16 * 1024;
+/** What is taken out are pieces of larger buffers, so that a small message costs no allocation. */
+const slabBytes = 16 * 1024;
 
 interface External {
   at: number;
@@ -13,20 +13,25 @@ const scratchView = new DataView(scratch.buffer);
 
 /** A growing buffer with gob's primitive encodings. */
 export class Writer {
-  #buffer = Buffer.allocUnsafeSlow(1024);
+  #buffer = Buffer.alloc(0);
+  /** What is before was taken out, and is not written to again. */
+  #start = 0;
   #at = 0;
   #external: External[] = [];
   #externalLength = 0;
 
   get length(): number {
-    return this.#at;
+    return this.#at - this.#start;
   }
 
   #reserve(count: number): void {
     if (this.#at + count <= this.#buffer.length) return;
-    const grown = Buffer.allocUnsafeSlow(Math.max(this.#buffer.length * 2, this.#at + count));
-    this.#buffer.copy(grown, 0, 0, this.#at);
+    const { length } = this;
+    const grown = Buffer.allocUnsafeSlow(Math.max(slabBytes, length * 2, length + count));
+    this.#buffer.copy(grown, 0, this.#start, this.#at);
     this.#buffer = grown;
+    this.#start = 0;
+    this.#at = length;
   }
 
   byte(value: number): void {
@@ -113,7 +118,7 @@ export class Writer {
 
   raw(value: Uint8Array): void {
     if (value.length >= externalBytes) {
-      this.#external.push({ at: this.#at, bytes: value });
+      this.#external.push({ at: this.length, bytes: value });
       this.#externalLength += value.length;
       return;
     }
@@ -122,45 +127,50 @@ export class Writer {
     this.#at += value.length;
   }
 
+  mark(): Mark {
+    return { at: this.length, externals: this.#external.length, externalLength: this.#externalLength };
+  }
+
+  /** Forgets what was written since the mark. */
+  reset(mark: Mark = empty): void {
+    this.#at = this.#start + mark.at;
+    this.#external.length = mark.externals;
+    this.#externalLength = mark.externalLength;
+  }
+
   /** Begins something that its length precedes. */
-  begin(): LengthMark {
-    const mark = { at: this.#at, externals: this.#external.length, externalLength: this.#externalLength };
+  begin(): Mark {
+    const mark = this.mark();
     this.byte(0);
     return mark;
   }
 
   /** Ends it: writes the length, before which `prefix` is inserted. */
-  end(mark: LengthMark, prefix?: Writer): void {
-    const start = mark.at + 1;
-    const length = this.#at - start + (this.#externalLength - mark.externalLength);
-    const extra = (prefix === undefined ? 0 : prefix.#at) + uintLength(length) - 1;
+  end(mark: Mark, prefix?: Writer): void {
+    const length = this.length - mark.at - 1 + (this.#externalLength - mark.externalLength);
+    const extra = (prefix?.length ?? 0) + uintLength(length) - 1;
     if (extra > 0) {
       this.#reserve(extra);
-      this.#buffer.copyWithin(start + extra, start, this.#at);
+      const from = this.#start + mark.at + 1;
+      this.#buffer.copyWithin(from + extra, from, this.#at);
       this.#at += extra;
       for (let index = mark.externals; index < this.#external.length; index++) this.#external[index]!.at += extra;
     }
-    let at = mark.at;
-    if (prefix !== undefined) at += prefix.#buffer.copy(this.#buffer, at, 0, prefix.#at);
+    let at = this.#start + mark.at;
+    if (prefix !== undefined) at += prefix.#buffer.copy(this.#buffer, at, prefix.#start, prefix.#at);
     putUint(this.#buffer, at, length);
   }
 
-  mark(): LengthMark {
-    return { at: this.#at, externals: this.#external.length, externalLength: this.#externalLength };
-  }
-
-  /** Forgets what was written since the mark. */
-  reset(mark: LengthMark = empty): void {
-    this.#at = mark.at;
-    this.#external.length = mark.externals;
-    this.#externalLength = mark.externalLength;
+  /** Takes everything out as one piece. */
+  take(): Uint8Array {
+    return this.#external.length === 0 ? this.#takeBuffer() : Buffer.concat(this.takeParts());
   }
 
   /** Takes everything out, in pieces: large byte slices are not copied. */
   takeParts(): Uint8Array[] {
-    const parts: Uint8Array[] = [];
     const external = this.#external;
     const buffer = this.#takeBuffer();
+    const parts: Uint8Array[] = [];
     let from = 0;
     for (const { at, bytes } of external) {
       if (at > from) parts.push(buffer.subarray(from, at));
@@ -171,35 +181,25 @@ export class Writer {
     return parts;
   }
 
-  /** Takes everything out as one piece. */
-  take(): Uint8Array {
-    if (this.#external.length === 0) return this.#takeBuffer();
-    return Buffer.concat(this.takeParts());
-  }
-
   #takeBuffer(): Buffer {
-    let taken: Buffer;
-    if (this.#at > keepBytes) {
-      taken = this.#buffer.subarray(0, this.#at);
-      this.#buffer = Buffer.allocUnsafeSlow(1024);
-    } else {
-      taken = Buffer.allocUnsafe(this.#at);
-      this.#buffer.copy(taken, 0, 0, this.#at);
+    const taken = this.#buffer.subarray(this.#start, this.#at);
+    this.#start = this.#at;
+    if (this.#externalLength > 0) {
+      this.#external = [];
+      this.#externalLength = 0;
     }
-    this.#at = 0;
-    this.#external = [];
-    this.#externalLength = 0;
     return taken;
   }
 }
 
-export interface LengthMark {
+/** A place in what has been written. */
+export interface Mark {
   readonly at: number;
   readonly externals: number;
   readonly externalLength: number;
 }
 
-const empty: LengthMark = { at: 0, externals: 0, externalLength: 0 };
+const empty: Mark = { at: 0, externals: 0, externalLength: 0 };
 
 function uintLength(value: number): number {
   if (value < 0x80) return 1;
