@@ -24,6 +24,7 @@ export class NodeHttp2Stream implements IncomingStream {
   private trailers: HeaderRecord | undefined;
   private resetAfterTrailers = false;
   private watchesDrain = false;
+  private hasTrailers = false;
 
   constructor(
     node: ClientHttp2Stream | ServerHttp2Stream,
@@ -135,12 +136,14 @@ export class NodeHttp2Stream implements IncomingStream {
   }
 
   onTrailers(headers: readonly string[]): void {
+    this.hasTrailers = true;
     this.events?.onTrailers(headers);
   }
 
   onEnd(): void {
-    // A stream that the peer resets with NO_ERROR ends as well; "close" follows.
-    if (!this.node.aborted) this.events?.onEnd();
+    // A stream that the peer resets with NO_ERROR, or that is lost with its connection, ends as well; "close" follows.
+    const isCutOff = this.node.aborted || this.connection.lost !== undefined;
+    if (this.hasTrailers || !isCutOff) this.events?.onEnd();
   }
 
   onDrain(): void {
