@@ -44,9 +44,9 @@ export class Lifecycle implements Managed {
   }
 
   /** It is known where the plugin listens: the file goes with it. */
-  ownSocketFile(file: SocketFile): void {
+  ownSocketFile(file: SocketFile | undefined): void {
     this.#socketFile = file;
-    this.watchdog?.removeSocket(file.path);
+    if (file) this.watchdog?.removeSocket(file.path);
   }
 
   /** Ends the plugin and all that belongs to it; the second call waits for the same end. Never rejects. */
@@ -62,7 +62,7 @@ export class Lifecycle implements Managed {
     this.#stopManaging();
     this.process.detach();
     this.client?.close();
-    void this.stopWatchdog?.();
+    void this.watchdog?.stop();
   }
 
   kill(): void {

@@ -54,7 +54,7 @@ export async function reattach<const V extends Versions>(
     const security = await secure(config, options.tls);
     const handshake: Handshake = { ...config, appVersion: config.version, serverCertificate: "", multiplex: undefined };
     lifecycle.client = await connectClient(handshake, set, security, settings, lifecycle, start);
-    if (!config.test) lifecycle.socketFile = findSocketFile(config);
+    if (!config.test) lifecycle.ownSocketFile(findSocketFile(config));
     return new PluginHandle(handshake, set, lifecycle.client, lifecycle, {
       keys: config.tls,
       test: config.test,

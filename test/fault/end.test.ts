@@ -1,0 +1,140 @@
+import { readFileSync } from "node:fs";
+import { type LaunchOptions, launch } from "@go-plugin/host";
+import { describe, expect } from "vitest";
+import { faultPlugins } from "../src/fault-service.js";
+import { recordLog } from "../src/log-recorder.js";
+import { type Sandbox, test } from "../src/sandbox.js";
+import { fixtureOptions } from "../src/start-fixture.js";
+
+const start = (sandbox: Sandbox, name: string, options: Partial<LaunchOptions> = {}) =>
+  launch(faultPlugins, fixtureOptions(sandbox, name, options));
+
+describe("closing", () => {
+  test("a plugin that works, twice and at once", async ({ sandbox }) => {
+    const plugin = await start(sandbox, "works");
+    const fault = await plugin.dispense("fault");
+    expect(Buffer.from(await fault.call(Buffer.from("hello"))).toString()).toBe("hello");
+    await Promise.all([plugin.close(), plugin.close(), plugin[Symbol.asyncDispose]()]);
+    await plugin.close();
+    expect(await plugin.exited).toEqual({ code: 0, signal: null, stderrTail: "", expected: true });
+  });
+
+  test("one that never answers Shutdown takes SIGTERM", async ({ sandbox }) => {
+    const { logger, entries } = recordLog();
+    const plugin = await start(sandbox, "never-answers-shutdown", { shutdownTimeoutMs: 100, logger });
+    await plugin.close();
+    expect(await plugin.exited).toMatchObject({ code: null, signal: "SIGTERM", expected: true });
+    expect(entries).toContainEqual({
+      level: "warn",
+      message: "plugin failed to exit gracefully",
+      fields: { pid: plugin.pid, signal: "SIGTERM" },
+    });
+  });
+
+  test("one that ignores SIGTERM as well takes SIGKILL", async ({ sandbox }) => {
+    const plugin = await start(sandbox, "ignores-shutdown-and-sigterm", { shutdownTimeoutMs: 100 });
+    await plugin.close();
+    expect(await plugin.exited).toMatchObject({ signal: "SIGKILL", stderrTail: "SIGTERM ignored\n", expected: true });
+  });
+
+  test("one that is not to be waited for", async ({ sandbox }) => {
+    const plugin = await start(sandbox, "ignores-shutdown-and-sigterm", { shutdownTimeoutMs: 0 });
+    await plugin.close();
+    expect(await plugin.exited).toMatchObject({ code: null, expected: true });
+  });
+
+  test("one that cannot be asked", async ({ sandbox }) => {
+    const plugin = await start(sandbox, "has-no-controller", { shutdownTimeoutMs: 100 });
+    await plugin.close();
+    expect(await plugin.exited).toMatchObject({ signal: "SIGTERM", expected: true });
+  });
+
+  test("one that exits with an error is an end like any other", async ({ sandbox }) => {
+    const plugin = await start(sandbox, "fails-to-exit-cleanly");
+    await plugin.close();
+    expect(await plugin.exited).toMatchObject({ code: 9, signal: null, expected: true });
+  });
+
+  test("one that is stopped", async ({ sandbox }) => {
+    const plugin = await start(sandbox, "works", { shutdownTimeoutMs: 100 });
+    process.kill(plugin.pid, "SIGSTOP");
+    await plugin.close();
+    expect(await plugin.exited).toMatchObject({ signal: "SIGKILL", expected: true });
+  });
+
+  test("a grandchild that holds the pipes delays nothing, and lives on", async ({ sandbox }) => {
+    const plugin = await start(sandbox, "leaves-grandchild");
+    await plugin.close();
+    expect(await plugin.exited).toMatchObject({ code: 0, expected: true });
+    expect(sandbox.pids()).toHaveLength(2);
+    for (const pid of sandbox.pids()) process.kill(pid, "SIGKILL");
+  });
+
+  test("killTree ends the plugin's own processes too", async ({ sandbox }) => {
+    const plugin = await start(sandbox, "leaves-grandchild", { killTree: true });
+    expect(sandbox.pids()).toHaveLength(3);
+    await plugin.close();
+    expect(await plugin.exited).toMatchObject({ code: 0, expected: true });
+    expect(sandbox.pids()).toEqual([]);
+  });
+});
+
+describe("a plugin that ends by itself", () => {
+  test("in the middle of a call", async ({ sandbox }) => {
+    const { logger, entries } = recordLog();
+    const plugin = await start(sandbox, "crashes-in-mid-call", { logger });
+    const fault = await plugin.dispense("fault");
+    await expect(fault.call(new Uint8Array())).rejects.toMatchObject({ code: 14 });
+    expect(await plugin.exited).toEqual({
+      code: 2,
+      signal: null,
+      stderrTail: "panic: out of cheese\n\ngoroutine 7 [running]:\nmain.call()\n",
+      expected: false,
+    });
+    await plugin.close();
+    expect(entries.filter(({ level }) => level === "error").map(({ message }) => message)).toEqual([
+      "panic: out of cheese",
+      "",
+      "goroutine 7 [running]:",
+      "main.call()",
+      "plugin process exited unexpectedly",
+    ]);
+    await expect(plugin.dispense("fault")).rejects.toMatchObject({
+      code: "ERR_PLUGIN_CLOSED",
+      stderrTail: expect.stringContaining("out of cheese"),
+    });
+  });
+
+  test("in the middle of a stream", async ({ sandbox }) => {
+    const plugin = await start(sandbox, "crashes-in-mid-stream");
+    const fault = await plugin.dispense("fault");
+    const received: string[] = [];
+    const reading = (async () => {
+      for await (const message of fault.stream(new Uint8Array())) {
+        received.push(Buffer.from(message).toString());
+        process.kill(plugin.pid, "SIGUSR2");
+      }
+    })();
+    await expect(reading).rejects.toMatchObject({ code: 14 });
+    expect(received).toEqual(["first"]);
+    expect(await plugin.exited).toMatchObject({ code: null, signal: "SIGSEGV", expected: false });
+  });
+
+  test("needs no close: nothing of it is left", async ({ sandbox }) => {
+    const plugin = await start(sandbox, "works");
+    process.kill(plugin.pid, "SIGKILL");
+    expect(await plugin.exited).toMatchObject({ signal: "SIGKILL", expected: false });
+  });
+});
+
+test("stdout is drained for ever, in bytes", async ({ sandbox }) => {
+  await using plugin = await start(sandbox, "prints-for-ever");
+  const fault = await plugin.dispense("fault");
+  const printed = async () => Number(Buffer.from(await fault.call(new Uint8Array())).toString());
+  while ((await printed()) < 10_000_000) await new Promise(setImmediate);
+});
+
+test("stdin is the host's own", async ({ sandbox }) => {
+  await using plugin = await start(sandbox, "works");
+  expect(readFileSync(`/proc/${plugin.pid}/fdinfo/0`, "utf8")).toBe(readFileSync("/proc/self/fdinfo/0", "utf8"));
+});

@@ -1,0 +1,47 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { describe, expect } from "vitest";
+import { fixture } from "../src/build-fixtures.js";
+import { type Sandbox, test } from "../src/sandbox.js";
+
+/** Starts a host with a plugin in a process of its own. */
+async function startHost(sandbox: Sandbox, plugin: string, options: object, how: "stay" | "exit" | "throw") {
+  const launchOptions = { command: process.execPath, args: [fixture(plugin)], ...options };
+  const host = spawn(process.execPath, [fixture("hosts-plugin"), JSON.stringify(launchOptions), how], {
+    env: { ...process.env, ...sandbox.env },
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  const exited = once(host, "exit");
+  const [line] = (await once(host.stdout, "data")) as [Buffer];
+  return { host, pluginPid: Number(line.toString()), exited };
+}
+
+describe("no plugin outlives its host", () => {
+  // Each test ends by looking for what is left.
+  for (const how of ["exit", "throw"] as const) {
+    test(`that ends by ${how}`, async ({ sandbox }) => {
+      const { exited, pluginPid } = await startHost(sandbox, "ignores-shutdown-and-sigterm", {}, how);
+      expect(pluginPid).toBeGreaterThan(0);
+      expect(await exited).toEqual([how === "exit" ? 0 : 1, null]);
+    });
+  }
+
+  for (const signal of ["SIGKILL", "SIGTERM", "SIGINT"] as const) {
+    test(`that is ended by ${signal}, when a watchdog was asked for`, async ({ sandbox }) => {
+      const { host, exited } = await startHost(sandbox, "works", { endWithHost: true }, "stay");
+      expect(sandbox.pids()).toHaveLength(3);
+      host.kill(signal);
+      expect(await exited).toEqual([null, signal]);
+    });
+  }
+
+  test("that is killed, though the plugin ignores SIGTERM", async ({ sandbox }) => {
+    const { host } = await startHost(sandbox, "ignores-shutdown-and-sigterm", { endWithHost: true }, "stay");
+    host.kill("SIGKILL");
+  });
+
+  test("that is killed, when the plugin is built with @go-plugin/plugin", async ({ sandbox }) => {
+    const { host } = await startHost(sandbox, "serves", {}, "stay");
+    host.kill("SIGKILL");
+  });
+});

@@ -1,0 +1,30 @@
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { Server, type ServiceImplementation } from "@go-plugin/grpc";
+import { controllerService, faultService } from "./fault-service.js";
+
+export interface HandMadePlugin {
+  /** @default echoes the request */
+  readonly call?: ServiceImplementation<typeof faultService>["call"];
+  /** @default one empty message */
+  readonly stream?: ServiceImplementation<typeof faultService>["stream"];
+  /** @default answers, then exits with code 0 */
+  readonly shutdown?: () => Uint8Array | Promise<Uint8Array>;
+}
+
+/** A plugin without @go-plugin/plugin, which would not misbehave; it leaves its socket file behind. */
+export function serveByHand(plugin: HandMadePlugin): void {
+  const server = new Server();
+  server.addService(faultService, {
+    call: plugin.call ?? ((request) => request),
+    stream: plugin.stream ?? (() => [new Uint8Array()]),
+  });
+  server.addService(controllerService, { shutdown: plugin.shutdown ?? exitSoon });
+  const path = `${tmpdir()}/plugin-${process.pid}`;
+  createServer((socket) => server.handle(socket)).listen(path, () => process.stdout.write(`1|1|unix|${path}|grpc|\n`));
+}
+
+export function exitSoon(): Uint8Array {
+  setImmediate(() => process.exit(0));
+  return new Uint8Array();
+}
