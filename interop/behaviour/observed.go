@@ -12,10 +12,14 @@ import (
 type observed struct {
 	ended    chan struct{}
 	released chan struct{}
+	// Calls of no interest to anyone share the empty id.
+	endOnce sync.Once
 
 	mu          sync.Mutex
 	observation gen.Observation
 }
+
+func (o *observed) end() { o.endOnce.Do(func() { close(o.ended) }) }
 
 func (o *observed) update(change func(*gen.Observation)) {
 	o.mu.Lock()

@@ -36,7 +36,7 @@ func once(request *gen.Message) func() (*gen.Message, error) {
 func (s *Server) perform(c *call) error {
 	md, _ := metadata.FromIncomingContext(c.ctx)
 	o := s.observations.of(first(md.Get(callKey)))
-	defer close(o.ended)
+	defer o.end()
 	o.update(func(seen *gen.Observation) {
 		seen.Metadata = toEntries(md)
 		_, seen.HasDeadline = c.ctx.Deadline()

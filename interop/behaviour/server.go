@@ -7,7 +7,10 @@ import (
 	"net"
 
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/health"
+	healthpb "google.golang.org/grpc/health/grpc_health_v1"
 	"google.golang.org/grpc/metadata"
+	"google.golang.org/grpc/reflection"
 
 	"interop/behaviour/gen"
 )
@@ -20,10 +23,12 @@ type Server struct {
 	listener     *listener
 }
 
-// Serve serves until the server is stopped.
+// Serve serves the behaviour service, health and reflection until the server is stopped.
 func Serve(inner net.Listener, options ...grpc.ServerOption) error {
 	s := &Server{grpc: grpc.NewServer(options...), listener: newListener(inner)}
 	gen.RegisterBehaviourServer(s.grpc, s)
+	healthpb.RegisterHealthServer(s.grpc, health.NewServer())
+	reflection.Register(s.grpc)
 	return s.grpc.Serve(s.listener)
 }
 

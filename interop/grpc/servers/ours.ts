@@ -16,10 +16,7 @@ import { type Listener, listen, type RunningServer } from "./listen.js";
 
 /** Our server with an implementation of ours. */
 export function serveOurs(path: string, limits: ServerLimits): Promise<RunningServer> {
-  return serve(path, limits, (drop, drain) => {
-    const statusError = (code: number, details: string) => new StatusError(code as StatusError["code"], details);
-    return createImplementation(new BehaviourServer({ drop, drain, statusError }));
-  });
+  return serve(path, limits, createImplementation);
 }
 
 /** Our server with handlers that were written for grpc-js. */
@@ -57,7 +54,10 @@ async function serve(
   };
 }
 
-function createImplementation(behaviour: BehaviourServer): Implementation {
+/** The service as one writes it for our server. */
+export function createImplementation(drop: () => void, drain: () => void): Implementation {
+  const statusError = (code: number, details: string) => new StatusError(code as StatusError["code"], details);
+  const behaviour = new BehaviourServer({ drop, drain, statusError });
   return {
     unary: (request, context) => last(behaviour.perform(once(request), toServedCall(context))),
     serverStream: (request, context) => behaviour.perform(once(request), toServedCall(context)),
