@@ -110,6 +110,14 @@ describe("a plugin whose own code fails", () => {
     });
   }
 
+  test("before it serves says so in the same way", async ({ sandbox }) => {
+    const plugin = startRawPlugin(sandbox, "plugin-never-serves", { args: ["throws"] });
+    expect(await plugin.exited).toEqual({ code: 1, signal: null });
+    expect(plugin.stderr()).toMatch(
+      /^to stderr\npanic: uncaught exception in the plugin: Error: no plugin today\n(.*\n)+ {4}at /,
+    );
+  });
+
   test("in a call fails the call, is in the log with its stack, and ends nothing", async ({ sandbox }) => {
     const { plugin, host, command } = await start(sandbox);
     await expect(command("fail bad input")).rejects.toMatchObject({ code: 2, details: "bad input" });

@@ -4,6 +4,7 @@ import { isMainThread } from "node:worker_threads";
 import { Environment } from "@go-plugin/proto";
 import { detachStdout } from "./detach-stdout.js";
 import { OutputCapture } from "./output-capture.js";
+import { reportCrash } from "./report-crash.js";
 import { writeFully, writeIfRead } from "./write-fully.js";
 
 /** What this process prints, and the descriptor on which its host waits for the handshake line. */
@@ -34,6 +35,7 @@ class CapturedProcessOutput implements ProcessOutput {
     this.capture.redirect("stdout", process.stdout);
     this.capture.redirect("stderr", process.stderr);
     process.on("exit", () => this.capture.spill());
+    reportCrash(this.capture);
   }
 
   serve(): void {

@@ -16,7 +16,6 @@ import { checkCookie } from "./check-cookie.js";
 import { HostWatch } from "./host-watch.js";
 import type { ServeOptions } from "./options.js";
 import { processOutput } from "./process-output.js";
-import { reportCrash } from "./report-crash.js";
 import { secure } from "./secure.js";
 import { type ServedImplementations, serveProtocol } from "./serve-protocol.js";
 import { waitForEnd } from "./wait-for-end.js";
@@ -38,7 +37,6 @@ export async function serve<V extends Versions>(
 ): Promise<void> {
   exitUnlessStartedByHost(definition);
   processOutput.serve();
-  reportCrash(processOutput.capture);
   const environment = takeEnvironment();
   const version = chooseVersion(versionsOf(definition), offeredVersions(environment));
   const set = definition.versions[version]!;
