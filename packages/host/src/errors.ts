@@ -6,6 +6,8 @@ export type PluginErrorCode =
   | "ERR_PLUGIN_NOT_FOUND"
   /** The command exists, but may not or cannot be executed. */
   | "ERR_PLUGIN_NOT_EXECUTABLE"
+  /** The file is not the one whose checksum is expected. */
+  | "ERR_PLUGIN_CHECKSUM"
   /** The operating system could not start a process, for want of memory, processes or files. */
   | "ERR_PLUGIN_SPAWN"
   /** The process ended before the plugin was ready. */

@@ -1,3 +1,4 @@
+export type { Checksum } from "./checksum.js";
 export { discover } from "./discover.js";
 export { closeAll } from "./end/managed.js";
 export { PluginError, type PluginErrorCode, type PluginErrorDetails } from "./errors.js";

@@ -1,4 +1,5 @@
 import type { PluginDefinition, PluginSet, Protocol, Versions } from "@go-plugin/proto";
+import { type CheckedFile, checkFile } from "./checksum.js";
 import { Lifecycle } from "./end/lifecycle.js";
 import { findSocketFile, type SocketFile } from "./end/socket-file.js";
 import { watchHost } from "./end/watchdog.js";
@@ -32,17 +33,19 @@ export async function launch<const V extends Versions>(
   const start = new StartLimit(settings);
   const firstLine = new FirstLineReader();
   let lifecycle: Lifecycle | undefined;
+  let checked: CheckedFile | undefined;
   try {
     start.signal.throwIfAborted();
+    if (settings.checksum) checked = await checkFile(settings.checksum, settings, env);
     const process = await spawnPlugin(settings, env);
     lifecycle = new Lifecycle(process, settings);
+    await checked?.recheck();
     lifecycle.closing.addEventListener("abort", () => start.abort(closedMeanwhile()));
     if (settings.endWithHost) lifecycle.watchdog = await watchHost(process.pid);
     const protocols = protocolsByVersion(definition, settings.versions);
     preload(Object.values(protocols));
     const line = await receiveLine(process, firstLine, start);
-    const socketFile = findPrintedSocket(line);
-    if (socketFile) lifecycle.ownSocketFile(socketFile);
+    lifecycle.ownSocketFile(findPrintedSocket(line));
     const handshake = acceptHandshake(line, protocols, settings);
     const set: PluginSet = definition.versions[handshake.appVersion]!;
     const { security, keys } = secured.complete(handshake);
@@ -56,6 +59,7 @@ export async function launch<const V extends Versions>(
     const exit = lifecycle?.process.state === "exited" ? await lifecycle.process.exited : undefined;
     throw describeStartError(error, { settings, env, line: firstLine.line, exit });
   } finally {
+    await checked?.close();
     start.end();
   }
 }

@@ -2,6 +2,7 @@ import type { Writable } from "node:stream";
 import type { ClientInterceptor } from "@go-plugin/grpc";
 import type { Logger, Protocol } from "@go-plugin/proto";
 import type { SecurityOptions } from "@go-plugin/proto/tls";
+import type { Checksum } from "./checksum.js";
 
 /** Certificates of one side; see each field. */
 export type TlsOptions = Omit<SecurityOptions, "onRefused">;
@@ -74,6 +75,13 @@ export interface LaunchOptions {
    * @default none
    */
   readonly rawStderr?: Writable;
+  /**
+   * The hash that the plugin's file has to have, compared before the start. The file is looked at again when the
+   * process has been started, before anything that it says is believed: a file that was changed or replaced in between
+   * ends the start. Go: SecureConfig.
+   * @default none
+   */
+  readonly checksum?: Checksum;
   /**
    * Secures every connection with certificates that host and plugin make for this one start. Go: AutoMTLS.
    * @default false

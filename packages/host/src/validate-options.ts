@@ -1,6 +1,7 @@
 import type { Writable } from "node:stream";
 import { inspect } from "node:util";
 import { consoleLogger, type PluginDefinition, type Protocol, versionsOf } from "@go-plugin/proto";
+import { isChecksum } from "./checksum.js";
 import { PluginError } from "./errors.js";
 import type { LaunchOptions, LaunchSettings } from "./options.js";
 
@@ -32,6 +33,7 @@ const expectations: { readonly [K in keyof Required<LaunchOptions>]: readonly [e
   stdout: ["a Writable stream", isWritable],
   stderr: ["a Writable stream", isWritable],
   rawStderr: ["a Writable stream", isWritable],
+  checksum: ["{ algorithm: one of crypto.getHashes(), expected: bytes or hexadecimal, file }", isChecksum],
   autoMtls: ["true or false", isBoolean],
   tls: ["an object with ca, cert and key", (value) => typeof value === "object" && value !== null],
   multiplex: ["true or false", isBoolean],

@@ -50,6 +50,7 @@ export class AttachedProcess implements RunningProcess {
   }
 
   detach(): void {
+    this.expectExit();
     clearInterval(this.#poll);
   }
 

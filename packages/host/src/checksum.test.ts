@@ -1,0 +1,81 @@
+import { createHash } from "node:crypto";
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { checkFile, isChecksum } from "./checksum.js";
+
+let directory: string;
+let file: string;
+const content = Buffer.alloc(300_000, "plugin");
+const sha256 = createHash("sha256").update(content).digest();
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "checksum-"));
+  file = join(directory, "plugin");
+  writeFileSync(file, content, { mode: 0o755 });
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+
+const check = (checksum: object, command = file) =>
+  checkFile({ algorithm: "sha256", expected: sha256, ...checksum }, { command, cwd: undefined as never }, process.env);
+
+test.each([
+  ["bytes", { expected: sha256 }],
+  ["hexadecimal", { expected: sha256.toString("hex").toUpperCase() }],
+  ["another algorithm", { algorithm: "sha512", expected: createHash("sha512").update(content).digest("hex") }],
+])("the expected file passes: %s", async (_, checksum) => {
+  const checked = await check(checksum);
+  await checked.recheck();
+  await checked.close();
+});
+
+test("a script is checked instead of its interpreter", async () => {
+  await (await check({ file }, process.execPath)).close();
+});
+
+test.each([
+  ["another content", { expected: Buffer.alloc(32) }],
+  ["a hash of another length", { expected: "00" }],
+])("%s is refused, with both hashes", async (_, checksum) => {
+  await expect(check(checksum)).rejects.toMatchObject({
+    code: "ERR_PLUGIN_CHECKSUM",
+    message: expect.stringMatching(
+      new RegExp(`checksums did not match: expected sha256 0+ of .*plugin, got ${sha256.toString("hex")}`),
+    ),
+  });
+});
+
+test("a file that is not there", async () => {
+  await expect(check({}, join(directory, "nope"))).rejects.toMatchObject({
+    code: "ERR_PLUGIN_CHECKSUM",
+    message: /ENOENT/,
+  });
+});
+
+test.each([
+  ["changed", () => writeFileSync(file, content)],
+  ["removed", () => rmSync(file)],
+  [
+    "replaced by one with the same content",
+    () => {
+      writeFileSync(`${file}2`, content);
+      renameSync(`${file}2`, file);
+    },
+  ],
+])("a file that is %s after the check is noticed", async (_, change) => {
+  const checked = await check({});
+  change();
+  await expect(checked.recheck()).rejects.toMatchObject({ code: "ERR_PLUGIN_CHECKSUM" });
+  await checked.close();
+});
+
+test.each([
+  [{ algorithm: "nope", expected: "00" }],
+  [{ algorithm: "sha256", expected: "xyz" }],
+  [{ algorithm: "sha256", expected: "" }],
+  [{ algorithm: "sha256", expected: new Uint8Array() }],
+  [{ algorithm: "sha256", expected: "00", file: "" }],
+  [null],
+])("as an option, %j is refused", (value) => {
+  expect(isChecksum(value)).toBe(false);
+});
