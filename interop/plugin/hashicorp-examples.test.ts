@@ -1,46 +1,9 @@
-import { execFile } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { fixture } from "@go-plugin/test/build-fixtures";
-import { test as sandboxed } from "@go-plugin/test/sandbox";
 import { expect } from "vitest";
 import { goProgram } from "../src/build-go.js";
-
-/** Runs a host of HashiCorp's with a plugin in a folder of its own, where plugins keep their files. */
-type RunHost = (host: string, args: readonly string[], env?: NodeJS.ProcessEnv) => Promise<string>;
-
-interface Place {
-  readonly folder: string;
-  readonly run: RunHost;
-  /** Makes `command` what the folder has as `path`: some hosts start their plugin by a fixed name. */
-  install(path: string, command: readonly string[]): void;
-}
-
-const test = sandboxed.extend<{ place(): Place }>({
-  place: async ({ sandbox }, use) => {
-    const folders: string[] = [];
-    await use(() => {
-      const folder = mkdtempSync(join(tmpdir(), "example-"));
-      folders.push(folder);
-      return {
-        folder,
-        run: async (host, args, env = {}) => {
-          const options = { cwd: folder, env: { ...process.env, ...sandbox.env, ...env } };
-          const { stdout } = await promisify(execFile)(goProgram(host), [...args], options).catch((error) => error);
-          return stdout;
-        },
-        install(path, command) {
-          mkdirSync(join(folder, path, ".."), { recursive: true });
-          writeFileSync(join(folder, path), `#!/bin/sh\nexec ${command.join(" ")}\n`);
-          chmodSync(join(folder, path), 0o755);
-        },
-      };
-    });
-    for (const folder of folders) rmSync(folder, { recursive: true });
-  },
-});
+import { test } from "../src/example-place.js";
 
 test("grpc: the KV host, which starts its plugin through a shell", async ({ place }) => {
   const outcome = async (plugin: string) => {
