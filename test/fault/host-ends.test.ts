@@ -9,10 +9,15 @@ async function startHost(sandbox: Sandbox, plugin: string, options: object, how:
   const launchOptions = { command: process.execPath, args: [fixture(plugin)], ...options };
   const host = spawn(process.execPath, [fixture("hosts-plugin"), JSON.stringify(launchOptions), how], {
     env: { ...process.env, ...sandbox.env },
-    stdio: ["ignore", "pipe", "ignore"],
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let stderr = "";
+  host.stderr.on("data", (chunk) => {
+    stderr += chunk;
   });
   const exited = once(host, "exit");
-  const [line] = (await once(host.stdout, "data")) as [Buffer];
+  const [line] = (await Promise.race([once(host.stdout, "data"), once(host.stdout, "end")])) as [Buffer | undefined];
+  if (!line) throw new Error(`the host ended without a plugin: ${stderr}`);
   return { host, pluginPid: Number(line.toString()), exited };
 }
 

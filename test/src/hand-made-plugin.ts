@@ -10,6 +10,8 @@ export interface HandMadePlugin {
   readonly stream?: ServiceImplementation<typeof faultService>["stream"];
   /** @default answers, then exits with code 0 */
   readonly shutdown?: () => Uint8Array | Promise<Uint8Array>;
+  /** @default prints the handshake line */
+  readonly announce?: (address: string) => void;
 }
 
 /** A plugin without @go-plugin/plugin, which would not misbehave; it leaves its socket file behind. */
@@ -21,7 +23,8 @@ export function serveByHand(plugin: HandMadePlugin): void {
   });
   server.addService(controllerService, { shutdown: plugin.shutdown ?? exitSoon });
   const path = `${tmpdir()}/plugin-${process.pid}`;
-  createServer((socket) => server.handle(socket)).listen(path, () => process.stdout.write(`1|1|unix|${path}|grpc|\n`));
+  const announce = plugin.announce ?? ((address) => process.stdout.write(`1|1|unix|${address}|grpc|\n`));
+  createServer((socket) => server.handle(socket)).listen(path, () => announce(path));
 }
 
 export function exitSoon(): Uint8Array {
