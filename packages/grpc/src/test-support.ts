@@ -10,7 +10,17 @@ import { Server, type ServerOptions } from "./server.js";
 
 /** Parts of this package's tests. */
 
-function method<A extends boolean, B extends boolean>(name: string, requestStream: A, responseStream: B) {
+// Spelled out: what is inferred of `false` and `true` would be widened to boolean.
+type TextMethod<A extends boolean, B extends boolean> = MethodDefinition<string, string, string, string> & {
+  readonly requestStream: A;
+  readonly responseStream: B;
+};
+
+function method<A extends boolean, B extends boolean>(
+  name: string,
+  requestStream: A,
+  responseStream: B,
+): TextMethod<A, B> {
   const encode = (text: string) => Buffer.from(text);
   const decode = (bytes: Buffer) => bytes.toString();
   return {
@@ -21,7 +31,7 @@ function method<A extends boolean, B extends boolean>(name: string, requestStrea
     requestDeserialize: decode,
     responseSerialize: encode,
     responseDeserialize: decode,
-  } satisfies MethodDefinition;
+  };
 }
 
 /** A service of every kind of method; its messages are strings. */

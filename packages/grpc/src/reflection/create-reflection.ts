@@ -38,7 +38,11 @@ export function createReflection(options: ReflectionOptions): ServiceImplementat
   }
 
   function index(): Promise<DescriptorIndex> {
-    loading ??= loadIndex();
+    loading ??= loadIndex().catch((error) => {
+      // The next question tries again.
+      loading = undefined;
+      throw error;
+    });
     return loading;
   }
 
