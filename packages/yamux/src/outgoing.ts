@@ -33,6 +33,24 @@ export class Outgoing {
   #slabFrom = 0;
   #slabTo = 0;
 
+  // One function for good: a closure for every tick would be garbage of every tick.
+  readonly #flush = (): void => {
+    if (this.#state !== "scheduled") return;
+    try {
+      for (const sender of this.#ready) {
+        if (this.#bytes >= batchLimit) break;
+        this.#ready.delete(sender);
+        sender.sendSome();
+      }
+    } finally {
+      // `sendSome` runs callbacks of the user: they may throw, or end the session.
+      if (this.#state === "scheduled") {
+        this.#state = this.#write() ? "idle" : "blocked";
+        if (this.#state === "idle" && this.#ready.size > 0) this.#schedule();
+      }
+    }
+  };
+
   constructor(transport: Duplex) {
     this.#transport = transport;
     transport.on("drain", () => this.#unblock());
@@ -112,30 +130,13 @@ export class Outgoing {
 
   #schedule(): void {
     this.#state = "scheduled";
-    process.nextTick(() => this.#flush());
+    process.nextTick(this.#flush);
   }
 
   #unblock(): void {
     if (this.#state !== "blocked") return;
     if (this.#transport.isPaused()) this.#transport.resume();
     this.#schedule();
-  }
-
-  #flush(): void {
-    if (this.#state !== "scheduled") return;
-    try {
-      for (const sender of this.#ready) {
-        if (this.#bytes >= batchLimit) break;
-        this.#ready.delete(sender);
-        sender.sendSome();
-      }
-    } finally {
-      // `sendSome` runs callbacks of the user: they may throw, or end the session.
-      if (this.#state === "scheduled") {
-        this.#state = this.#write() ? "idle" : "blocked";
-        if (this.#state === "idle" && this.#ready.size > 0) this.#schedule();
-      }
-    }
   }
 
   #write(): boolean {

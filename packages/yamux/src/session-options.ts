@@ -8,7 +8,7 @@ export interface SessionOptions {
   readonly acceptBacklog?: number;
   /** Streams the peer may have open at once; more are reset. @default 16384 (Go: no limit) */
   readonly maxIncomingStreams?: number;
-  /** Bytes of one stream the peer may send before they are read here, from 262144 up. @default 262144 (Go: `MaxStreamWindowSize`) */
+  /** What the receive window of a stream may grow to, in bytes, from 262144 up: it starts there and doubles as data is read. @default 1048576 (Go: `MaxStreamWindowSize`, 262144, without growth) */
   readonly maxStreamWindowSize?: number;
   /** Time between pings that prove that the peer lives; 0 for none. @default 30000 (Go: `KeepAliveInterval`, `EnableKeepAlive`) */
   readonly keepAliveIntervalMs?: number;
@@ -29,7 +29,7 @@ export function resolveOptions(options: SessionOptions): Required<SessionOptions
     role: options.role,
     acceptBacklog: integer(options, "acceptBacklog", 256, 1, 0xffff_ffff),
     maxIncomingStreams: integer(options, "maxIncomingStreams", 16_384, 1, 0xffff_ffff),
-    maxStreamWindowSize: integer(options, "maxStreamWindowSize", INITIAL_WINDOW, INITIAL_WINDOW, 0xffff_ffff),
+    maxStreamWindowSize: integer(options, "maxStreamWindowSize", 4 * INITIAL_WINDOW, INITIAL_WINDOW, 0xffff_ffff),
     keepAliveIntervalMs: integer(options, "keepAliveIntervalMs", 30_000, 0, maxTimerMs),
     connectionWriteTimeoutMs: integer(options, "connectionWriteTimeoutMs", 10_000, 1, maxTimerMs),
     streamOpenTimeoutMs: integer(options, "streamOpenTimeoutMs", 75_000, 0, maxTimerMs),

@@ -55,7 +55,7 @@ export class Session implements AsyncIterable<Stream>, AsyncDisposable {
     this.#outgoing = new Outgoing(transport);
     this.#link = {
       outgoing: this.#outgoing,
-      windowSize: this.#options.maxStreamWindowSize,
+      maxWindowSize: this.#options.maxStreamWindowSize,
       forget: (stream) => this.#forget(stream),
       linger: (stream) => this.#linger(stream),
     };

@@ -21,8 +21,8 @@ export interface Stream extends Duplex {
 /** What a stream needs of its session. */
 export interface StreamLink {
   readonly outgoing: Outgoing;
-  /** The receive window in bytes, once the stream is open. */
-  readonly windowSize: number;
+  /** What the receive window may grow to, in bytes. */
+  readonly maxWindowSize: number;
   /** Both halves are closed, or the stream is reset: frames for its id are not for it any more. */
   forget(stream: SessionStream): void;
   /** The stream is destroyed here but the peer's half is open. */
@@ -34,7 +34,9 @@ type State = "waiting" | "open" | "local-closed" | "remote-closed" | "closed";
 
 /** Larger writes are cut, so that other streams get their turn. */
 const maxPayload = 64 * 1024;
-const highWaterMark = 64 * 1024;
+/** Enough written ahead to fill a window in one write to the transport. */
+const writableHighWaterMark = INITIAL_WINDOW;
+const readableHighWaterMark = 64 * 1024;
 
 type Callback = (error?: Error | null) => void;
 
@@ -52,7 +54,7 @@ export class SessionStream extends Duplex implements Stream, Sender {
   #copied = true;
   #callback: Callback | undefined;
 
-  /** Stays at the initial size until the stream is announced or accepted. */
+  /** Bytes that may be unread here; of these the peer may still send the `#receiveWindow`. */
   #windowSize = INITIAL_WINDOW;
   #receiveWindow = INITIAL_WINDOW;
   readonly #received = new ReceiveBuffer();
@@ -60,7 +62,7 @@ export class SessionStream extends Duplex implements Stream, Sender {
   #wanted = false;
 
   constructor(id: number, link: StreamLink, state: "waiting" | "open") {
-    super({ highWaterMark, allowHalfOpen: true });
+    super({ readableHighWaterMark, writableHighWaterMark, allowHalfOpen: true });
     this.id = id;
     this.#link = link;
     this.#state = state;
@@ -70,13 +72,13 @@ export class SessionStream extends Duplex implements Stream, Sender {
   /** Tells the peer of the stream, and sends what was written meanwhile. */
   announce(): void {
     this.#state = "open";
-    this.#openWindow(Flag.syn);
+    this.#link.outgoing.frame(FrameType.windowUpdate, Flag.syn, this.id, 0);
     this.#startSending();
   }
 
   /** Tells the peer that its stream was accepted, if it still waits for that. */
   acknowledge(): void {
-    if (this.#state !== "closed") this.#openWindow(Flag.ack);
+    if (this.#state !== "closed") this.#link.outgoing.frame(FrameType.windowUpdate, Flag.ack, this.id, 0);
   }
 
   /** Takes a frame's header, after SYN and ACK; payload follows through `receive`. Throws what ends the session. */
@@ -261,11 +263,6 @@ export class SessionStream extends Duplex implements Stream, Sender {
     this.#link.forget(this);
   }
 
-  #openWindow(flag: number): void {
-    this.#windowSize = this.#link.windowSize;
-    this.#grantCredit(flag, this.#windowSize - this.#unread - this.#receiveWindow);
-  }
-
   #afterRead(): void {
     if (this.#remoteEnded || this.destroyed) return;
     const unread = this.#unread;
@@ -274,13 +271,12 @@ export class SessionStream extends Duplex implements Stream, Sender {
       return;
     }
     // Half a window at a time, as Go does: a frame for every read would cost more than it brings.
+    if ((this.#windowSize - unread - this.#receiveWindow) * 2 < this.#windowSize) return;
+    // Somebody reads, so the window may grow: the larger it is, the less often the peer has to wait for credit.
+    this.#windowSize = Math.min(2 * this.#windowSize, this.#link.maxWindowSize);
     const credit = this.#windowSize - unread - this.#receiveWindow;
-    if (credit * 2 >= this.#windowSize) this.#grantCredit(0, credit);
-  }
-
-  #grantCredit(flags: number, credit: number): void {
     this.#receiveWindow += credit;
-    this.#link.outgoing.frame(FrameType.windowUpdate, flags, this.id, credit);
+    this.#link.outgoing.frame(FrameType.windowUpdate, 0, this.id, credit);
   }
 }
 
