@@ -1,0 +1,62 @@
+import { PassThrough, Writable } from "node:stream";
+import { launch } from "@go-plugin/host";
+import { expect } from "vitest";
+import { faultPlugins } from "../src/fault-service.js";
+import { recordLog } from "../src/log-recorder.js";
+import { test } from "../src/sandbox.js";
+import { fixtureOptions } from "../src/start-fixture.js";
+
+test("lines become log entries, the bytes stay as they are, and closing stderr harms nobody", async ({ sandbox }) => {
+  const { logger, entries } = recordLog();
+  const rawStderr = new PassThrough({ highWaterMark: 1 << 22 });
+  const plugin = await launch(faultPlugins, fixtureOptions(sandbox, "writes-log", { logger, rawStderr }));
+  const fault = await plugin.dispense("fault");
+  const written = Buffer.from(await fault.call(new Uint8Array()));
+  await plugin.close();
+  expect(rawStderr.read()).toEqual(written);
+  const { stderrTail } = await plugin.exited;
+  // The line before was too long for it.
+  expect(stderrTail).toMatch(/^\{"@level":"warn"(.|\n)*goroutine 1 \[running\]:\nwithout its end$/);
+  const own = { plugin: "node" };
+  expect(entries.filter(({ fields }) => fields.plugin === "node")).toEqual([
+    {
+      level: "info",
+      message: "from hclog",
+      fields: { ...own, "@module": "kv", n: 1, timestamp: "2026-01-02T15:04:05.000000Z" },
+    },
+    { level: "warn", message: "[WARN] by prefix", fields: own },
+    { level: "debug", message: "long ".repeat(40_000), fields: own },
+    { level: "warn", message: "in two chunks", fields: own },
+    { level: "debug", message: "\ufffd\ufffdA", fields: own },
+    { level: "error", message: "fatal error: out of luck", fields: own },
+    { level: "error", message: "goroutine 1 [running]:", fields: own },
+    { level: "error", message: "without its end", fields: own },
+  ]);
+});
+
+test("who reads the bytes slowly gets all of them", async ({ sandbox }) => {
+  const chunks: Buffer[] = [];
+  const rawStderr = new Writable({
+    highWaterMark: 1,
+    write(chunk: Buffer, _, done) {
+      chunks.push(chunk);
+      setTimeout(done, 1);
+    },
+  });
+  const plugin = await launch(faultPlugins, fixtureOptions(sandbox, "writes-log", { rawStderr }));
+  const fault = await plugin.dispense("fault");
+  const written = Buffer.from(await fault.call(new Uint8Array()));
+  await plugin.close();
+  await new Promise((resolve) => rawStderr.end(resolve));
+  expect(Buffer.concat(chunks)).toEqual(written);
+});
+
+test("who stops reading the bytes does not stop the plugin", async ({ sandbox }) => {
+  const rawStderr = new PassThrough();
+  rawStderr.destroy();
+  const plugin = await launch(faultPlugins, fixtureOptions(sandbox, "writes-log", { rawStderr }));
+  const fault = await plugin.dispense("fault");
+  await fault.call(new Uint8Array());
+  await plugin.close();
+  expect((await plugin.exited).stderrTail).toContain("out of luck");
+});
