@@ -65,6 +65,7 @@ const jobs = [
     protos: ["behaviour.proto"],
     to: "interop/grpc/gen/descriptors",
   },
+  { kind: "buf", from: "test/proto" },
   { kind: "buf", from: "interop/proto/behaviour" },
   { kind: "buf", from: "interop/proto/grpc-testing" },
   { kind: "buf", from: "interop/proto/broker" },

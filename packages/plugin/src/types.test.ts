@@ -1,0 +1,43 @@
+import { definePlugins, fromTsProto, grpc } from "@go-plugin/proto";
+import { expectTypeOf, test } from "vitest";
+import { KVDefinition } from "../../../test/src/gen/ts-proto/adapter.js";
+import { serve } from "./serve.js";
+
+const definition = definePlugins({
+  magicCookieKey: "A",
+  magicCookieValue: "b",
+  versions: { 1: grpc({ kv: fromTsProto(KVDefinition) }), 2: grpc({ kv: fromTsProto(KVDefinition) }) },
+});
+const kv = {
+  get: ({ key }: { key: string }) => ({ value: Buffer.from(key) }),
+  watch: () => [{ n: 1 }],
+  collect: () => ({}),
+  chat: () => [],
+};
+
+test("implementations follow from the definition", () => {
+  // Checked by the compiler, never run: this process is no plugin.
+  const check = async () => {
+    await serve(definition, {
+      1: { kv },
+      2: {
+        kv: ({ logger, signal, version, broker }) => {
+          expectTypeOf(signal).toEqualTypeOf<AbortSignal>();
+          expectTypeOf(version).toEqualTypeOf<number>();
+          expectTypeOf(broker.nextId).returns.toEqualTypeOf<number>();
+          logger.info("implemented");
+          return { ...kv, get: ({ key }) => ({ value: Buffer.from(key) }) };
+        },
+      },
+    });
+    // @ts-expect-error version 2 is missing
+    await serve(definition, { 1: { kv } });
+    // @ts-expect-error a method is missing
+    await serve(definition, { 1: { kv }, 2: { kv: { get: kv.get } } });
+    // @ts-expect-error a response of another type
+    await serve(definition, { 1: { kv }, 2: { kv: { ...kv, get: () => ({ value: "text" }) } } });
+    // @ts-expect-error a plugin of another name
+    await serve(definition, { 1: { kv }, 2: { store: kv } });
+  };
+  expectTypeOf(check).toBeFunction();
+});
