@@ -1,50 +1,58 @@
 import { compileDecode, type DecodeOp } from "./decode.js";
 import type { DecodeState } from "./decode-state.js";
 import { addPath } from "./errors.js";
+import { resolve } from "./resolve.js";
 import type { Field, StructNode } from "./schema.js";
 import type { SentStruct } from "./sent-type.js";
+import { accessStruct, type StructAccess, type Values } from "./struct-access.js";
 import { noField, skip } from "./walk.js";
 import { weigh } from "./weight.js";
 import { sharedZero, zero } from "./zero.js";
 
+/** What to do with a sent field. */
 interface FieldPlan {
   readonly key: string;
+  /** Its position in the wanted struct. */
+  readonly index: number;
   readonly decode: DecodeOp;
+  /** Whether it goes into what is there already. */
+  readonly merge: boolean;
 }
-
-type Values = Record<string, unknown>;
 
 /** Fields find one another by name: what is not wanted is stepped over, what was not sent is zero. */
 export function decodeStruct(state: DecodeState, sent: SentStruct, node: StructNode): DecodeOp {
-  const fields = node.fields();
-  const plan = planFields(state, sent, fields);
-  const template: Values = {};
-  for (const { key, type } of fields) template[key] = sharedZero(type);
-  const ownZeros = fields.filter(({ key }) => template[key] === undefined);
+  const plan = planFields(state, sent, node.fields());
+  const access = accessStruct(node);
   const weight = weigh(node);
+  const ownZeros = node
+    .fields()
+    .map(({ type }, index) => ({ type, index }))
+    .filter(({ type }) => sharedZero(type) === undefined);
 
   return (at, previous?: Values) => {
     at.enter();
     at.charge(weight);
-    const values = previous ?? { ...template };
-    decodeFields(at, sent, plan, values);
-    for (const { key, type } of ownZeros) {
-      if (values[key] === undefined) values[key] = zero(type);
+    const values = previous ?? access.create();
+    decodeFields(at, sent, plan, access, values);
+    for (const { type, index } of ownZeros) {
+      if (access.get(values, index) === undefined) access.set(values, index, zero(type));
     }
     at.leave();
     return values;
   };
 }
 
-/** What to do with each sent field, by its number; nothing for those that are stepped over. */
+/** The plans of the sent fields, by their numbers; none for those that are stepped over. */
 function planFields(state: DecodeState, sent: SentStruct, fields: readonly Field[]): (FieldPlan | undefined)[] {
   const plan: (FieldPlan | undefined)[] = [];
-  for (const { key, name, type } of fields) {
+  for (const [index, { key, name, type }] of fields.entries()) {
     const number = sent.numbers.get(name);
     if (number === undefined) continue;
     while (plan.length <= number) plan.push(undefined);
+    const { kind } = resolve(type);
     try {
-      plan[number] = { key, decode: compileDecode(state, sent.fields[number]!.id, type) };
+      const decode = compileDecode(state, sent.fields[number]!.id, type);
+      plan[number] = { key, index, decode, merge: kind === "struct" || kind === "map" || kind === "array" };
     } catch (error) {
       throw addPath(error, `.${name}`);
     }
@@ -56,6 +64,7 @@ function decodeFields(
   at: DecodeState,
   sent: SentStruct,
   plan: readonly (FieldPlan | undefined)[],
+  access: StructAccess,
   values: Values,
 ): void {
   let number = -1;
@@ -65,8 +74,10 @@ function decodeFields(
       if (delta === 0) break;
       number += delta;
       const field = plan[number];
-      if (field !== undefined) values[field.key] = field.decode(at, values[field.key] ?? undefined);
-      else if (number < sent.fields.length) skip(at, sent.fields[number]!.id);
+      if (field !== undefined) {
+        const previous = field.merge ? (access.get(values, field.index) ?? undefined) : undefined;
+        access.set(values, field.index, field.decode(at, previous));
+      } else if (number < sent.fields.length) skip(at, sent.fields[number]!.id);
       else throw noField(number, sent.fields.length);
     }
   } catch (error) {

@@ -6,6 +6,7 @@ import { addPath } from "./errors.js";
 import { isPointer, resolve } from "./resolve.js";
 import type { Complex } from "./scalars.js";
 import type { AnyType, BaseNode, StructNode } from "./schema.js";
+import { accessStruct, type StructAccess, type Values } from "./struct-access.js";
 
 /** Whether Go leaves out a field of this value. */
 type OmitTest = (value: unknown) => boolean;
@@ -16,35 +17,41 @@ interface FieldPlan {
   readonly encode: EncodeOp;
 }
 
+interface StructPlan {
+  readonly fields: readonly FieldPlan[];
+  readonly access: StructAccess;
+}
+
 /** `{ Field value }* 0`, where Field is how many fields further it is than the one before. */
 export function encodeStruct(node: StructNode): EncodeOp {
-  let plan: FieldPlan[] | undefined;
+  let plan: StructPlan | undefined;
   return (state, value) => {
     if (typeof value !== "object" || value === null) fail(value, "an object", describe(node));
-    plan ??= node.fields().map((field) => ({
-      key: field.key,
-      omit: omitTest(field.type),
-      encode: compileEncode(field.type),
-    }));
+    plan ??= planStruct(node);
     encodeFields(state, plan, value);
   };
 }
 
-function encodeFields(state: EncodeState, plan: readonly FieldPlan[], value: Record<string, unknown>): void {
+function planStruct(node: StructNode): StructPlan {
+  const fields = node.fields().map(({ key, type }) => ({ key, omit: omitTest(type), encode: compileEncode(type) }));
+  return { fields, access: accessStruct(node) };
+}
+
+function encodeFields(state: EncodeState, { fields, access }: StructPlan, values: Values): void {
   state.enter();
   let last = -1;
   let index = 0;
   try {
-    for (; index < plan.length; index++) {
-      const field = plan[index]!;
-      const of = value[field.key];
-      if (of === undefined || field.omit(of)) continue;
+    for (; index < fields.length; index++) {
+      const field = fields[index]!;
+      const value = access.get(values, index);
+      if (value === undefined || field.omit(value)) continue;
       state.uint(index - last);
       last = index;
-      field.encode(state, of);
+      field.encode(state, value);
     }
   } catch (error) {
-    throw addPath(error, `.${plan[index]!.key}`);
+    throw addPath(error, `.${fields[index]!.key}`);
   }
   state.byte(0);
   state.depth--;
