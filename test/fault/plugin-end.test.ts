@@ -103,7 +103,7 @@ describe("a plugin whose own code fails", () => {
       await run("print-error before the crash");
       await run(`${command} the disk is full`).catch(() => "the answer was not out before the crash");
       expect(await plugin.exited).toEqual({ code: 1, signal: null });
-      expect(plugin.stderr()).toContain(`panic: ${origin} in the plugin: Error: the disk is full\n`);
+      expect(plugin.stderr()).toContain(`panic: uncaught error in the plugin: Error: the disk is full\n`);
       expect(plugin.stderr()).toMatch(/\n {4}at .*plugin-on-command\.js/);
       expect(existsSync(address)).toBe(false);
       host.close();
@@ -114,7 +114,7 @@ describe("a plugin whose own code fails", () => {
     const plugin = startRawPlugin(sandbox, "plugin-never-serves", { args: ["throws"] });
     expect(await plugin.exited).toEqual({ code: 1, signal: null });
     expect(plugin.stderr()).toMatch(
-      /^to stderr\npanic: uncaught exception in the plugin: Error: no plugin today\n(.*\n)+ {4}at /,
+      /^to stderr\npanic: uncaught error in the plugin: Error: no plugin today\n(.*\n)+ {4}at /,
     );
   });
 
@@ -180,6 +180,19 @@ describe("a plugin whose host is gone", () => {
     }
     second.close();
     await vi.waitFor(() => expect(sandbox.pids()).toEqual([]), { timeout: 5_000, interval: 20 });
+  });
+
+  test("stays for a host that has only stopped to read stdout", async ({ sandbox }) => {
+    const plugin = startRawPlugin(sandbox, "plugin-on-command", { stdio: "sockets" });
+    await plugin.line();
+    plugin.child.stdout!.destroy();
+    // The plugin has noticed, and asks on stderr instead.
+    await vi.waitFor(() => expect(plugin.stderr()).toMatch(/\n\n/), { timeout: 10_000 });
+    const host = await plugin.connect();
+    expect(await (await commandsOf(host))("version")).toBe("1");
+    await host.shutdown({ timeoutMs: 10_000 });
+    host.close();
+    expect(await plugin.exited).toEqual({ code: 0, signal: null });
   });
 
   test("stays when it is told to", async ({ sandbox }) => {

@@ -21,14 +21,14 @@ function parentPid(): number {
 export interface HostWatchOptions {
   /** @default whether the process still has the parent that it was started by */
   readonly hasParent?: () => boolean;
-  /** Whether somebody still reads the process's stdout. It costs an empty line there, so it is asked ever more rarely. */
+  /** Whether somebody still reads the process's stdout or stderr. It costs an empty line, so it is asked ever more rarely. */
   readonly isOutputRead: () => boolean;
 }
 
 /**
  * Notices that the host is gone: no connection is open, and the process has another parent than before or nobody
- * reads its stdout any more. The second sign is for hosts that start plugins through a shell, which then is the parent
- * and lives on. While a connection is open nothing is polled: the host, or one that took over from it, is there.
+ * reads its output any more. The second sign is for hosts that start plugins through a shell, which then is the parent
+ * and lives on. In a container whose first process is the plugin there is only the second one. While a connection is open nothing is polled: the host, or one that took over from it, is there.
  */
 export class HostWatch {
   readonly #hasParent: () => boolean;

@@ -16,7 +16,10 @@ export interface ProcessOutput {
   serve(): void;
   /** Writes the handshake line. */
   writeLine(line: string): void;
-  /** Whether somebody still reads the process's stdout; writes an empty line to it, which hosts throw away. */
+  /**
+   * Whether somebody still reads the process's real stdout or stderr. Asking costs an empty line, which hosts throw
+   * away; only where nobody reads stdout any more it goes to stderr.
+   */
   isRead(): boolean;
 }
 
@@ -49,7 +52,7 @@ class CapturedProcessOutput implements ProcessOutput {
   }
 
   isRead(): boolean {
-    return !isPipeOrSocket(this.#stdout) || writeIfRead(this.#stdout, "\n");
+    return isRead(this.#stdout) || isRead(2);
   }
 }
 
@@ -62,9 +65,13 @@ registry[key] = processOutput;
 
 if (startedByHost()) processOutput.start();
 
-function isPipeOrSocket(fd: number): boolean {
-  const stat = fstatSync(fd);
-  return stat.isFIFO() || stat.isSocket();
+function isRead(fd: number): boolean {
+  try {
+    const stat = fstatSync(fd);
+    return !(stat.isFIFO() || stat.isSocket()) || writeIfRead(fd, "\n");
+  } catch {
+    return false;
+  }
 }
 
 /** Every host since the first names ports, every one since versions are negotiated names versions. */

@@ -6,14 +6,11 @@ import { writeIfRead } from "./write-fully.js";
  * follows that word as errors, and would hide it at debug level otherwise.
  */
 export function reportCrash(capture: OutputCapture): void {
-  process.on("uncaughtExceptionMonitor", (error, origin) => {
+  process.on("uncaughtExceptionMonitor", (error) => {
     if (process.listenerCount("uncaughtException") > 0 || process.hasUncaughtExceptionCaptureCallback()) return;
     // What the plugin printed before belongs before it.
     capture.spill();
-    writeIfRead(
-      2,
-      `panic: ${origin === "unhandledRejection" ? "unhandled rejection" : "uncaught exception"} in the plugin: ${firstLine(error)}\n\n`,
-    );
+    writeIfRead(2, `panic: uncaught error in the plugin: ${firstLine(error)}\n\n`);
   });
 }
 

@@ -1,18 +1,15 @@
 import {
   chooseVersion,
-  Environment,
   formatHandshake,
   hclogLogger,
   type Implementations,
-  type ListenOptions,
   listen,
   type PluginDefinition,
-  parseGoBool,
-  parseVersions,
   type Versions,
   versionsOf,
 } from "@go-plugin/proto";
 import { checkCookie } from "./check-cookie.js";
+import { takeHostEnvironment } from "./host-environment.js";
 import { HostWatch } from "./host-watch.js";
 import type { ServeOptions } from "./options.js";
 import { processOutput } from "./process-output.js";
@@ -37,15 +34,12 @@ export async function serve<V extends Versions>(
 ): Promise<void> {
   exitUnlessStartedByHost(definition);
   processOutput.serve();
-  const environment = takeEnvironment();
-  const version = chooseVersion(versionsOf(definition), offeredVersions(environment));
+  const { versions, sockets, clientCertificate, multiplex } = takeHostEnvironment(process.env, reportInvalidVersion);
+  const version = chooseVersion(versionsOf(definition), versions);
   const set = definition.versions[version]!;
   const logger = options.logger ?? hclogLogger({ write: (line) => writeIfRead(2, line) });
 
-  const sockets = socketOptions(environment);
-  const clientCertificate = environment[Environment.clientCertificate];
   const secured = await secure(options.tls, clientCertificate, set.protocol, logger);
-  const multiplex = parseGoBool(environment[Environment.multiplex] ?? "");
 
   const { server, handle } = await serveProtocol(set, implementations[version] as ServedImplementations, {
     version,
@@ -93,30 +87,8 @@ function exitUnlessStartedByHost(definition: PluginDefinition): void {
   process.exit(1);
 }
 
-/** What the host says to this process alone: it must not reach the processes that the plugin starts. */
-function takeEnvironment(): NodeJS.ProcessEnv {
-  const taken: NodeJS.ProcessEnv = {};
-  for (const name of Object.values(Environment)) {
-    taken[name] = process.env[name];
-    delete process.env[name];
-  }
-  return taken;
-}
-
-/** Go: unixSocketConfigFromEnv. */
-function socketOptions(environment: NodeJS.ProcessEnv): ListenOptions {
-  return {
-    directory: environment[Environment.socketDirectory],
-    group: environment[Environment.socketGroup],
-    minPort: environment[Environment.minPort],
-    maxPort: environment[Environment.maxPort],
-  };
-}
-
-function offeredVersions(environment: NodeJS.ProcessEnv): number[] {
-  return parseVersions(environment[Environment.protocolVersions], (entry) =>
-    writeIfRead(2, `server sent invalid plugin version ${JSON.stringify(entry)}\n`),
-  );
+function reportInvalidVersion(entry: string): void {
+  writeIfRead(2, `server sent invalid plugin version ${JSON.stringify(entry)}\n`);
 }
 
 /** Timers and sockets that the plugin's own code has left open do not keep an ended plugin alive. */
