@@ -32,7 +32,7 @@ describe("closing", () => {
   });
 
   test("one that ignores SIGTERM as well takes SIGKILL", async ({ sandbox }) => {
-    const plugin = await start(sandbox, "ignores-shutdown-and-sigterm", { shutdownTimeoutMs: 100 });
+    const plugin = await start(sandbox, "ignores-shutdown-and-sigterm", { shutdownTimeoutMs: 1_000 });
     await plugin.close();
     expect(await plugin.exited).toMatchObject({ signal: "SIGKILL", stderrTail: "SIGTERM ignored\n", expected: true });
   });
