@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from "vitest";
+import { describe, test } from "vitest";
 import { type Language, type Run, runPair, type Settings } from "./run-pair.js";
 
 // What these do is the same with either kind of broker, and the offers of the plain one time out.
@@ -42,37 +42,44 @@ const combinations: readonly (readonly [string, Settings])[] = [
   ["multiplexed with AutoMTLS", { multiplex: true, autoMtls: true }],
 ];
 
-let plainInGo: Run;
-beforeAll(async () => {
-  plainInGo = await runPair("Go", "Go", { multiplex: false, autoMtls: false }, [...everywhere, ...asPlain]);
-});
+const inGo = new Map<Settings, Promise<Run>>();
 
-describe.each(combinations)("%s", (_, settings) => {
-  let inGo: Run["outcomes"];
-  beforeAll(async () => {
-    const { outcomes } =
-      settings.multiplex || settings.autoMtls ? await runPair("Go", "Go", settings, everywhere) : plainInGo;
-    const rest = asPlain.map((name) => [name, withoutTimeouts(plainInGo.outcomes[name])]);
-    inGo = { ...outcomes, ...Object.fromEntries(rest) };
-  });
+/** What Go and Go do, found out once. */
+function referenceFor(settings: Settings): Promise<Run> {
+  const known = inGo.get(settings);
+  if (known) return known;
+  const names = settings.multiplex ? everywhere : [...everywhere, ...asPlain];
+  const run = runPair("Go", "Go", settings, names);
+  inGo.set(settings, run);
+  return run;
+}
 
-  test.each(pairs)("a %s host and a %s plugin do to each other what Go and Go do", async (host, plugin) => {
-    const { outcomes, end, leftovers } = await runPair(host, plugin, settings, [...everywhere, ...asPlain]);
-    for (const [name, outcome] of Object.entries(inGo)) {
-      const expected = asPlain.includes(name) ? withoutTimeouts(outcomes[name]) : outcomes[name];
-      expect.soft(expected, name).toEqual(outcome);
-    }
-    expect(end).toEqual({ exited: true, forced: false });
-    // A Go plugin leaves the sockets behind whose services it did not stop.
-    if (plugin === "TypeScript" || settings.multiplex) expect(leftovers).toEqual([]);
-  });
+// Most of the time goes by in waiting for timeouts.
+describe.concurrent.each(combinations)("%s", { timeout: 300_000 }, (_, settings) => {
+  test.for(pairs)(
+    "a %s host and a %s plugin do to each other what Go and Go do",
+    async ([host, plugin], { expect }) => {
+      const [{ outcomes, end, leftovers }, alike, plain] = await Promise.all([
+        runPair(host, plugin, settings, [...everywhere, ...asPlain]),
+        referenceFor(settings),
+        referenceFor(combinations[0]![1]),
+      ]);
+      for (const name of everywhere) expect.soft(outcomes[name], name).toEqual(alike.outcomes[name]);
+      for (const name of asPlain) {
+        expect.soft(withoutTimeouts(outcomes[name]), name).toEqual(withoutTimeouts(plain.outcomes[name]));
+      }
+      expect(end).toEqual({ exited: true, forced: false });
+      // A Go plugin leaves the sockets behind whose services it did not stop.
+      if (plugin === "TypeScript" || settings.multiplex) expect(leftovers).toEqual([]);
+    },
+  );
 
-  test.each(pairs)("a %s host whose %s plugin is killed has every call fail, and goes on", async (host, plugin) => {
-    const [inGo, run] = await Promise.all([
-      runPair("Go", "Go", settings, ["killed"]),
+  test.for(pairs)("a %s host whose %s plugin is killed has every call fail", async ([host, plugin], { expect }) => {
+    const [killed, alike] = await Promise.all([
       runPair(host, plugin, settings, ["killed"]),
+      runPair("Go", "Go", settings, ["killed"]),
     ]);
-    expect(run).toMatchObject({ outcomes: inGo.outcomes, end: { exited: true, forced: false } });
+    expect(killed).toMatchObject({ outcomes: alike.outcomes, end: { exited: true, forced: false } });
   });
 });
 

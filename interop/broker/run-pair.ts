@@ -105,15 +105,19 @@ export async function withHost(
     },
   });
   const plugin = await launch(brokerPlugins, { logger: silentLogger, stdout, ...options });
-  let alreadyExited = false;
+  let exitedAlready = false;
+  plugin.exited.then(() => {
+    exitedAlready = true;
+  });
+  let forced = false;
   try {
     const caller = await plugin.dispense("caller");
     const side = new Side("host", plugin.broker);
     await use({ side, caller, bytes, plugin, stdout: () => Buffer.concat(printed).toString() });
-    alreadyExited = await Promise.race([plugin.exited.then(() => true), Promise.resolve(false)]);
+    forced = !exitedAlready;
   } finally {
     await plugin.close();
   }
   const { signal } = await plugin.exited;
-  return { exited: true, forced: !alreadyExited && signal !== null };
+  return { exited: true, forced: forced && signal !== null };
 }

@@ -97,7 +97,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   async "sequential-ids"({ side, caller }) {
     const replies = await forEach([...Array(20).keys()], false, async () => {
       await using echo = side.serve();
-      return callBack(caller, { ids: [echo.id], text: "next" });
+      return await callBack(caller, { ids: [echo.id], text: "next" });
     });
     return replies.flat();
   },
@@ -150,7 +150,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   },
 
   async "plugin-reads-slowly"({ side, caller }) {
-    const bytes = 64 * mebibyte;
+    const bytes = 32 * mebibyte;
     await using echo = side.serve();
     const before = side.sent;
     const pulled = caller.pull({ id: echo.id, bytes, hold: true });
@@ -160,7 +160,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   },
 
   async "host-reads-slowly"({ side, caller }) {
-    const bytes = 64 * mebibyte;
+    const bytes = 32 * mebibyte;
     const { id } = await caller.serveEcho({ id: 0 });
     const before = await caller.progress({});
     let sent = 0;

@@ -285,7 +285,7 @@ func (h *Host) transferred(digest *gen.Digest, err error) (any, error) {
 }
 
 func pluginReadsSlowly(ctx context.Context, h *Host) (any, error) {
-	const bytes = 64 * mebibyte
+	const bytes = 32 * mebibyte
 	id := h.broker.NextId()
 	defer h.serve(id)()
 	before := h.sent.Load()
@@ -310,7 +310,7 @@ func pluginReadsSlowly(ctx context.Context, h *Host) (any, error) {
 }
 
 func hostReadsSlowly(ctx context.Context, h *Host) (any, error) {
-	const bytes = 64 * mebibyte
+	const bytes = 32 * mebibyte
 	served, err := h.ServeEcho(ctx, &gen.Id{})
 	if err != nil {
 		return nil, err
