@@ -186,13 +186,14 @@ describe("types", () => {
   }
 
   test("a million levels", () => {
-    const levels = 1_000_000;
-    const stream = raw(message(definition.slice(64, 64)), message(int(64), 0, Buffer.alloc(levels, 1), 0));
+    const nested = (levels: number) =>
+      raw(message(definition.slice(64, 64)), message(int(64), 0, Buffer.alloc(levels, 1), 0));
+    const stream = nested(1_000_000);
     everyWay(RecSlice, stream, gob.GobLimitError);
     for (const type of [RecSlice, gob.unknown]) {
-      expect(() => decodeOne(type, stream, { maxDepth: Number.POSITIVE_INFINITY })).toThrow(gob.GobLimitError);
+      expect(() => decodeOne(type, nested(50_000), { maxDepth: Number.POSITIVE_INFINITY })).toThrow(gob.GobLimitError);
     }
-    expect(skipOne(stream, { maxDepth: Number.POSITIVE_INFINITY })).toBe(skipped);
+    expect(skipOne(nested(50_000), { maxDepth: Number.POSITIVE_INFINITY })).toBe(skipped);
   });
 
   test("10,050 types in one another", () => {

@@ -195,6 +195,13 @@ describe("memory", () => {
   });
 });
 
+test("limits are numbers above 0", () => {
+  for (const wrong of [0, -1, Number.NaN, "1"]) {
+    expect(() => new gob.Decoder({ maxDepth: wrong as number })).toThrow("option maxDepth must be a number above 0");
+  }
+  expect(gob.decode(gob.int, gob.encode(gob.int, 1), { maxDepth: undefined as never })).toBe(1);
+});
+
 describe("skipping", () => {
   test("a value that is still arriving, then the next", () => {
     const stream = raw(gob.encode(gob.string, "first"), gob.encode(gob.string, "second"));

@@ -2,7 +2,7 @@ import { compileDecodeValue } from "./decode.js";
 import { DecodeState, incomplete } from "./decode-state.js";
 import { describe } from "./describe.js";
 import { finishPath, GobFormatError, GobTruncatedError } from "./errors.js";
-import { defaultLimits, type Limits } from "./limits.js";
+import { type Limits, readLimits } from "./limits.js";
 import { MessageQueue } from "./message-queue.js";
 import { type Registry, registry } from "./registry.js";
 import type { AnyType, Infer } from "./schema.js";
@@ -45,8 +45,8 @@ export class Decoder {
   #defining = false;
 
   constructor(options: DecoderOptions = {}) {
-    const { registry: types = registry(), unregistered = "decode", integers = "auto", ...given } = options;
-    const limits = { ...defaultLimits, ...given };
+    const { registry: types = registry(), unregistered = "decode", integers = "auto" } = options;
+    const limits = readLimits(options);
     this.#queue = new MessageQueue(limits.maxMessageBytes);
     this.#state = new DecodeState(this.#queue, { registry: types, unregistered, integers, limits });
   }

@@ -10,12 +10,26 @@ export interface Limits {
   readonly maxValues: number;
 }
 
-export const defaultLimits: Limits = {
+const defaultLimits: Limits = {
   maxMessageBytes: 64 * 1024 * 1024,
   maxDepth: 1000,
   maxTypes: 10_000,
   maxValues: 1 << 24,
 };
+
+/** The limits that are set, and the defaults of the others. */
+export function readLimits(options: Partial<Limits>): Limits {
+  const limits = { ...defaultLimits };
+  for (const name of Object.keys(defaultLimits) as (keyof Limits)[]) {
+    const value = options[name];
+    if (value === undefined) continue;
+    if (typeof value !== "number" || !(value > 0)) {
+      throw new RangeError(`option ${name} must be a number above 0, got ${String(value)}`);
+    }
+    (limits as Record<keyof Limits, number>)[name] = value;
+  }
+  return limits;
+}
 
 /** Bytes of the name of an interface value's type, as in Go. */
 export const maxNameBytes = 1024;
