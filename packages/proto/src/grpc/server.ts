@@ -2,6 +2,7 @@ import type { Duplex } from "node:stream";
 import { Server, type ServerInterceptor, type ServiceDefinition } from "@go-plugin/grpc";
 import type { PluginSet } from "../definition.js";
 import type { Implementation, PluginContext } from "../implementation.js";
+import { LastOutput, within } from "../last-output.js";
 import type { Logger } from "../logger/logger.js";
 import type { PluginServer } from "../protocol.js";
 import type { StdioSource } from "../stdio.js";
@@ -51,23 +52,23 @@ class GrpcPluginServer implements PluginServer {
   readonly #stdio: StdioServer;
   readonly #link = new BrokerLink();
   readonly #broker: GrpcBroker;
-  readonly #end = new AbortController();
-  #flushed: Promise<void> | undefined;
+  readonly #lastOutput: LastOutput;
 
   constructor(
     set: PluginSet,
     implementations: { readonly [name: string]: Implementation<object> },
-    private readonly options: ServeOptions,
+    options: ServeOptions,
   ) {
     const { logger, version, interceptors } = options;
     this.#stdio = new StdioServer(options.stdio);
+    this.#lastOutput = new LastOutput(() => this.#stdio.flush(), options.flushTimeoutMs);
     this.#server = new Server({
       ...(interceptors && { interceptors }),
       onError: (error, method) => logger.error("plugin implementation failed", { method, error }),
     });
     const transport = options.transport ?? ((link) => new PlainTransport(link, localSockets(), logger));
     this.#broker = new GrpcBroker(transport(this.#link), options.security, logger);
-    const context: PluginContext = { version, logger, broker: this.#broker, signal: this.#end.signal };
+    const context: PluginContext = { version, logger, broker: this.#broker, signal: this.#lastOutput.signal };
     for (const [name, service] of Object.entries(set.services)) {
       const implementation = implementations[name];
       if (!implementation)
@@ -87,7 +88,7 @@ class GrpcPluginServer implements PluginServer {
   }
 
   async close(): Promise<void> {
-    await this.#flush();
+    await this.#lastOutput.flush();
     await this.#broker.close();
     // A host that has its answer hangs up by itself; until then nothing that is on its way is cut off.
     await within(hangUpTimeoutMs, this.#server.close());
@@ -105,7 +106,7 @@ class GrpcPluginServer implements PluginServer {
     this.#server.addService(controllerService, {
       shutdown: async (_, { closed }) => {
         // A Go host hangs up as soon as it has its answer: what it is to receive has to be out before.
-        await this.#flush();
+        await this.#lastOutput.flush();
         void closed.then(shutdownRequested);
         return {};
       },
@@ -119,27 +120,6 @@ class GrpcPluginServer implements PluginServer {
       // The host is gone, or opens another stream.
     }
   }
-
-  #flush(): Promise<void> {
-    this.#flushed ??= this.#flushOnce();
-    return this.#flushed;
-  }
-
-  async #flushOnce(): Promise<void> {
-    this.#end.abort();
-    // What implementations print when they are told to end is a part of the output.
-    await new Promise(setImmediate);
-    await within(this.options.flushTimeoutMs, this.#stdio.flush());
-  }
-}
-
-async function within(timeoutMs: number, work: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, timeoutMs);
-  });
-  await Promise.race([work, timeout]);
-  clearTimeout(timer);
 }
 
 function addHealth(server: Server): void {

@@ -3,6 +3,7 @@ import { type RpcImplementation, type RpcService, Server } from "@go-plugin/netr
 import { Session } from "@go-plugin/yamux";
 import type { PluginSet } from "../definition.js";
 import type { Implementation } from "../implementation.js";
+import { LastOutput } from "../last-output.js";
 import type { Logger } from "../logger/logger.js";
 import type { PluginServer } from "../protocol.js";
 import type { StdioSource } from "../stdio.js";
@@ -32,7 +33,7 @@ class NetRpcPluginServer implements PluginServer {
   readonly shutdownRequested: Promise<void>;
   #requestShutdown = () => {};
   readonly #stdio: StdioServer;
-  readonly #end = new AbortController();
+  readonly #lastOutput: LastOutput;
   readonly #sessions = new Set<Session>();
 
   constructor(
@@ -46,6 +47,7 @@ class NetRpcPluginServer implements PluginServer {
       }
     }
     this.#stdio = new StdioServer(options.stdio);
+    this.#lastOutput = new LastOutput(() => this.#stdio.flush(), options.flushTimeoutMs);
     this.shutdownRequested = new Promise((resolve) => {
       this.#requestShutdown = resolve;
     });
@@ -59,7 +61,7 @@ class NetRpcPluginServer implements PluginServer {
   }
 
   async close(): Promise<void> {
-    await this.#flush();
+    await this.#lastOutput.flush();
     await Promise.all([...this.#sessions].map((session) => session.close()));
   }
 
@@ -74,7 +76,7 @@ class NetRpcPluginServer implements PluginServer {
       ping: () => ({}),
       quit: async () => {
         // The host hangs up as soon as it has its answer: what it is to receive has to be out before.
-        await this.#flush();
+        await this.#lastOutput.flush();
         setImmediate(this.#requestShutdown);
         return {};
       },
@@ -94,7 +96,7 @@ class NetRpcPluginServer implements PluginServer {
     const implementation = this.implementations[name];
     if (!service || !implementation) throw new Error(`unknown plugin type: ${name}`);
     const { version, logger } = this.options;
-    const context = { version, logger, broker, signal: this.#end.signal };
+    const context = { version, logger, broker, signal: this.#lastOutput.signal };
     const server = new Server({
       ...(this.set.registry && { registry: this.set.registry }),
       onError: (error, method) => logger.error("plugin implementation failed", { plugin: name, method, error }),
@@ -107,15 +109,5 @@ class NetRpcPluginServer implements PluginServer {
       (error) => logger.debug("nobody came for a dispensed plugin", { plugin: name, error }),
     );
     return id;
-  }
-
-  async #flush(): Promise<void> {
-    this.#end.abort();
-    let timer: NodeJS.Timeout | undefined;
-    const timeout = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, this.options.flushTimeoutMs);
-    });
-    await Promise.race([this.#stdio.flush(), timeout]);
-    clearTimeout(timer);
   }
 }
