@@ -9,6 +9,8 @@ const longestTimeoutMs = 2 ** 31 - 1;
 
 type Check = (value: unknown) => boolean;
 
+const isWindows = process.platform === "win32";
+
 const isBoolean: Check = (value) => typeof value === "boolean";
 const isText: Check = (value) => typeof value === "string" && !value.includes("\0");
 const isWritable: Check = (value) => typeof (value as Writable | null)?.write === "function";
@@ -40,7 +42,7 @@ const expectations: { readonly [K in keyof Required<LaunchOptions>]: readonly [e
   sockets: ["{ directory, group }, both strings", isSocketOptions],
   ports: ["{ min, max } with 1 <= min <= max <= 65535", isPortRange],
   managed: ["true or false", isBoolean],
-  endWithHost: ["true or false", isBoolean],
+  endWithHost: ["true or false, and false on Windows", (value) => value === false || (isBoolean(value) && !isWindows)],
   interceptors: ["an array of functions", (value) => Array.isArray(value) && value.every(isFunction)],
   signal: ["an AbortSignal", (value) => value instanceof AbortSignal],
 };
