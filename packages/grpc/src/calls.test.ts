@@ -245,6 +245,14 @@ describe.each(transports)("calls over a %s", (transport) => {
     expect((await p.client.clientStream([part, part, part])).length).toBe(3 * part.length + 2);
   });
 
+  test("heavy traffic both ways at once", async () => {
+    await using p = await pair({}, { transport });
+    const message = "x".repeat(100_000);
+    const requests = Array.from({ length: 20 }, () => message);
+    const calls = Array.from({ length: 20 }, () => collect(p.client.bidi(requests)));
+    for (const responses of await Promise.all(calls)) expect(responses).toEqual(requests);
+  });
+
   test("an early response ends a client's stream", async () => {
     const left = deferred();
     await using p = await pair({ clientStream: () => "enough" }, { transport });

@@ -97,7 +97,7 @@ export class Channel {
   }
 
   private activeLink(): Link {
-    if (this.state.kind === "active") return this.state.link;
+    if (this.state.kind === "active" && this.state.link.usable) return this.state.link;
     const link = new Link(this.http2, {
       onDraining: () => this.release(link),
       onClose: () => this.remove(link),

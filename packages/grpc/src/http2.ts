@@ -56,7 +56,7 @@ export function http2Settings(options: Partial<Http2Settings>): Http2Settings {
 export interface ClientConnectionEvents {
   /** The peer has answered with its settings. */
   onReady(): void;
-  /** The peer takes no new streams (GOAWAY). */
+  /** The connection takes no new streams: the peer said so (GOAWAY), or it is lost. */
   onDraining(): void;
   /** The connection is gone: last event. */
   onClose(error: Error): void;
@@ -66,6 +66,8 @@ export interface ClientConnection {
   /** Opens a stream. @throws Error if the connection takes none. */
   request(headers: HeaderRecord, events: StreamEvents): Http2Stream;
   readonly scheme: "http" | "https";
+  /** Whether it takes new streams. */
+  readonly usable: boolean;
   /** The longest header list that the peer takes, in bytes. */
   readonly peerMaxHeaderListBytes: number;
   /** No new streams; the connection is closed when those that are open have ended. */

@@ -46,6 +46,10 @@ export class Link implements ClientConnectionEvents {
     }
   }
 
+  get usable(): boolean {
+    return this.state.kind === "dialing" || (this.state.kind === "connected" && this.state.connection.usable);
+  }
+
   open(call: ClientCall): void {
     if (this.state.kind === "connected") {
       call.open(this.state.connection);

@@ -2,8 +2,10 @@ import { type ClientHttp2Session, connect } from "node:http2";
 import type { Duplex } from "node:stream";
 import type { ClientConnection, ClientConnectionEvents, Http2Settings, Http2Stream, StreamEvents } from "./http2.js";
 import type { HeaderRecord } from "./metadata.js";
-import { clientOptions, closeAfterFinish, connectionWindowBytes } from "./node-http2-options.js";
+import { destroyTogether, endLater, isEnding } from "./node-http2-end.js";
+import { clientOptions, connectionWindowBytes } from "./node-http2-options.js";
 import { NodeHttp2Stream, type StreamOwner } from "./node-http2-stream.js";
+import { readWhileWriting } from "./read-while-writing.js";
 import { ErrorCode, errorCodeName } from "./status-mapping.js";
 
 /** A client's HTTP/2 connection by node:http2 over any Duplex, which it owns from now on. */
@@ -19,9 +21,11 @@ export function connectNodeHttp2(
 const maxRequests = 2 ** 30 - 1;
 
 class NodeClientConnection implements ClientConnection, StreamOwner {
-  lost: Error | undefined;
+  private failure: Error | undefined;
   readonly scheme: "http" | "https";
   private requests = 0;
+  private openStreams = 0;
+  private closing = false;
   private readonly session: ClientHttp2Session;
 
   constructor(
@@ -29,20 +33,31 @@ class NodeClientConnection implements ClientConnection, StreamOwner {
     settings: Http2Settings,
     private readonly events: ClientConnectionEvents,
   ) {
-    // Before node:http2 listens: its streams end by the same events, and have to find the reason.
-    this.scheme = (duplex as { encrypted?: boolean }).encrypted === true ? "https" : "http";
-    duplex.on("error", (error) => this.lose(error));
-    duplex.on("close", () => this.lose(new Error("the peer closed the connection")));
-    closeAfterFinish(duplex);
     if (duplex.destroyed) throw duplex.errored ?? new Error("the stream to the server is destroyed already");
-    const session = connect("http://localhost", clientOptions(duplex, settings));
+    this.scheme = (duplex as { encrypted?: boolean }).encrypted === true ? "https" : "http";
+    // Before node:http2 listens: its streams end by the same events, and have to find the reason.
+    duplex.on("error", (error) => this.lose(error));
+    const session = connect("http://localhost", clientOptions(readWhileWriting(duplex), settings));
     this.session = session;
+    destroyTogether(duplex, session);
     session.on("error", (error) => this.lose(error));
+    // After the end of the Duplex, and after the session has said what it knows of the reason.
+    session.on("close", () => this.onClosed());
     session.on("connect", () => {
-      if (!session.destroyed) session.setLocalWindowSize(connectionWindowBytes(settings));
+      if (!session.destroyed) session.setLocalWindowSize(connectionWindowBytes);
     });
     session.once("remoteSettings", () => events.onReady());
     session.on("goaway", (code: number, _lastStreamId: number, data?: Buffer) => this.onGoaway(code, data));
+  }
+
+  lost(streamError: Error | undefined): Error | undefined {
+    // Streams end before their session tells its error.
+    if (this.session.destroyed) this.lose(streamError ?? closedByPeer());
+    return this.failure;
+  }
+
+  get usable(): boolean {
+    return !this.session.closed && !this.session.destroyed;
   }
 
   get peerMaxHeaderListBytes(): number {
@@ -52,6 +67,7 @@ class NodeClientConnection implements ClientConnection, StreamOwner {
   request(headers: HeaderRecord, events: StreamEvents): Http2Stream {
     const stream = new NodeHttp2Stream(this.session.request(headers, { endStream: false }), this);
     stream.listenToResponse(events);
+    this.openStreams++;
     if (++this.requests === maxRequests) {
       this.events.onDraining();
       this.close();
@@ -59,13 +75,14 @@ class NodeClientConnection implements ClientConnection, StreamOwner {
     return stream;
   }
 
+  onStreamClosed(): void {
+    this.openStreams--;
+    this.finishIfDone();
+  }
+
   close(): void {
-    const { session } = this;
-    if (session.destroyed) return;
-    // Closed before it is connected, a session drops the requests that wait for that.
-    if (session.connecting && this.requests > 0) session.once("connect", () => session.close());
-    else if (session.connecting) this.lose(new Error("the channel is closed"));
-    else session.close();
+    this.closing = true;
+    this.finishIfDone();
   }
 
   destroy(error: Error): void {
@@ -73,20 +90,37 @@ class NodeClientConnection implements ClientConnection, StreamOwner {
   }
 
   private onGoaway(code: number, data: Buffer | undefined): void {
-    if (code === ErrorCode.NO_ERROR) {
-      this.events.onDraining();
+    if (code !== ErrorCode.NO_ERROR) {
+      const text = data === undefined || data.length === 0 ? "" : `, debug data: ${JSON.stringify(data.toString())}`;
+      this.lose(new Error(`the peer ended the connection with GOAWAY ${errorCodeName(code)}${text}`));
       return;
     }
-    const text = data === undefined || data.length === 0 ? "" : `, debug data: ${JSON.stringify(data.toString())}`;
-    this.lose(new Error(`received prior goaway: code: ${errorCodeName(code)}${text}`));
+    this.events.onDraining();
+    this.closing = true;
+    this.finishIfDone();
+  }
+
+  // Not session.close() at once: after its GOAWAY the requests that are not sent yet would be refused.
+  private finishIfDone(): void {
+    if (!this.closing || this.openStreams > 0 || isEnding(this.duplex)) return;
+    if (this.session.connecting) this.lose(new Error("the channel is closed"));
+    this.session.close();
+    endLater(this.duplex);
+  }
+
+  private onClosed(): void {
+    this.lose(closedByPeer());
+    this.events.onClose(this.failure!);
   }
 
   private lose(error: Error): void {
-    if (this.lost !== undefined) return;
-    this.lost = error;
-    // With TLS 1.3 on Node 20 the session over a refused socket does not notice its end by itself.
+    if (this.failure !== undefined) return;
+    this.failure = error;
+    this.events.onDraining();
     this.duplex.destroy();
-    this.session?.destroy();
-    this.events.onClose(error);
   }
+}
+
+function closedByPeer(): Error {
+  return new Error("the peer closed the connection");
 }

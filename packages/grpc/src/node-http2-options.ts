@@ -2,10 +2,11 @@ import type { ClientSessionOptions, ServerOptions } from "node:http2";
 import type { Duplex } from "node:stream";
 import type { Http2Settings } from "./http2.js";
 
-/** Streams share this window; it is given back as soon as data is read from the socket, whoever reads the streams. */
-export function connectionWindowBytes(settings: Http2Settings): number {
-  return Math.max(4 * settings.windowBytes, 65_535);
-}
+/**
+ * What the peer may have on its way to us, on all streams together; it is given back as soon as it is read from the
+ * socket, whoever reads the streams. It has to fit into the buffer of a socket (Linux: 208 KiB): see `readWhileWriting`.
+ */
+export const connectionWindowBytes = 128 * 1024;
 
 function sessionOptions(settings: Http2Settings) {
   return {
@@ -43,10 +44,4 @@ export function serverOptions(settings: Http2Settings): ServerOptions {
     ...resets,
     settings: { ...options.settings, ...(maxConcurrentStreams === undefined ? {} : { maxConcurrentStreams }) },
   };
-}
-
-/** A connection whose writing side has ended is of no more use: not every peer answers by ending its own. */
-export function closeAfterFinish(duplex: Duplex): void {
-  // Later, because node:http2 ends the socket while it still works with it.
-  duplex.once("finish", () => setImmediate(() => duplex.destroy()));
 }

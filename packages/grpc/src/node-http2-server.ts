@@ -2,11 +2,10 @@ import { createServer, type Http2Server, type ServerHttp2Session, type ServerHtt
 import type { Duplex } from "node:stream";
 import type { Http2Settings, ServerConnection, ServerConnectionEvents } from "./http2.js";
 import type { RawHeaders } from "./metadata.js";
-import { closeAfterFinish, connectionWindowBytes, serverOptions } from "./node-http2-options.js";
+import { destroyTogether, endLater, isEnding } from "./node-http2-end.js";
+import { connectionWindowBytes, serverOptions } from "./node-http2-options.js";
 import { NodeHttp2Stream, type StreamOwner } from "./node-http2-stream.js";
-
-// The last stream that is not known yet, in the first of two GOAWAYs.
-const maxStreamId = 2 ** 31 - 1;
+import { readWhileWriting } from "./read-while-writing.js";
 
 /** Makes server connections by node:http2 of any Duplex; it never listens itself. */
 export class NodeHttp2Server {
@@ -14,7 +13,7 @@ export class NodeHttp2Server {
   private readonly sessions = new WeakMap<ServerHttp2Session, NodeServerConnection>();
   private accepted: ServerHttp2Session | undefined;
 
-  constructor(private readonly settings: Http2Settings) {
+  constructor(settings: Http2Settings) {
     this.server = createServer(serverOptions(settings));
     this.server.on("session", (session) => {
       this.accepted = session;
@@ -34,10 +33,10 @@ export class NodeHttp2Server {
     duplex.on("error", ignore);
     if (duplex.destroyed) return undefined;
     this.accepted = undefined;
-    this.server.emit("connection", duplex);
+    this.server.emit("connection", readWhileWriting(duplex));
     const session = this.accepted as ServerHttp2Session | undefined;
     if (session === undefined) return undefined;
-    const connection = new NodeServerConnection(duplex, session, this.settings, events);
+    const connection = new NodeServerConnection(duplex, session, events);
     this.sessions.set(session, connection);
     return connection;
   }
@@ -46,19 +45,30 @@ export class NodeHttp2Server {
 function ignore(): void {}
 
 class NodeServerConnection implements ServerConnection, StreamOwner {
-  lost: Error | undefined;
+  private failure: Error | undefined;
+  private openStreams = 0;
+  private closing = false;
 
   constructor(
     private readonly duplex: Duplex,
     private readonly session: ServerHttp2Session,
-    settings: Http2Settings,
     private readonly events: ServerConnectionEvents,
   ) {
     duplex.on("close", () => this.onClose());
-    closeAfterFinish(duplex);
+    destroyTogether(duplex, session);
     // Its end is that of the Duplex.
     session.on("error", ignore);
-    this.whenConnected(() => session.setLocalWindowSize(connectionWindowBytes(settings)));
+    session.on("goaway", () => {
+      this.closing = true;
+      this.finishIfDone();
+    });
+    this.whenConnected(() => session.setLocalWindowSize(connectionWindowBytes));
+  }
+
+  lost(streamError: Error | undefined): Error | undefined {
+    return (
+      this.failure ?? (this.session.destroyed ? (streamError ?? new Error("the connection is closed")) : undefined)
+    );
   }
 
   get peerMaxHeaderListBytes(): number {
@@ -66,28 +76,36 @@ class NodeServerConnection implements ServerConnection, StreamOwner {
   }
 
   onStream(stream: ServerHttp2Stream, headers: RawHeaders): void {
+    this.openStreams++;
     this.events.onStream(new NodeHttp2Stream(stream, this), headers);
   }
 
+  onStreamClosed(): void {
+    this.openStreams--;
+    this.finishIfDone();
+  }
+
   close(): void {
-    const { session } = this;
     this.whenConnected(() => {
-      // Calls that are on their way to us must not be lost: their ids are known when the ping is back.
-      session.goaway(0, maxStreamId);
-      if (!session.ping(() => session.close())) session.close();
+      this.closing = true;
+      if (isEnding(this.duplex)) return;
+      this.session.close();
+      this.finishIfDone();
     });
   }
 
   destroy(): void {
-    // In this order nothing more is written: the peer sees a lost connection, not cancelled calls.
+    // Not the session: it would tell the peer that its calls are cancelled, instead of lost with the connection.
+    this.failure = new Error("the server is stopped");
     this.duplex.destroy();
-    this.onClose();
+  }
+
+  private finishIfDone(): void {
+    if (this.closing && this.openStreams === 0) endLater(this.duplex);
   }
 
   private onClose(): void {
-    if (this.lost !== undefined) return;
-    this.lost = new Error("the connection is closed");
-    this.session.destroy();
+    this.failure ??= new Error("the connection is closed");
     this.events.onClose();
   }
 

@@ -9,9 +9,10 @@ type NodeStream = (ClientHttp2Stream | ServerHttp2Stream) & { [owner]: NodeHttp2
 
 /** What a stream asks of its connection. */
 export interface StreamOwner {
-  /** Why the connection is gone. */
-  readonly lost: Error | undefined;
+  /** Why the connection is gone, if it is; the stream's own error may be the reason. */
+  lost(streamError: Error | undefined): Error | undefined;
   readonly peerMaxHeaderListBytes: number;
+  onStreamClosed(): void;
 }
 
 const respondOptions = { waitForTrailers: true, sendDate: false };
@@ -24,7 +25,9 @@ export class NodeHttp2Stream implements IncomingStream {
   private trailers: HeaderRecord | undefined;
   private resetAfterTrailers = false;
   private watchesDrain = false;
-  private hasTrailers = false;
+  error: Error | undefined;
+  /** Client: the peer has said all. */
+  private responseComplete = false;
 
   constructor(
     node: ClientHttp2Stream | ServerHttp2Stream,
@@ -32,7 +35,7 @@ export class NodeHttp2Stream implements IncomingStream {
   ) {
     this.node = node as NodeStream;
     this.node[owner] = this;
-    node.on("error", ignore);
+    node.on("error", onError);
   }
 
   get peerMaxHeaderListBytes(): number {
@@ -128,7 +131,8 @@ export class NodeHttp2Stream implements IncomingStream {
   // What follows is called by the shared listeners.
 
   onResponse(headers: readonly string[], flags: number): void {
-    this.events?.onHeaders(headers, (flags & endStreamFlag) !== 0);
+    this.responseComplete = (flags & endStreamFlag) !== 0;
+    this.events?.onHeaders(headers, this.responseComplete);
   }
 
   onData(chunk: Buffer): void {
@@ -136,14 +140,16 @@ export class NodeHttp2Stream implements IncomingStream {
   }
 
   onTrailers(headers: readonly string[]): void {
-    this.hasTrailers = true;
+    this.responseComplete = true;
     this.events?.onTrailers(headers);
   }
 
   onEnd(): void {
-    // A stream that the peer resets with NO_ERROR, or that is lost with its connection, ends as well; "close" follows.
-    const isCutOff = this.node.aborted || this.connection.lost !== undefined;
-    if (this.hasTrailers || !isCutOff) this.events?.onEnd();
+    const { node } = this;
+    // node:http2 ends a stream that is cut off, too; then "close" follows and says why.
+    const cutOff =
+      node.aborted || node.rstCode !== ErrorCode.NO_ERROR || this.connection.lost(this.error) !== undefined;
+    if (!cutOff || this.responseComplete) this.events?.onEnd();
   }
 
   onDrain(): void {
@@ -151,7 +157,8 @@ export class NodeHttp2Stream implements IncomingStream {
   }
 
   onClose(): void {
-    this.events?.onClose(this.node.rstCode ?? ErrorCode.CANCEL, this.connection.lost);
+    this.events?.onClose(this.node.rstCode ?? ErrorCode.CANCEL, this.connection.lost(this.error));
+    this.connection.onStreamClosed();
   }
 
   onWantTrailers(): void {
@@ -170,8 +177,10 @@ function closeStream(node: ServerHttp2Stream): void {
   if (!node.destroyed) node.close(ErrorCode.NO_ERROR);
 }
 
-// The error comes with "close", as the stream's code or the connection's loss.
-function ignore(): void {}
+// "close" follows, and tells it.
+function onError(this: NodeStream, error: Error): void {
+  this[owner].error = error;
+}
 
 function onResponse(this: NodeStream, _headers: unknown, flags: number, rawHeaders: readonly string[]): void {
   this[owner].onResponse(rawHeaders, flags);

@@ -1,0 +1,56 @@
+import { Socket } from "node:net";
+import { Duplex } from "node:stream";
+
+// A peer that does not read at all must not make us keep all that it asks for.
+const maxUnsentBytes = 4 * 1024 * 1024;
+
+/**
+ * node:http2 does not read while a write is on its way. Two of them stand still for ever if each has more to write than
+ * the connection takes at once. On Linux the buffer of a socket has room for all that the connection's window lets a
+ * peer send; for anything else this takes the writes and keeps them, so that reading never stops.
+ */
+export function readWhileWriting(duplex: Duplex, platform: string = process.platform): Duplex {
+  return duplex instanceof Socket && platform === "linux" ? duplex : new EagerDuplex(duplex);
+}
+
+class EagerDuplex extends Duplex {
+  constructor(private readonly inner: Duplex) {
+    super();
+    inner.on("data", (chunk) => {
+      if (!this.push(chunk)) inner.pause();
+    });
+    inner.on("end", () => this.push(null));
+    inner.on("error", (error) => this.destroy(error));
+    inner.on("close", () => this.destroy());
+  }
+
+  override _read(): void {
+    this.inner.resume();
+  }
+
+  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
+    this.inner.write(chunk);
+    this.goOn(done);
+  }
+
+  override _writev(chunks: readonly { readonly chunk: Buffer }[], done: () => void): void {
+    this.inner.cork();
+    for (const { chunk } of chunks) this.inner.write(chunk);
+    this.inner.uncork();
+    this.goOn(done);
+  }
+
+  override _final(done: () => void): void {
+    this.inner.end(done);
+  }
+
+  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
+    this.inner.destroy();
+    done(error);
+  }
+
+  private goOn(done: () => void): void {
+    if (this.inner.writableLength < maxUnsentBytes) done();
+    else this.inner.once("drain", done);
+  }
+}
