@@ -45,6 +45,8 @@ func (f *TLSFlags) Config() (*tls.Config, error) {
 	switch *f.maxVersion {
 	case "1.1":
 		config.MaxVersion = tls.VersionTLS11
+		// None of those that grpc-go chooses by itself is that old.
+		config.CipherSuites = []uint16{tls.TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA}
 	case "1.2":
 		config.MaxVersion = tls.VersionTLS12
 	}
