@@ -18,6 +18,9 @@ export interface Sender {
   sent(): void;
 }
 
+/** `flushing`: within a write to the transport, which may run anything before it returns. `blocked`: until it drains. */
+type State = "idle" | "scheduled" | "flushing" | "blocked" | "ended";
+
 /**
  * Frames on their way to the transport: those of one tick leave together in one write. While the transport is full,
  * control frames wait here, and data waits in its stream, where back-pressure reaches its writer.
@@ -25,7 +28,7 @@ export interface Sender {
 export class Outgoing {
   readonly #transport: Duplex;
   readonly #ready = new Set<Sender>();
-  #state: "idle" | "scheduled" | "blocked" | "ended" = "idle";
+  #state: State = "idle";
   #senders: Sender[] = [];
   #chunks: Uint8Array[] = [];
   #bytes = 0;
@@ -33,9 +36,10 @@ export class Outgoing {
   #slabFrom = 0;
   #slabTo = 0;
 
-  // One function for good: a closure for every tick would be garbage of every tick.
-  readonly #flush = (): void => {
+  /** Writes what there is now rather than at the end of the tick. */
+  readonly flush = (): void => {
     if (this.#state !== "scheduled") return;
+    this.#state = "flushing";
     try {
       for (const sender of this.#ready) {
         if (this.#bytes >= batchLimit) break;
@@ -44,9 +48,10 @@ export class Outgoing {
       }
     } finally {
       // `sendSome` runs callbacks of the user: they may throw, or end the session.
-      if (this.#state === "scheduled") {
-        this.#state = this.#write() ? "idle" : "blocked";
-        if (this.#state === "idle" && this.#ready.size > 0) this.#schedule();
+      if (!this.#ended) {
+        const more = this.#write();
+        if (!this.#ended) this.#state = more ? "idle" : "blocked";
+        if (more && (this.#ready.size > 0 || this.#bytes > 0)) this.#schedule();
       }
     }
   };
@@ -58,7 +63,7 @@ export class Outgoing {
 
   /** Whether data may be sent now; control frames always may. */
   get writable(): boolean {
-    return this.#bytes < batchLimit && (this.#state === "idle" || this.#state === "scheduled");
+    return this.#bytes < batchLimit && this.#state !== "blocked" && this.#state !== "ended";
   }
 
   /** Appends a header; on a data frame its payload must follow at once. */
@@ -68,8 +73,8 @@ export class Outgoing {
     writeHeader(this.#slab, this.#slabTo, type, flags, streamId, length);
     this.#slabTo += HEADER_LENGTH;
     this.#bytes += HEADER_LENGTH;
-    if (this.#state === "idle") this.#schedule();
-    else if (this.#state === "blocked" && this.#bytes > controlLimit) this.#transport.pause();
+    this.#schedule();
+    if (this.#state === "blocked" && this.#bytes > controlLimit) this.#transport.pause();
   }
 
   /** Appends bytes of a payload. Returns true if they were copied; if not, they must stay as they are until `sent`. */
@@ -90,7 +95,7 @@ export class Outgoing {
   /** Lets the sender send one frame as soon as there is room; those that wait take turns. */
   whenWritable(sender: Sender): void {
     this.#ready.add(sender);
-    if (this.#state === "idle") this.#schedule();
+    this.#schedule();
   }
 
   /** Calls the sender's `sent` when all that was appended so far is with the transport. */
@@ -128,14 +133,20 @@ export class Outgoing {
     transport.resume();
   }
 
+  get #ended(): boolean {
+    return this.#state === "ended";
+  }
+
   #schedule(): void {
+    if (this.#state !== "idle") return;
     this.#state = "scheduled";
-    process.nextTick(this.#flush);
+    process.nextTick(this.flush);
   }
 
   #unblock(): void {
     if (this.#state !== "blocked") return;
     if (this.#transport.isPaused()) this.#transport.resume();
+    this.#state = "idle";
     this.#schedule();
   }
 

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { INITIAL_WINDOW, Session, type Stream } from "./index.js";
 import { chaoticPair } from "./testing/chaotic-pair.js";
 import { socketPair } from "./testing/socket-pair.js";
+import { synchronousPair } from "./testing/synchronous-pair.js";
 import { until } from "./testing/until.js";
 import { WireMonitor } from "./testing/wire-monitor.js";
 
@@ -213,6 +214,15 @@ test("random schedules over a real socket agree with the model", async () => {
   await fc.assert(
     fc.asyncProperty(schedule, async (steps) => {
       await run(steps, await socketPair());
+    }),
+    { numRuns: 40, endOnFailure: true },
+  );
+});
+
+test("random schedules over a pair that delivers within the write agree with the model", async () => {
+  await fc.assert(
+    fc.asyncProperty(schedule, async (steps) => {
+      await run(steps, synchronousPair());
     }),
     { numRuns: 40, endOnFailure: true },
   );

@@ -185,6 +185,8 @@ export class Session implements AsyncIterable<Stream>, AsyncDisposable {
     if (this.#state.kind === "ended") return;
     try {
       decoder.push(chunk);
+      // What was answered at once goes out at once: the way through the tick queue would show in every round trip.
+      this.#outgoing.flush();
     } catch (error) {
       if (error instanceof ProtocolError) {
         this.#end(error, GoAwayCode.protocolError);
