@@ -3,16 +3,15 @@ import * as gob from "@go-plugin/gob";
 import { describe, expect, test } from "vitest";
 import { registry } from "../../packages/gob/src/golden/types.js";
 import { goldenValues } from "../../packages/gob/src/golden/values.js";
-import { type Answer, Driver, printVector } from "./driver.js";
+import { Driver, printVector } from "./driver.js";
 
-const file = fileURLToPath(new URL("../../packages/gob/src/golden/vectors.json", import.meta.url));
-
-test("the golden vectors are what Go sends (vitest --update writes them)", async () => {
+test.each(["vectors", "transcripts"])("the golden %s are what Go sends (vitest --update writes them)", async (kind) => {
+  const file = fileURLToPath(new URL(`../../packages/gob/src/golden/${kind}.jsonl`, import.meta.url));
   await using driver = new Driver();
-  const { names } = await driver.ask({ op: "vectors" });
-  const vectors: Record<string, Answer> = {};
-  for (const name of names!) vectors[name] = await printVector(name);
-  await expect(`${JSON.stringify(vectors, null, 2)}\n`).toMatchFileSnapshot(file);
+  const { names } = await driver.ask({ op: kind });
+  const lines: string[] = [];
+  for (const name of names!) lines.push(JSON.stringify({ name, ...(await printVector(name)) }));
+  await expect(`${lines.join("\n")}\n`).toMatchFileSnapshot(file);
 });
 
 describe("Go decodes as its own what TypeScript encodes", () => {

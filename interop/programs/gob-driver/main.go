@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"os"
 	"reflect"
+	"sort"
 )
 
 type request struct {
@@ -33,7 +34,11 @@ type answer struct {
 
 func main() {
 	if len(os.Args) > 1 {
-		write(os.Stdout, printVector(os.Args[1]))
+		if transcripts[os.Args[1]] != nil {
+			write(os.Stdout, printTranscript(os.Args[1]))
+		} else {
+			write(os.Stdout, printVector(os.Args[1]))
+		}
 		return
 	}
 	in := bufio.NewScanner(os.Stdin)
@@ -79,6 +84,11 @@ func handle(req request) (ans answer) {
 		for _, v := range vectors {
 			ans.Names = append(ans.Names, v.name)
 		}
+	case "transcripts":
+		for name := range transcripts {
+			ans.Names = append(ans.Names, name)
+		}
+		sort.Strings(ans.Names)
 	case "vector":
 		ans = printVector(req.Name)
 	case "decode-vector":

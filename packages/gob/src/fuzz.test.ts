@@ -1,16 +1,14 @@
-import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import * as gob from "./gob.js";
+import { readGolden } from "./golden/read.js";
 import { registry } from "./golden/types.js";
 import { goldenValues } from "./golden/values.js";
 
-const vectors: Record<string, { hex?: string[] }> = JSON.parse(
-  readFileSync(new URL("./golden/vectors.json", import.meta.url), "utf8"),
-);
+const vectors = readGolden("vectors");
 const seeds = Object.entries(goldenValues).map(([name, { type }]) => ({
   type,
-  stream: Buffer.from(vectors[name]!.hex!.join(""), "hex"),
+  stream: Buffer.from(vectors.get(name)!.hex!.join(""), "hex"),
 }));
 
 /** A golden stream with bytes changed, left out, repeated or put in. */

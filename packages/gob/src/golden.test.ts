@@ -1,18 +1,10 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import * as gob from "./gob.js";
+import { readGolden } from "./golden/read.js";
 import { registry } from "./golden/types.js";
 import { goldenErrors, goldenValues } from "./golden/values.js";
 
-interface Vector {
-  readonly hex?: readonly string[];
-  readonly error?: string;
-}
-
-/** What Go sends; interop/gob/golden.test.ts keeps it equal to what Go really sends. */
-const vectors: Record<string, Vector> = JSON.parse(
-  readFileSync(new URL("./golden/vectors.json", import.meta.url), "utf8"),
-);
+const vectors = readGolden("vectors");
 
 function decodeAll(type: gob.AnyType, stream: Buffer, chunk: number): unknown[] {
   const decoder = new gob.Decoder({ registry });
@@ -26,11 +18,11 @@ function decodeAll(type: gob.AnyType, stream: Buffer, chunk: number): unknown[] 
 }
 
 test("every vector has its value here", () => {
-  expect([...Object.keys(goldenValues), ...Object.keys(goldenErrors)].sort()).toEqual(Object.keys(vectors).sort());
+  expect([...Object.keys(goldenValues), ...Object.keys(goldenErrors)].sort()).toEqual([...vectors.keys()].sort());
 });
 
 describe.each(Object.entries(goldenValues))("%s", (name, { type, values, decoded, otherBytes }) => {
-  const pieces = vectors[name]!.hex!;
+  const pieces = vectors.get(name)!.hex!;
   const stream = Buffer.from(pieces.join(""), "hex");
 
   test("decodes from Go's bytes, however they are cut", () => {
@@ -66,6 +58,6 @@ describe.each(Object.entries(goldenValues))("%s", (name, { type, values, decoded
 });
 
 test.each(Object.entries(goldenErrors))("%s", (name, encode) => {
-  expect(vectors[name]!.error).toBeDefined();
+  expect(vectors.get(name)!.error).toBeDefined();
   expect(encode).toThrow(gob.GobError);
 });

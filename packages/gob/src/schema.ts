@@ -20,7 +20,7 @@ export type Input<T> = T extends { readonly "~in": (value: infer In) => void } ?
 // biome-ignore lint/suspicious/noExplicitAny: whatever it decodes as
 export type AnyType = Type<any, never>;
 
-export interface BoolNode {
+interface BoolNode {
   readonly kind: "bool";
 }
 export interface IntegerNode {
@@ -34,10 +34,10 @@ export interface FloatNode {
   readonly name: string;
   readonly single: boolean;
 }
-export interface BytesNode {
+interface BytesNode {
   readonly kind: "bytes";
 }
-export interface StringNode {
+interface StringNode {
   readonly kind: "string";
   readonly raw: boolean;
 }
@@ -70,11 +70,11 @@ export interface StructNode {
   /** Read on first use, so that fields can be getters that refer to the struct itself. */
   fields(): readonly Field[];
 }
-export interface PtrNode {
+interface PtrNode {
   readonly kind: "ptr";
   readonly elem: AnyType;
 }
-export interface LazyNode {
+interface LazyNode {
   readonly kind: "lazy";
   target(): AnyType;
 }
@@ -99,7 +99,7 @@ export interface MarshalerNode {
   readonly format: "gob" | "binary" | "text";
   readonly codec: Codec<unknown>;
 }
-export interface UnknownNode {
+interface UnknownNode {
   readonly kind: "unknown";
 }
 

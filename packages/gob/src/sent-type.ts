@@ -3,7 +3,7 @@ import { maxFields } from "./limits.js";
 import type { Reader } from "./reader.js";
 import { definitionField, lastUserId } from "./wire.js";
 
-export interface SentField {
+interface SentField {
   readonly name: string;
   readonly id: number;
 }

@@ -44,7 +44,7 @@ function generateAccess(keys: readonly string[], zeros: readonly unknown[]): Str
   }
 }
 
-export function accessByName(keys: readonly string[], zeros: readonly unknown[]): StructAccess {
+function accessByName(keys: readonly string[], zeros: readonly unknown[]): StructAccess {
   const template: Values = Object.fromEntries(keys.map((key, index) => [key, zeros[index]]));
   return {
     create: () => ({ ...template }),

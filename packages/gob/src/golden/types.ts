@@ -4,7 +4,7 @@ import * as gob from "../gob.js";
 
 export const Point = gob.struct("Point", { X: gob.int, Y: gob.int });
 
-export const Inner = gob.struct("Inner", { A: gob.int, B: gob.int });
+const Inner = gob.struct("Inner", { A: gob.int, B: gob.int });
 
 export const Outer = gob.struct("Outer", {
   Name: gob.string,
@@ -87,7 +87,7 @@ export const Ping = gob.struct("Ping", {
     return gob.ptr(Pong);
   },
 });
-export const Pong = gob.struct("Pong", {
+const Pong = gob.struct("Pong", {
   S: gob.string,
   get Pings() {
     return gob.slice(Ping);
@@ -100,9 +100,9 @@ export const Leaf = gob.struct("Leaf", { N: gob.int });
 export const Nest = gob.struct("Nest", { V: gob.interface() });
 export const Iface = gob.struct("Iface", { Name: gob.string, V: gob.interface(), Tail: gob.int });
 
-export const Registered = gob.struct("Registered", { Text: gob.string });
+const Registered = gob.struct("Registered", { Text: gob.string });
 
-export const BasicError = gob.struct("BasicError", { Message: gob.string });
+const BasicError = gob.struct("BasicError", { Message: gob.string });
 export const Reply = gob.struct("Reply", { Err: gob.interface() });
 export const ConcreteReply = gob.struct("ConcreteReply", { Value: gob.string, Err: gob.ptr(BasicError) });
 
