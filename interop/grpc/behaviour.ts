@@ -51,8 +51,8 @@ export interface Behaviour {
   readonly name: string;
   /** The calls, one after the other on one connection. */
   readonly calls: readonly CallSpec[];
-  /** Limits of the client, in bytes. @default none */
-  readonly client?: { readonly maxReceive?: number; readonly maxSend?: number };
+  /** Limits of the client, in bytes. @default none. `gzip`: it compresses; only for clients that can. */
+  readonly client?: { readonly maxReceive?: number; readonly maxSend?: number; readonly gzip?: boolean };
   /** Limits of the server, in bytes. @default none */
   readonly server?: ServerLimits;
   /** Whether the text of the status is the test's own, and so has to arrive as it is. */

@@ -4,6 +4,7 @@ import {
   Client,
   type ClientOptions,
   type ClientUnaryCall,
+  compressionAlgorithms,
   credentials,
   Metadata,
   type ServiceError,
@@ -21,6 +22,7 @@ export function connectGrpcJs(socket: string, limits: Behaviour["client"]): Conn
     "grpc.max_receive_message_length": limits?.maxReceive ?? -1,
     "grpc.max_send_message_length": limits?.maxSend ?? -1,
     "grpc.max_metadata_size": 1 << 20,
+    "grpc.default_compression_algorithm": limits?.gzip ? compressionAlgorithms.gzip : compressionAlgorithms.identity,
     "grpc.use_local_subchannel_pool": 1,
     "grpc.initial_reconnect_backoff_ms": 50,
   } as ClientOptions);

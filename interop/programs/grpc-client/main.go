@@ -12,6 +12,7 @@ import (
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/grpc/encoding/gzip"
 
 	"interop/behaviour"
 )
@@ -21,6 +22,7 @@ type request struct {
 	// 0 is no limit.
 	MaxReceive int
 	MaxSend    int
+	Gzip       bool
 }
 
 func main() {
@@ -51,10 +53,12 @@ func run(socket string, r request) ([]*behaviour.Outcome, error) {
 		}
 		return bytes
 	}
+	options := []grpc.CallOption{grpc.MaxCallRecvMsgSize(limit(r.MaxReceive)), grpc.MaxCallSendMsgSize(limit(r.MaxSend))}
+	if r.Gzip {
+		options = append(options, grpc.UseCompressor(gzip.Name))
+	}
 	conn, err := grpc.Dial("unix:"+socket,
-		grpc.WithTransportCredentials(insecure.NewCredentials()),
-		grpc.WithDefaultCallOptions(
-			grpc.MaxCallRecvMsgSize(limit(r.MaxReceive)), grpc.MaxCallSendMsgSize(limit(r.MaxSend))))
+		grpc.WithTransportCredentials(insecure.NewCredentials()), grpc.WithDefaultCallOptions(options...))
 	if err != nil {
 		return nil, err
 	}
