@@ -1,5 +1,6 @@
 import type { Call, CallListener, CallStart, CallStatus } from "./call.js";
 import type { ClientConnection, Http2Stream, StreamEvents } from "./http2.js";
+import { encodeFrame } from "./message-framing.js";
 import { MessageReceiver, type ReceiverEvents } from "./message-receiver.js";
 import { MessageWriter } from "./message-writer.js";
 import { type HeaderRecord, headerListSize, Metadata, type RawHeaders } from "./metadata.js";
@@ -19,7 +20,8 @@ export interface CallSettings {
 /** One call of a client. It may wait for its connection: what is sent until then is kept. */
 export class ClientCall implements Call, StreamEvents, ReceiverEvents {
   private stream: Http2Stream | undefined;
-  private readonly writer = new MessageWriter();
+  /** Made for the first message, unless that is the last as well. */
+  private writer: MessageWriter | undefined;
   private receiver: MessageReceiver | undefined;
   /** Data that came before its headers were told. */
   private early: Buffer[] | undefined;
@@ -51,16 +53,24 @@ export class ClientCall implements Call, StreamEvents, ReceiverEvents {
       return;
     }
     if (this.paused) this.stream.pause();
-    if (this.request === "half-closed") this.stream.end(this.writer.takePending());
-    else if (this.writer.attach(this.stream)) this.listener.onDrain?.();
+    if (this.request === "half-closed") this.stream.end(this.writer?.takePending() ?? []);
+    else if (this.writer?.attach(this.stream) === true) this.listener.onDrain?.();
   }
 
   sendMessage(message: Uint8Array): boolean {
-    return !this.sendable(message) || this.writer.send(message);
+    if (!this.sendable(message)) return true;
+    this.writer ??= new MessageWriter(this.stream);
+    return this.writer.send(message);
   }
 
   sendLastMessage(message: Uint8Array): void {
     if (!this.sendable(message)) return;
+    if (this.stream !== undefined && this.writer === undefined) {
+      this.request = "half-closed";
+      this.stream.end([encodeFrame(message)]);
+      return;
+    }
+    this.writer ??= new MessageWriter(this.stream);
     this.writer.append(message);
     this.halfClose();
   }
@@ -68,7 +78,7 @@ export class ClientCall implements Call, StreamEvents, ReceiverEvents {
   halfClose(): void {
     if (this.response === "ended" || this.request === "half-closed") return;
     this.request = "half-closed";
-    this.stream?.end(this.writer.takePending());
+    this.stream?.end(this.writer?.takePending() ?? []);
   }
 
   cancel(code: Status, details: string, cause?: unknown): void {
@@ -103,7 +113,8 @@ export class ClientCall implements Call, StreamEvents, ReceiverEvents {
     if (endStream) this.trailers = headers;
     else this.listener.onHeaders?.(headers.metadata ?? new Metadata());
     if (this.paused) this.receiver.pause();
-    for (const chunk of this.early ?? []) this.receiver.push(chunk);
+    if (this.early === undefined) return;
+    for (const chunk of this.early) this.receiver.push(chunk);
     this.early = undefined;
   }
 
@@ -129,7 +140,7 @@ export class ClientCall implements Call, StreamEvents, ReceiverEvents {
   }
 
   onDrain(): void {
-    if (this.writer.onDrain() && this.response !== "ended") this.listener.onDrain?.();
+    if (this.writer?.onDrain() === true && this.response !== "ended") this.listener.onDrain?.();
   }
 
   onClose(errorCode: number, lost: Error | undefined): void {

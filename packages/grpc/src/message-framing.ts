@@ -71,26 +71,30 @@ const empty: Buffer = Buffer.alloc(0);
  * length that the peer only claims costs nothing.
  */
 export class MessageReader {
-  private readonly chunks: Buffer[] = [];
   private chunk: Buffer = empty;
   private offset = 0;
-  private readonly header = Buffer.alloc(headerBytes);
-  private headerFilled = 0;
-  private parts: Buffer[] = [];
-  private missing = 0;
+  /** What came after `chunk`. */
+  private chunks: Buffer[] | undefined;
+  private headerRead = 0;
+  private flag = 0;
   private length = 0;
+  private missing = 0;
+  /** What has come of a message that spans chunks. */
+  private parts: Buffer[] | undefined;
 
   constructor(private readonly limits: MessageLimits) {}
 
   /** Whether bytes of a message have come whose rest is missing. */
   get truncated(): boolean {
-    return this.headerFilled > 0 || this.offset < this.chunk.length || this.chunks.length > 0;
+    return this.headerRead > 0 || this.offset < this.chunk.length || this.chunks !== undefined;
   }
 
   push(chunk: Buffer): void {
     if (this.offset === this.chunk.length) {
       this.chunk = chunk;
       this.offset = 0;
+    } else if (this.chunks === undefined) {
+      this.chunks = [chunk];
     } else {
       this.chunks.push(chunk);
     }
@@ -98,18 +102,19 @@ export class MessageReader {
 
   /** The next message, or undefined until more bytes come. @throws StatusError for a message that is not taken. */
   next(): Buffer | undefined {
-    if (this.headerFilled < headerBytes && !this.readHeader()) return undefined;
+    if (this.headerRead < headerBytes && !this.readHeader()) return undefined;
     return this.readBody();
   }
 
   private readHeader(): boolean {
     do {
       while (this.offset < this.chunk.length) {
-        this.header[this.headerFilled++] = this.chunk[this.offset++]!;
-        if (this.headerFilled === headerBytes) {
-          this.length = this.header.readUInt32BE(1);
+        const byte = this.chunk[this.offset++]!;
+        if (this.headerRead === 0) this.flag = byte;
+        else this.length = this.length * 256 + byte;
+        if (++this.headerRead === headerBytes) {
+          this.check();
           this.missing = this.length;
-          this.check(this.header[0]!);
           return true;
         }
       }
@@ -120,18 +125,11 @@ export class MessageReader {
   private readBody(): Buffer | undefined {
     do {
       const available = this.chunk.length - this.offset;
-      if (available >= this.missing) {
-        const last = this.chunk.subarray(this.offset, this.offset + this.missing);
-        this.offset += this.missing;
-        this.headerFilled = 0;
-        if (this.parts.length === 0) return last;
-        this.parts.push(last);
-        const message = Buffer.concat(this.parts, this.length);
-        this.parts = [];
-        return message;
-      }
+      if (available >= this.missing) return this.takeLast();
       if (available > 0) {
-        this.parts.push(this.offset === 0 ? this.chunk : this.chunk.subarray(this.offset));
+        const part = this.offset === 0 ? this.chunk : this.chunk.subarray(this.offset);
+        if (this.parts === undefined) this.parts = [part];
+        else this.parts.push(part);
         this.missing -= available;
         this.offset = this.chunk.length;
       }
@@ -139,14 +137,28 @@ export class MessageReader {
     return undefined;
   }
 
+  private takeLast(): Buffer {
+    const last = this.chunk.subarray(this.offset, this.offset + this.missing);
+    this.offset += this.missing;
+    const { parts, length } = this;
+    this.headerRead = 0;
+    this.length = 0;
+    if (parts === undefined) return last;
+    this.parts = undefined;
+    parts.push(last);
+    return Buffer.concat(parts, length);
+  }
+
   private advance(): boolean {
-    const chunk = this.chunks.shift();
+    const chunk = this.chunks?.shift();
+    if (this.chunks?.length === 0) this.chunks = undefined;
     this.chunk = chunk ?? empty;
     this.offset = 0;
     return chunk !== undefined;
   }
 
-  private check(flag: number): void {
+  private check(): void {
+    const { flag } = this;
     const { encoding, maxMessageBytes } = this.limits;
     if (flag === 1) {
       const details =

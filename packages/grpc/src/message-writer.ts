@@ -1,5 +1,5 @@
 import type { Http2Stream } from "./http2.js";
-import { encodeFrame, encodeFrames, frameSize } from "./message-framing.js";
+import { encodeFrames, frameSize } from "./message-framing.js";
 
 // Enough for a full pipe, little enough that a slow peer stops the sender soon.
 const highWaterBytes = 64 * 1024;
@@ -13,7 +13,7 @@ export class MessageWriter {
   private full = false;
   private senderWaits = false;
 
-  constructor(private stream?: Http2Stream) {}
+  constructor(private stream: Http2Stream | undefined) {}
 
   /** The stream is there: what was sent before goes out. Answers as `onDrain` does. */
   attach(stream: Http2Stream): boolean {
@@ -44,8 +44,7 @@ export class MessageWriter {
     const { pending } = this;
     this.pending = [];
     this.pendingBytes = 0;
-    if (pending.length === 0) return pending;
-    return pending.length === 1 ? [encodeFrame(pending[0]!)] : encodeFrames(pending);
+    return encodeFrames(pending);
   }
 
   /** The stream has room again. Whether the sender was told to wait and may go on. */

@@ -175,6 +175,7 @@ export class ServerCall implements CallContext, StreamEvents, ReceiverEvents, Me
   }
 
   onClose(_errorCode: number, lost: Error | undefined): void {
+    if (this.response === "ended") return;
     this.isClosed = true;
     for (const resolve of this.onClosed ?? []) resolve();
     const details = lost === undefined ? "the client cancelled the call" : "the connection to the client is lost";
@@ -249,22 +250,28 @@ export class ServerCall implements CallContext, StreamEvents, ReceiverEvents, Me
       this.onThrown(error);
       return;
     }
-    if (isPromise(response)) response.then(this.onResponse, this.onThrown);
-    else this.onResponse(response);
+    if (isPromise(response)) {
+      response.then(
+        (value) => this.onResponse(value),
+        (error) => this.onThrown(error),
+      );
+    } else {
+      this.onResponse(response);
+    }
   }
 
-  private readonly onResponse = (response: unknown): void => {
+  private onResponse(response: unknown): void {
     if (this.served!.definition.responseStream) void this.sendAll(response as AsyncIterable<unknown>);
     else this.sendOnly(response);
-  };
+  }
 
-  private readonly onThrown = (error: unknown): void => {
+  private onThrown(error: unknown): void {
     this.handler = "settled";
     this.report(error);
     const { code, details, metadata } = StatusError.from(error);
     this.finish(code === Status.OK ? Status.UNKNOWN : code, details, metadata);
     this.settings.onDone();
-  };
+  }
 
   private sendOnly(response: unknown): void {
     if (this.response === "ended") {
@@ -288,7 +295,11 @@ export class ServerCall implements CallContext, StreamEvents, ReceiverEvents, Me
 
   private async sendAll(responses: AsyncIterable<unknown> | Iterable<unknown>): Promise<void> {
     try {
-      this.pump = new MessagePump(responses, this.send, (error) => this.report(error));
+      this.pump = new MessagePump(
+        responses,
+        (response) => this.send(response),
+        (error) => this.report(error),
+      );
       if (this.response === "ended") this.pump.stop();
       await this.pump.run();
     } catch (error) {
@@ -299,14 +310,14 @@ export class ServerCall implements CallContext, StreamEvents, ReceiverEvents, Me
     this.settle();
   }
 
-  private readonly send = (response: unknown): boolean => {
+  private send(response: unknown): boolean {
     const message = this.encode(response);
     if (this.response === "ended") return true;
     if (this.response === "headers") this.stream.respond(responseHeaders);
     this.response = "messages";
     this.writer ??= new MessageWriter(this.stream);
     return this.writer.send(message);
-  };
+  }
 
   /** @throws StatusError */
   private encode(response: unknown): Uint8Array {
