@@ -7,11 +7,11 @@ import { MessagePump } from "./message-pump.js";
 import { MessageReceiver, type ReceiverEvents } from "./message-receiver.js";
 import { type MessageSource, MessageStream } from "./message-stream.js";
 import { MessageWriter } from "./message-writer.js";
-import { type HeaderRecord, headerListSize, Metadata, type RawHeaders } from "./metadata.js";
+import { type HeaderRecord, Metadata, type RawHeaders } from "./metadata.js";
 import { type Refusal, type RequestHeaders, requestMetadata } from "./request-headers.js";
+import { encodeStatus, okTrailers, responseHeaders } from "./response-trailers.js";
 import { isStatusError, Status, StatusError } from "./status.js";
 import { ErrorCode } from "./status-mapping.js";
-import { encodeStatusMessage, truncateStatusMessage } from "./status-message.js";
 import { DeadlineTimer } from "./timeout.js";
 
 /** A method with what serves it. */
@@ -30,9 +30,6 @@ export interface ServerCallSettings {
   /** The call has ended, and its handler too. */
   onDone(): void;
 }
-
-const responseHeaders = { ":status": 200, "content-type": "application/grpc" };
-const okTrailers = { "grpc-status": "0" };
 
 /** One call of a server. It is its handler's context as well. */
 export class ServerCall implements CallContext, StreamEvents, ReceiverEvents, MessageSource {
@@ -114,7 +111,7 @@ export class ServerCall implements CallContext, StreamEvents, ReceiverEvents, Me
       ":status": httpStatus,
       "content-type": "application/grpc",
       "grpc-accept-encoding": "identity",
-      ...statusTrailers(code, details),
+      ...encodeStatus(code, details, undefined, this.stream.peerMaxHeaderListBytes),
     };
     this.stream.respondOnly(headers);
     this.end(new StatusError(code, details));
@@ -375,32 +372,12 @@ export class ServerCall implements CallContext, StreamEvents, ReceiverEvents, Me
 
   private statusTrailers(code: Status, details: string, metadata: Metadata | undefined): HeaderRecord {
     if (code === Status.OK && this.ownTrailers === undefined) return okTrailers;
-    const status = statusTrailers(code, details);
-    const trailers = { ...status };
-    if (this.ownTrailers !== undefined || metadata !== undefined) {
-      (this.ownTrailers ?? new Metadata())
-        .clone()
-        .merge(metadata ?? new Metadata())
-        .writeTo(trailers);
-    }
-    // Trailers that the client does not take would cost it the status: rather the metadata, then the end of the text.
-    const limit = this.stream.peerMaxHeaderListBytes;
-    if (headerListSize({ ...responseHeaders, ...trailers }) <= limit) return trailers;
-    const text = status["grpc-message"];
-    if (text === undefined) return status;
-    const room = limit - headerListSize({ ...responseHeaders, ...status }) + text.length;
-    return { ...status, "grpc-message": truncateStatusMessage(text, room) };
+    const own = this.ownTrailers === undefined ? metadata : this.ownTrailers.clone().merge(metadata ?? new Metadata());
+    return encodeStatus(code, details, own, this.stream.peerMaxHeaderListBytes);
   }
 }
 
 const callEnded = new StatusError(Status.CANCELLED, "the call has ended");
-
-function statusTrailers(code: Status, details: string): Record<string, string> {
-  const status = String(code);
-  return details === ""
-    ? { "grpc-status": status }
-    : { "grpc-status": status, "grpc-message": encodeStatusMessage(details) };
-}
 
 function isPromise(value: unknown): value is PromiseLike<unknown> {
   return typeof value === "object" && value !== null && typeof (value as PromiseLike<unknown>).then === "function";
