@@ -38,6 +38,26 @@ describe.each(transports)("calls over a %s", (transport) => {
     expect(await collect(p.client.bidi([]))).toEqual([]);
   });
 
+  test("tell their handlers when their answers have left", async () => {
+    const closed: Promise<void>[] = [];
+    const keep = (context: CallContext) => closed.push(context.closed);
+    const handlers: Partial<TextImplementation> = {
+      unary: (request, context) => {
+        keep(context);
+        return request;
+      },
+      *serverStream(request, context) {
+        keep(context);
+        yield request;
+      },
+    };
+    await using p = await pair(handlers, { transport });
+    await p.client.unary("a");
+    await collect(p.client.serverStream("b"));
+    await Promise.all(closed);
+    expect(closed).toHaveLength(2);
+  });
+
   test("1000 at once", async () => {
     await using p = await pair({}, { transport });
     const requests = Array.from({ length: 1000 }, (_, i) => `${i}`);

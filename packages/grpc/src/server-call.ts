@@ -172,9 +172,9 @@ export class ServerCall implements CallContext, StreamEvents, ReceiverEvents, Me
   }
 
   onClose(_errorCode: number, lost: Error | undefined): void {
-    if (this.response === "ended") return;
     this.isClosed = true;
     for (const resolve of this.onClosed ?? []) resolve();
+    if (this.response === "ended") return;
     const details = lost === undefined ? "the client cancelled the call" : "the connection to the client is lost";
     this.end(new StatusError(Status.CANCELLED, details, undefined, lost === undefined ? undefined : { cause: lost }));
   }
