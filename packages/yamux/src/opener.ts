@@ -30,11 +30,13 @@ export class Opener {
     this.#next();
   }
 
-  /** The peer accepted the stream, or it is over: its place is free. */
-  delete(stream: SessionStream): void {
+  /** The peer accepted the stream, or it is over: its place is free. Returns whether it had one. */
+  delete(stream: SessionStream): boolean {
     this.#waiting.delete(stream);
     this.#deadlines.delete(stream);
-    if (this.#announced.delete(stream)) this.#next();
+    const announced = this.#announced.delete(stream);
+    if (announced) this.#next();
+    return announced;
   }
 
   /** The stream keeps its place in the peer's backlog, but nobody waits for it to be accepted any more. */

@@ -142,6 +142,19 @@ describe("open", () => {
     expect(await peer.quiesce()).toEqual(["window 7 SYN +0"]);
   });
 
+  test("a stream tells once when the peer has accepted it", async () => {
+    const { client, server } = await pair();
+    const stream = client.open();
+    let accepted = 0;
+    stream.on("accept", () => accepted++);
+    await client.ping();
+    expect(accepted).toBe(0);
+    const other = await server.accept();
+    other.write("data");
+    await once(stream, "data");
+    expect(accepted).toBe(1);
+  });
+
   test("1000 streams at once pass a backlog of 256", async () => {
     const { client, server } = await pair();
     const serving = (async () => {

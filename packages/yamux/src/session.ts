@@ -212,7 +212,7 @@ export class Session implements AsyncIterable<Stream>, AsyncDisposable {
         receiver = this.#streams.get(streamId);
         // None: the peer did not know yet that the stream is closed. Its payload is skipped.
         if (!receiver) return;
-        if (flags & Flag.ack) this.#opener.delete(receiver);
+        if (flags & Flag.ack && this.#opener.delete(receiver)) receiver.emit("accept");
         fin = (flags & Flag.fin) !== 0;
         receiver.receiveHeader(type, flags, length);
       },

@@ -16,6 +16,10 @@ import { SendQueue } from "./send-queue.js";
 export interface Stream extends Duplex {
   /** The stream's number on the wire: odd if the client opened it, even if the server did. */
   readonly id: number;
+  /** Emitted once, when the peer has accepted a stream that was opened here. Go: none. */
+  on(event: "accept", listener: () => void): this;
+  // biome-ignore lint/suspicious/noExplicitAny: the type that node gives it
+  on(event: string | symbol, listener: (...args: any[]) => void): this;
 }
 
 /** What a stream needs of its session. */

@@ -1,5 +1,5 @@
 import type { Duplex } from "node:stream";
-import { BrokerError } from "../broker.js";
+import { BrokerError, defaultBrokerTimeoutMs } from "../broker.js";
 import type { BrokerLink, ConnectionInfo } from "./broker-link.js";
 import { type BrokerTransport, maxUnclaimed } from "./broker-transport.js";
 
@@ -8,7 +8,7 @@ const knockExpiryMs = 4_500;
 
 /** The streams of the one connection that host and plugin share. */
 export interface StreamSession {
-  /** Opens a stream; the order of calls is the order in which the other side sees them. */
+  /** Opens a stream; the order of calls is the order in which the other side sees them. It emits `accept` once it is accepted. */
   open(): Duplex;
 }
 
@@ -29,6 +29,8 @@ export class MultiplexedTransport implements BrokerTransport {
   readonly #granted: { readonly id: number; readonly expiry: NodeJS.Timeout }[] = [];
   #dial: Dial | undefined;
   #lastDial: Promise<unknown> = Promise.resolve();
+  /** Settles when the other side has accepted the stream that was opened last, or will not. */
+  #lastStream: Promise<void> = Promise.resolve();
   #closed = false;
 
   constructor(
@@ -66,9 +68,10 @@ export class MultiplexedTransport implements BrokerTransport {
 
   async dialer(id: number, timeoutMs: number): Promise<() => Promise<Duplex>> {
     return () => {
-      // The other side can tell only one dial at a time from another.
+      // The other side can tell only one dial at a time from another. A Go host takes the next knock before it has
+      // accepted the stream of the last one, and would give either stream to either listener.
       const dial = this.#lastDial.then(() => this.#knock(id, timeoutMs));
-      this.#lastDial = dial.catch(() => {});
+      this.#lastDial = dial.catch(() => {}).then(() => this.#lastStream);
       return dial;
     };
   }
@@ -136,10 +139,23 @@ export class MultiplexedTransport implements BrokerTransport {
     // The other side now gives the next stream to this id, whether or not anyone here still wants it.
     try {
       const stream = this.session.open();
+      this.#lastStream = accepted(stream);
       if (dial) dial.settle(stream);
       else stream.destroy();
     } catch (cause) {
       dial?.settle(new BrokerError("ERR_BROKER_CLOSED", "the connection has ended", { cause }));
     }
   }
+}
+
+function accepted(stream: Duplex): Promise<void> {
+  return new Promise((resolve) => {
+    const settle = () => {
+      clearTimeout(timer);
+      stream.off("accept", settle).off("error", settle);
+      resolve();
+    };
+    const timer = setTimeout(settle, defaultBrokerTimeoutMs).unref();
+    stream.on("accept", settle).on("error", settle);
+  });
 }

@@ -66,11 +66,12 @@ function multiplexedPair() {
     open: () => {
       const name = String(++streams);
       const stream = () => Object.assign(new Duplex({ read() {}, write: (_, __, done) => done() }), { name });
-      const theirs = stream();
+      const [ours, theirs] = [stream(), stream()];
       setImmediate(() => {
         if (!transports[other]!.accept(theirs)) unclaimed.push(theirs);
+        ours.emit("accept");
       });
-      return stream();
+      return ours;
     },
   });
   transports.push(new MultiplexedTransport(links[0], session(1)), new MultiplexedTransport(links[1], session(0)));
@@ -164,6 +165,27 @@ describe("multiplexed", () => {
     const dialed = await Promise.all(ids.map((id) => dial(b, id)));
     expect(dialed.map(nameOf)).toEqual((await Promise.all(listening)).map(nameOf));
     expect(wire).toEqual(ids.flatMap((id) => [`b ${id} knock`, `a ${id} ack`]));
+  });
+
+  test("the next knock waits until the stream of the last one was accepted", async () => {
+    const { links, wire } = linkPair();
+    const streams: Duplex[] = [];
+    const b = new MultiplexedTransport(links[1], {
+      open: () => {
+        const stream = new Duplex({ read() {} });
+        streams.push(stream);
+        return stream;
+      },
+    });
+    opened.push(b);
+    links[0].onMessage = (info) => links[0].send({ serviceId: info.serviceId, knock: { knock: true, ack: true } });
+    const dials = [dial(b, 1), dial(b, 2)];
+    await dials[0];
+    await new Promise(setImmediate);
+    expect(wire).toEqual(["b 1 knock", "a 1 ack"]);
+    streams[0]!.emit("accept");
+    await dials[1];
+    expect(wire).toEqual(["b 1 knock", "a 1 ack", "b 2 knock", "a 2 ack"]);
   });
 
   test("both directions at once, with the same ids", async () => {
