@@ -21,6 +21,8 @@ export interface ServeProtocolOptions {
 export interface ServedProtocol {
   readonly server: PluginServer;
   handle(connection: Duplex): void;
+  /** Ends the server and every connection. */
+  close(): Promise<void>;
 }
 
 /** How long the last output may take to reach a host that reads slowly. */
@@ -54,7 +56,15 @@ async function serveGrpc(
     ...(security && { security }),
     ...(interceptors && { interceptors }),
   });
-  return { server, handle: multiplexed ? (connection) => multiplexed.use(connection) : handle };
+  if (!multiplexed) return { server, handle, close: () => server.close() };
+  return {
+    server,
+    handle: (connection) => multiplexed.use(connection),
+    close: async () => {
+      await server.close();
+      multiplexed.close();
+    },
+  };
 }
 
 async function serveNetRpc(
@@ -64,7 +74,8 @@ async function serveNetRpc(
 ): Promise<ServedProtocol> {
   const { servePlugins } = await import("@go-plugin/proto/netrpc");
   const server = servePlugins(set, implementations, { version, logger, stdio: processOutput.capture, flushTimeoutMs });
-  return { server, handle: securely(security, (connection) => server.handle(connection)) };
+  const handle = securely(security, (connection) => server.handle(connection));
+  return { server, handle, close: () => server.close() };
 }
 
 function securely(security: Security | undefined, handle: (connection: Duplex) => void): (connection: Duplex) => void {

@@ -41,7 +41,7 @@ export async function serve<V extends Versions>(
 
   const secured = await secure(options.tls, clientCertificate, set.protocol, logger);
 
-  const { server, handle } = await serveProtocol(set, implementations[version] as ServedImplementations, {
+  const { server, handle, close } = await serveProtocol(set, implementations[version] as ServedImplementations, {
     version,
     logger,
     sockets,
@@ -74,7 +74,7 @@ export async function serve<V extends Versions>(
   } finally {
     watch.stop();
     listener.close();
-    await server.close();
+    await close();
     processOutput.capture.spill();
     exitSoon(options.exitTimeoutMs ?? 500);
   }

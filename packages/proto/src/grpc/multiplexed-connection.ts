@@ -1,4 +1,4 @@
-import type { Duplex } from "node:stream";
+import { type Duplex, finished } from "node:stream";
 import { Session } from "@go-plugin/yamux";
 import { BrokerError } from "../broker.js";
 import type { Logger } from "../logger/logger.js";
@@ -11,6 +11,7 @@ import { MultiplexedTransport } from "./broker-multiplexed.js";
  */
 export class MultiplexedConnection {
   #session: Session | undefined;
+  #connection: Duplex | undefined;
   #transport: MultiplexedTransport | undefined;
 
   constructor(
@@ -32,6 +33,7 @@ export class MultiplexedConnection {
     }
     const session = new Session(connection, { role: this.role });
     this.#session = session;
+    this.#connection = connection;
     void this.#serve(session);
   }
 
@@ -41,8 +43,11 @@ export class MultiplexedConnection {
     throw new BrokerError("ERR_BROKER_CLOSED", "there is no connection to open a stream on");
   }
 
+  /** Ends all streams. What they have sent goes out; the other side's end is not waited for: a Go host never ends it. */
   close(): void {
     void this.#session?.close();
+    const connection = this.#connection;
+    if (connection) finished(connection, { readable: false }, () => connection.destroy());
   }
 
   async #serve(session: Session): Promise<void> {
