@@ -57,7 +57,9 @@ export function createSecurity(options: SecurityOptions, protocol: "grpc" | "net
       });
       server.on("secureConnection", handle);
       server.on("tlsClientError", (error: Error, socket: TLSSocket) => {
-        onRefused?.(error);
+        // Node hangs up on a client whose certificate it refuses, and says no more than that.
+        const reason = socket.authorizationError;
+        onRefused?.(reason ? new Error(`the client's certificate was refused: ${reason}`, { cause: error }) : error);
         socket.destroy();
       });
       return (connection) => server.emit("connection", connection);
