@@ -107,7 +107,8 @@ export class NodeHttp2Stream implements IncomingStream {
     // A stream with unread data would wait for its reader for ever.
     node.resume();
     if (errorCode === ErrorCode.NO_ERROR) {
-      if (this.trailers === undefined) node.close();
+      // Later, or Node 22 sends the reset instead of the headers that are still to be written.
+      if (this.trailers === undefined) setImmediate(closeStream, node);
       else this.resetAfterTrailers = true;
       return;
     }
@@ -173,7 +174,7 @@ export class NodeHttp2Stream implements IncomingStream {
 // NGHTTP2_FLAG_END_STREAM
 const endStreamFlag = 0x1;
 
-function closeStream(node: ServerHttp2Stream): void {
+function closeStream(node: ClientHttp2Stream | ServerHttp2Stream): void {
   if (!node.destroyed) node.close(ErrorCode.NO_ERROR);
 }
 
