@@ -69,6 +69,7 @@ const jobs = [
   { kind: "buf", from: "interop/proto/behaviour" },
   { kind: "buf", from: "interop/proto/grpc-testing" },
   { kind: "buf", from: "interop/proto/broker" },
+  { kind: "buf", from: "interop/proto/bidirectional" },
   { kind: "buf", from: "interop/proto/streaming" },
   { kind: "buf", from: "examples/greeter" },
   { kind: "buf", from: "examples/greeter/go" },
