@@ -75,7 +75,8 @@ describe("versions", () => {
 describe("output", () => {
   test("of 100 MB on stdout and some on stderr arrives whole", async ({ sandbox }) => {
     const bytes = 100 * 1024 * 1024;
-    const steps = [`get stdout ${bytes}`, `get stderr ${bytes / 64}`, `wait-stdout ${bytes}`, "get version", "kill"];
+    const waits = [`wait-stdout ${bytes}`, `wait-stderr ${bytes / 64}`];
+    const steps = [`get stdout ${bytes}`, `get stderr ${bytes / 64}`, ...waits, "get version", "kill"];
     const { go, ours } = await runGoHost(sandbox, { steps });
     expect(go.stdout.bytes).toBe(bytes);
     expect(outcome(ours)).toEqual(outcome(go));
