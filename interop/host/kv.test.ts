@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import { type LaunchOptions, launch } from "@go-plugin/host";
 import { recordLog } from "@go-plugin/test/log-recorder";
 import { type Sandbox, test as sandboxed } from "@go-plugin/test/sandbox";
+import { makeGenericClientConstructor, type ServiceDefinition } from "@grpc/grpc-js";
 import { expect } from "vitest";
 import { kvPlugins } from "../../examples/kv/src/shared.js";
 import { goProgram } from "../src/build-go.js";
@@ -68,6 +69,23 @@ test("a kill is noticed, and the socket file that it leaves is removed", async (
   expect(await plugin.exited).toMatchObject({ code: null, signal: "SIGKILL", expected: false });
   await expect(kv.get({ key: "x" })).rejects.toMatchObject({ code: 14 });
   await expect(plugin.ping()).rejects.toMatchObject({ code: "ERR_PLUGIN_CLOSED" });
+});
+
+test("a client class that grpc-js made, on the same connection", async ({ sandbox, store }) => {
+  await using plugin = await launch(kvPlugins, options(sandbox, store));
+  const definition = (kvPlugins.versions[1] as unknown as { services: { kv_grpc: ServiceDefinition } }).services
+    .kv_grpc;
+  const client = await plugin.grpcClient(makeGenericClientConstructor(definition, "KV"));
+  const call = (method: string, request: object) =>
+    new Promise<{ value: Uint8Array }>((resolve, reject) => {
+      client[method]!(request, (error: Error | null, response: { value: Uint8Array }) =>
+        error ? reject(error) : resolve(response),
+      );
+    });
+  await call("put", { key: "x", value: Buffer.from("hello") });
+  const { value } = await call("get", { key: "x" });
+  expect(Buffer.from(value).toString()).toContain("hello");
+  await expect(call("get", { key: "missing" })).rejects.toMatchObject({ code: 2 });
 });
 
 test("a name that the plugin does not have", async ({ sandbox, store }) => {
