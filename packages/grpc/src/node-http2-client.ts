@@ -2,7 +2,7 @@ import { type ClientHttp2Session, connect } from "node:http2";
 import type { Duplex } from "node:stream";
 import type { ClientConnection, ClientConnectionEvents, Http2Settings, Http2Stream, StreamEvents } from "./http2.js";
 import type { HeaderRecord } from "./metadata.js";
-import { destroyTogether, endLater, isEnding } from "./node-http2-end.js";
+import { destroyAfterEnd, isEnding } from "./node-http2-end.js";
 import { clientOptions, connectionWindowBytes } from "./node-http2-options.js";
 import { NodeHttp2Stream, type StreamOwner } from "./node-http2-stream.js";
 import { readWhileWriting } from "./read-while-writing.js";
@@ -37,9 +37,10 @@ class NodeClientConnection implements ClientConnection, StreamOwner {
     this.scheme = (duplex as { encrypted?: boolean }).encrypted === true ? "https" : "http";
     // Before node:http2 listens: its streams end by the same events, and have to find the reason.
     duplex.on("error", (error) => this.lose(error));
-    const session = connect("http://localhost", clientOptions(readWhileWriting(duplex), settings));
+    const transport = readWhileWriting(duplex);
+    const session = connect("http://localhost", clientOptions(transport, settings));
     this.session = session;
-    destroyTogether(duplex, session);
+    destroyAfterEnd(transport);
     session.on("error", (error) => this.lose(error));
     // After the end of the Duplex, and after the session has said what it knows of the reason.
     session.on("close", () => this.onClosed());
@@ -96,16 +97,13 @@ class NodeClientConnection implements ClientConnection, StreamOwner {
       return;
     }
     this.events.onDraining();
-    this.closing = true;
-    this.finishIfDone();
   }
 
   // Not session.close() at once: after its GOAWAY the requests that are not sent yet would be refused.
   private finishIfDone(): void {
     if (!this.closing || this.openStreams > 0 || isEnding(this.duplex)) return;
     if (this.session.connecting) this.lose(new Error("the channel is closed"));
-    this.session.close();
-    endLater(this.duplex);
+    else this.session.close();
   }
 
   private onClosed(): void {

@@ -2,7 +2,7 @@ import { createServer, type Http2Server, type ServerHttp2Session, type ServerHtt
 import type { Duplex } from "node:stream";
 import type { Http2Settings, ServerConnection, ServerConnectionEvents } from "./http2.js";
 import type { RawHeaders } from "./metadata.js";
-import { destroyTogether, endLater, isEnding } from "./node-http2-end.js";
+import { destroyAfterEnd, isEnding } from "./node-http2-end.js";
 import { connectionWindowBytes, serverOptions } from "./node-http2-options.js";
 import { NodeHttp2Stream, type StreamOwner } from "./node-http2-stream.js";
 import { readWhileWriting } from "./read-while-writing.js";
@@ -33,9 +33,11 @@ export class NodeHttp2Server {
     duplex.on("error", ignore);
     if (duplex.destroyed) return undefined;
     this.accepted = undefined;
-    this.server.emit("connection", readWhileWriting(duplex));
+    const transport = readWhileWriting(duplex);
+    this.server.emit("connection", transport);
     const session = this.accepted as ServerHttp2Session | undefined;
     if (session === undefined) return undefined;
+    destroyAfterEnd(transport);
     const connection = new NodeServerConnection(duplex, session, events);
     this.sessions.set(session, connection);
     return connection;
@@ -46,8 +48,6 @@ function ignore(): void {}
 
 class NodeServerConnection implements ServerConnection, StreamOwner {
   private failure: Error | undefined;
-  private openStreams = 0;
-  private closing = false;
 
   constructor(
     private readonly duplex: Duplex,
@@ -55,13 +55,8 @@ class NodeServerConnection implements ServerConnection, StreamOwner {
     private readonly events: ServerConnectionEvents,
   ) {
     duplex.on("close", () => this.onClose());
-    destroyTogether(duplex, session);
     // Its end is that of the Duplex.
     session.on("error", ignore);
-    session.on("goaway", () => {
-      this.closing = true;
-      this.finishIfDone();
-    });
     this.whenConnected(() => session.setLocalWindowSize(connectionWindowBytes));
   }
 
@@ -76,21 +71,12 @@ class NodeServerConnection implements ServerConnection, StreamOwner {
   }
 
   onStream(stream: ServerHttp2Stream, headers: RawHeaders): void {
-    this.openStreams++;
     this.events.onStream(new NodeHttp2Stream(stream, this), headers);
-  }
-
-  onStreamClosed(): void {
-    this.openStreams--;
-    this.finishIfDone();
   }
 
   close(): void {
     this.whenConnected(() => {
-      this.closing = true;
-      if (isEnding(this.duplex)) return;
-      this.session.close();
-      this.finishIfDone();
+      if (!isEnding(this.duplex)) this.session.close();
     });
   }
 
@@ -98,10 +84,6 @@ class NodeServerConnection implements ServerConnection, StreamOwner {
     // Not the session: it would tell the peer that its calls are cancelled, instead of lost with the connection.
     this.failure = new Error("the server is stopped");
     this.duplex.destroy();
-  }
-
-  private finishIfDone(): void {
-    if (this.closing && this.openStreams === 0) endLater(this.duplex);
   }
 
   private onClose(): void {

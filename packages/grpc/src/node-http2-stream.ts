@@ -12,7 +12,7 @@ export interface StreamOwner {
   /** Why the connection is gone, if it is; the stream's own error may be the reason. */
   lost(streamError: Error | undefined): Error | undefined;
   readonly peerMaxHeaderListBytes: number;
-  onStreamClosed(): void;
+  onStreamClosed?(): void;
 }
 
 const respondOptions = { waitForTrailers: true, sendDate: false };
@@ -159,7 +159,7 @@ export class NodeHttp2Stream implements IncomingStream {
 
   onClose(): void {
     this.events?.onClose(this.node.rstCode ?? ErrorCode.CANCEL, this.connection.lost(this.error));
-    this.connection.onStreamClosed();
+    this.connection.onStreamClosed?.();
   }
 
   onWantTrailers(): void {

@@ -57,13 +57,31 @@ describe("readWhileWriting", () => {
       answer += chunk;
     });
     await until(() => answer === "pong");
-    const ended = new Promise((resolve) => duplex.on("end", resolve));
-    other.end();
-    await ended;
     const failed = new Promise((resolve) => duplex.on("error", resolve));
     inner.destroy(new Error("broken"));
     expect(await failed).toMatchObject({ message: "broken" });
     expect(duplex.destroyed).toBe(true);
+  });
+
+  test("is destroyed by the other's end, after all was read", async () => {
+    const [inner, other] = duplexPair();
+    const duplex = readWhileWriting(inner);
+    let ends = 0;
+    duplex.on("end", () => ends++);
+    duplex.pause();
+    other.end(Buffer.alloc(10_000));
+    await until(() => inner.readableEnded);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(duplex.destroyed).toBe(false);
+    let read = 0;
+    duplex.on("data", (chunk: Buffer) => {
+      read += chunk.length;
+    });
+    duplex.resume();
+    await until(() => duplex.destroyed);
+    expect(read).toBe(10_000);
+    expect(ends).toBe(0);
+    expect(inner.destroyed).toBe(true);
   });
 
   test("a reader that stops stops the other end", async () => {

@@ -5,7 +5,7 @@ import { Duplex } from "node:stream";
 const maxUnsentBytes = 4 * 1024 * 1024;
 
 /**
- * node:http2 does not read while a write is on its way. Two of them stand still for ever if each has more to write than
+ * What node:http2 is given for a connection. node:http2 does not read while a write is on its way. Two of them stand still for ever if each has more to write than
  * the connection takes at once. On Linux the buffer of a socket has room for all that the connection's window lets a
  * peer send; for anything else this takes the writes and keeps them, so that reading never stops.
  */
@@ -19,7 +19,7 @@ class EagerDuplex extends Duplex {
     inner.on("data", (chunk) => {
       if (!this.push(chunk)) inner.pause();
     });
-    inner.on("end", () => this.push(null));
+    inner.on("end", () => this.destroyWhenRead());
     inner.on("error", (error) => this.destroy(error));
     inner.on("close", () => this.destroy());
   }
@@ -47,6 +47,16 @@ class EagerDuplex extends Duplex {
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
     this.inner.destroy();
     done(error);
+  }
+
+  /** Not an end: node:http2 answers one by its own, and then fails an assertion of Node if it has anything to write. */
+  private destroyWhenRead(): void {
+    // Later: node:http2 has still to tell what it was given last.
+    const check = () => {
+      if (this.readableLength === 0) setImmediate(() => this.destroy());
+    };
+    this.on("data", check);
+    check();
   }
 
   private goOn(done: () => void): void {

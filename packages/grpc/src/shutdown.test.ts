@@ -1,10 +1,22 @@
 import http2 from "node:http2";
+import net from "node:net";
+import { Duplex } from "node:stream";
 import { describe, expect, test } from "vitest";
 import { Channel } from "./channel.js";
 import { createClient } from "./client.js";
 import { Server } from "./server.js";
 import { Status } from "./status.js";
-import { collect, deferred, duplexPair, echo, pair, type Transport, textService, until } from "./test-support.js";
+import {
+  collect,
+  deferred,
+  duplexPair,
+  echo,
+  listen,
+  pair,
+  type Transport,
+  textService,
+  until,
+} from "./test-support.js";
 
 const transports: Transport[] = ["socket", "duplex"];
 
@@ -203,4 +215,65 @@ test("connections that come and go leave nothing behind", async () => {
   );
   for (const session of sessions) session.on("error", () => {}).destroy();
   expect(await p.client.unary("x")).toBe("x");
+});
+
+describe("a peer that does not end its side", () => {
+  // SETTINGS without any setting.
+  const settings = Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]);
+  const preface = Buffer.concat([Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"), settings]);
+
+  test("does not hold up close() of a server", async () => {
+    const server = new Server();
+    const listener = await listen((socket) => server.handle(socket));
+    const peer = net.connect({ path: listener.path, allowHalfOpen: true });
+    const ended = new Promise((resolve) => peer.on("end", resolve));
+    peer.write(preface);
+    await new Promise((resolve) => peer.once("data", resolve));
+    peer.resume();
+    await server.close();
+    await ended;
+    peer.destroy();
+    await listener.close();
+  });
+
+  test("does not hold up close() of a channel", async () => {
+    const peers: net.Socket[] = [];
+    const directory = await listen(() => {});
+    const listener = net.createServer({ allowHalfOpen: true }, (socket) => {
+      peers.push(socket.on("error", () => {}).resume());
+      socket.write(settings);
+    });
+    await new Promise<void>((resolve) => listener.listen(`${directory.path}2`, resolve));
+    const channel = new Channel(() => net.connect(`${directory.path}2`));
+    await channel.connect();
+    await channel.close();
+    for (const peer of peers) peer.destroy();
+    await new Promise((resolve) => listener.close(resolve));
+    await directory.close();
+  });
+});
+
+test.each(["client", "server"])("the %s closes in the moment in which its peer ends", async (side) => {
+  const server = new Server();
+  server.addService(textService, echo);
+  const [mine, its] = duplexPair();
+  server.handle(its);
+  const channel = new Channel(() => mine);
+  expect(await createClient(channel, textService).unary("x")).toBe("x");
+  const [own, other] = side === "client" ? [mine, its] : [its, mine];
+  const closed = new Promise<void>((resolve) => {
+    own.on("end", () => resolve(side === "client" ? channel.close() : server.close()));
+  });
+  other.end();
+  await closed;
+  await Promise.all([channel.close(), server.close()]);
+});
+
+test("a connection whose peer has ended is dropped, even if its own end does not leave", async () => {
+  const server = new Server();
+  const duplex = new Duplex({ read() {}, write: (_chunk, _encoding, done) => done(), final() {} });
+  server.handle(duplex);
+  duplex.push(null);
+  await until(() => duplex.destroyed);
+  await server.close();
 });
