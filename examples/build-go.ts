@@ -4,8 +4,12 @@ export default () =>
   buildGoPrograms([
     "greeter-host",
     "greeter-plugin",
+    "greeter-netrpc-host",
+    "greeter-netrpc-plugin",
     "greeter-logger-host",
     "greeter-logger-plugin",
+    "greeter-logger-netrpc-host",
+    "greeter-logger-netrpc-plugin",
     "grpc-host",
     "grpc-plugin",
   ]);
