@@ -139,9 +139,11 @@ export class MultiplexedTransport implements BrokerTransport {
     // The other side now gives the next stream to this id, whether or not anyone here still wants it.
     try {
       const stream = this.session.open();
-      this.#lastStream = accepted(stream);
-      if (dial) dial.settle(stream);
-      else stream.destroy();
+      // Not before it is accepted, or who hangs up at once would take the last sign of that away.
+      this.#lastStream = accepted(stream).then(() => {
+        if (dial && this.#dial === dial) dial.settle(stream);
+        else stream.destroy();
+      });
     } catch (cause) {
       dial?.settle(new BrokerError("ERR_BROKER_CLOSED", "the connection has ended", { cause }));
     }

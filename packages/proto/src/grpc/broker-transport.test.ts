@@ -167,7 +167,7 @@ describe("multiplexed", () => {
     expect(wire).toEqual(ids.flatMap((id) => [`b ${id} knock`, `a ${id} ack`]));
   });
 
-  test("the next knock waits until the stream of the last one was accepted", async () => {
+  test("a dial, and the next knock, wait until the stream is accepted", async () => {
     const { links, wire } = linkPair();
     const streams: Duplex[] = [];
     const b = new MultiplexedTransport(links[1], {
@@ -180,11 +180,14 @@ describe("multiplexed", () => {
     opened.push(b);
     links[0].onMessage = (info) => links[0].send({ serviceId: info.serviceId, knock: { knock: true, ack: true } });
     const dials = [dial(b, 1), dial(b, 2)];
-    await dials[0];
+    await vi.waitFor(() => expect(streams).toHaveLength(1));
     await new Promise(setImmediate);
     expect(wire).toEqual(["b 1 knock", "a 1 ack"]);
     streams[0]!.emit("accept");
-    await dials[1];
+    expect(await dials[0]).toBe(streams[0]);
+    await vi.waitFor(() => expect(streams).toHaveLength(2));
+    streams[1]!.emit("accept");
+    expect(await dials[1]).toBe(streams[1]);
     expect(wire).toEqual(["b 1 knock", "a 1 ack", "b 2 knock", "a 2 ack"]);
   });
 
