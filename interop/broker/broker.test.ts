@@ -1,4 +1,5 @@
 import { describe, test } from "vitest";
+import { combinations } from "./combinations.js";
 import { type Language, type Run, runPair, type Settings } from "./run-pair.js";
 
 // What these do is the same with either kind of broker, and the offers of the plain one time out.
@@ -33,13 +34,6 @@ const pairs: readonly (readonly [Language, Language])[] = [
   ["TypeScript", "Go"],
   ["Go", "TypeScript"],
   ["TypeScript", "TypeScript"],
-];
-
-const combinations: readonly (readonly [string, Settings])[] = [
-  ["plain", { multiplex: false, autoMtls: false }],
-  ["plain with AutoMTLS", { multiplex: false, autoMtls: true }],
-  ["multiplexed", { multiplex: true, autoMtls: false }],
-  ["multiplexed with AutoMTLS", { multiplex: true, autoMtls: true }],
 ];
 
 const inGo = new Map<Settings, Promise<Run>>();
