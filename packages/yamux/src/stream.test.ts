@@ -214,6 +214,16 @@ describe("destroy", () => {
     expect(await peer.quiesce()).toEqual(["window 1 FIN +0"]);
   });
 
+  test("a peer that waits for credit gets that of what nobody will read, once", async () => {
+    const { peer, stream } = await acceptStream(flags(syn));
+    peer.data(1, Buffer.alloc(INITIAL_WINDOW));
+    expect(await peer.quiesce()).toEqual(["window 1 ACK +0"]);
+    stream.destroy();
+    expect(await peer.quiesce()).toEqual(["window 1 FIN +0", `window 1 +${INITIAL_WINDOW}`]);
+    peer.data(1, Buffer.alloc(INITIAL_WINDOW));
+    expect(await peer.quiesce()).toEqual(["window 1 RST +0"]);
+  });
+
   test("what still comes is thrown away without credit; with its window used up the peer is told to stop", async () => {
     const { session, peer, stream } = await openStream();
     stream.destroy();

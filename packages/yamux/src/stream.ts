@@ -202,7 +202,11 @@ export class SessionStream extends Duplex implements Stream, Sender {
     if (this.#state === "waiting") this.#close();
     else if (error || unsent) this.reset();
     else this.#sendEnd();
-    if (this.#state === "local-closed") this.#link.linger(this);
+    if (this.#state === "local-closed") {
+      // What is thrown away makes room: a peer that waits for credit can end, or sends so much that it is reset.
+      this.#giveCredit(0, this.#windowSize);
+      this.#link.linger(this);
+    }
     this.#unsent.fill([]);
     this.#received.clear();
     if (error || !borrowed) {
@@ -274,11 +278,15 @@ export class SessionStream extends Duplex implements Stream, Sender {
       if (unread === 0) this.destroy(this.#sessionError);
       return;
     }
+    // Somebody reads, so the window may grow: the larger it is, the less often the peer has to wait for credit.
+    this.#giveCredit(unread, Math.min(2 * this.#windowSize, this.#link.maxWindowSize));
+  }
+
+  #giveCredit(unread: number, windowSize: number): void {
     // Half a window at a time, as Go does: a frame for every read would cost more than it brings.
     if ((this.#windowSize - unread - this.#receiveWindow) * 2 < this.#windowSize) return;
-    // Somebody reads, so the window may grow: the larger it is, the less often the peer has to wait for credit.
-    this.#windowSize = Math.min(2 * this.#windowSize, this.#link.maxWindowSize);
-    const credit = this.#windowSize - unread - this.#receiveWindow;
+    this.#windowSize = windowSize;
+    const credit = windowSize - unread - this.#receiveWindow;
     this.#receiveWindow += credit;
     this.#link.outgoing.frame(FrameType.windowUpdate, 0, this.id, credit);
   }
