@@ -7,13 +7,14 @@ import { join } from "node:path";
 import type { Readable } from "node:stream";
 import {
   type ClientOf,
+  type ConnectOptions,
   type Handshake,
   type PluginClient,
   type PluginsOf,
   parseHandshake,
   silentLogger,
 } from "@go-plugin/proto";
-import { type ConnectOptions, connectPlugin } from "@go-plugin/proto/grpc";
+import { connectPlugin } from "@go-plugin/proto/grpc";
 import { kvPlugins } from "../../examples/kv/src/shared.js";
 import { fixture } from "./build-fixtures.js";
 import type { Sandbox } from "./sandbox.js";

@@ -6,12 +6,12 @@ import type {
   PluginClient,
   PluginSet,
   PluginsOf,
+  ReattachConfig,
   Versions,
 } from "@go-plugin/proto";
 import type { Lifecycle } from "./end/lifecycle.js";
 import { PluginError } from "./errors.js";
 import type { PluginExit } from "./plugin-process.js";
-import type { ReattachConfig } from "./reattach/reattach-config.js";
 
 /**
  * A plugin that is running: one of the definition's versions, the one that the plugin chose. Comparing `version`

@@ -2,5 +2,5 @@
 import "./process-output.js";
 
 export { ServeError, type ServeErrorCode } from "./errors.js";
-export type { ServeOptions, TlsOptions } from "./options.js";
+export type { ServeOptions, TestModeOptions, TlsOptions } from "./options.js";
 export { serve } from "./serve.js";

@@ -1,9 +1,20 @@
 import type { ServerInterceptor } from "@go-plugin/grpc";
-import type { Logger } from "@go-plugin/proto";
+import type { Logger, ReattachConfig } from "@go-plugin/proto";
 import type { SecurityOptions } from "@go-plugin/proto/tls";
 
 /** Certificates of one side; see each field. */
 export type TlsOptions = Omit<SecurityOptions, "onRefused">;
+
+/** Serving in a process that is not the plugin's own. Go: ServeTestConfig. */
+export interface TestModeOptions {
+  /** Called when hosts can connect, with what they need for that: plain JSON. Go: ReattachConfigCh. */
+  readonly onListening: (config: ReattachConfig) => void;
+  /**
+   * The version to serve.
+   * @default the highest that PLUGIN_PROTOCOL_VERSIONS names, or the lowest of all, as in Go
+   */
+  readonly version?: number;
+}
 
 export interface ServeOptions {
   /**
@@ -21,6 +32,13 @@ export interface ServeOptions {
    * @default none: plain connections, or AutoMTLS if the host asks for it
    */
   readonly tls?: TlsOptions;
+  /**
+   * Serves without a host that has started the process: no cookie is asked for, no line printed, no output captured, no
+   * signal handled, and `serve` resolves without ending the process. It ends by `signal`, or by a host's wish.
+   * Go: ServeConfig.Test.
+   * @default none
+   */
+  readonly test?: TestModeOptions;
   /** Ends the plugin when it is aborted, as a host would. Go: ServeTestConfig.Context. */
   readonly signal?: AbortSignal;
   /**

@@ -1,20 +1,18 @@
 import {
-  chooseVersion,
   formatHandshake,
   hclogLogger,
+  type Implementation,
   type Implementations,
-  listen,
   type PluginDefinition,
   type Versions,
-  versionsOf,
 } from "@go-plugin/proto";
 import { checkCookie } from "./check-cookie.js";
 import { takeHostEnvironment } from "./host-environment.js";
 import { HostWatch } from "./host-watch.js";
+import { openPlugin } from "./open-plugin.js";
 import type { ServeOptions } from "./options.js";
 import { processOutput } from "./process-output.js";
-import { secure } from "./secure.js";
-import { type ServedImplementations, serveProtocol } from "./serve-protocol.js";
+import { serveInTestMode } from "./test-mode.js";
 import { waitForEnd } from "./wait-for-end.js";
 import { writeIfRead } from "./write-fully.js";
 
@@ -32,48 +30,35 @@ export async function serve<V extends Versions>(
   implementations: Implementations<V>,
   options: ServeOptions = {},
 ): Promise<void> {
+  const byVersion = implementations as {
+    readonly [version: number]: { readonly [name: string]: Implementation<object> };
+  };
+  if (options.test) return serveInTestMode(definition, byVersion, options, options.test);
   exitUnlessStartedByHost(definition);
   processOutput.serve();
-  const { versions, sockets, clientCertificate, multiplex } = takeHostEnvironment(process.env, reportInvalidVersion);
-  const version = chooseVersion(versionsOf(definition), versions);
-  const set = definition.versions[version]!;
+  const environment = takeHostEnvironment(process.env, reportInvalidVersion);
   const logger = options.logger ?? hclogLogger({ write: (line) => writeIfRead(2, line) });
-
-  const secured = await secure(options.tls, clientCertificate, set.protocol, logger);
-
-  const { server, handle, close } = await serveProtocol(set, implementations[version] as ServedImplementations, {
-    version,
-    logger,
-    sockets,
-    security: secured.security,
-    multiplex: multiplex === true,
-    interceptors: options.interceptors,
-  });
   const watch = new HostWatch({ isOutputRead: () => processOutput.isRead() });
-  const listener = await listen(sockets, (socket) => {
-    watch.connectionOpened(socket);
-    handle(socket);
+  const { version, protocol, serverCertificate, listener, server, close } = await openPlugin(definition, byVersion, {
+    ...options,
+    environment,
+    stdio: processOutput.capture,
+    logger,
+    onConnection: (socket) => watch.connectionOpened(socket),
   });
-  logger.debug("plugin address", { network: listener.network, address: listener.address });
   try {
     const hostGone = options.endWithHost === false ? new Promise<never>(() => {}) : watch.start();
     const ended = waitForEnd({ server, hostGone, signal: options.signal, logger });
+    const { network, address } = listener;
+    const { multiplex } = environment;
     processOutput.writeLine(
-      formatHandshake({
-        appVersion: version,
-        network: listener.network,
-        address: listener.address,
-        protocol: set.protocol,
-        serverCertificate: secured.serverCertificate,
-        multiplex,
-      }),
+      formatHandshake({ appVersion: version, network, address, protocol, serverCertificate, multiplex }),
     );
     const { reason, exitCode } = await ended;
     logger.debug("plugin ends", { reason });
     if (exitCode !== 0) process.exitCode = exitCode;
   } finally {
     watch.stop();
-    listener.close();
     await close();
     processOutput.capture.spill();
     exitSoon(options.exitTimeoutMs ?? 500);

@@ -38,15 +38,18 @@ export {
   parseHandshake,
 } from "./handshake.js";
 export type { Implementation, Implementations, PluginContext } from "./implementation.js";
+export { loadProtocol } from "./load-protocol.js";
 export { type ConsoleLoggerOptions, consoleLogger } from "./logger/console.js";
 export { type HclogLoggerOptions, hclogLogger } from "./logger/hclog.js";
 export { createLogger, type LogFields, type Logger, type LogLevel, logLevels, silentLogger } from "./logger/logger.js";
 export { fromPino, type PinoLike } from "./logger/pino.js";
-export type { GrpcClientClass, PluginClient, PluginServer } from "./protocol.js";
+export type { ConnectOptions, GrpcClientClass, PluginClient, PluginServer, ServeOptions } from "./protocol.js";
+export type { ReattachConfig } from "./reattach-config.js";
+export type { AddressTranslator } from "./sockets/address-translator.js";
 export { dial, type SocketAddress } from "./sockets/dial.js";
 export { SocketError } from "./sockets/errors.js";
 export { type Listening, type ListenOptions, listen } from "./sockets/listen.js";
 export { giveToGroup } from "./sockets/socket-group.js";
 export { maxSocketPathBytes, socketPathFits } from "./sockets/socket-path.js";
-export type { StdioChunk, StdioDestinations, StdioSource } from "./stdio.js";
+export { NoOutput, type StdioChunk, type StdioDestinations, type StdioSource } from "./stdio.js";
 export { chooseVersion, parseVersions } from "./versions.js";

@@ -1,5 +1,11 @@
 import type { Duplex } from "node:stream";
+import type { ClientInterceptor, ServerInterceptor } from "@go-plugin/grpc";
 import type { Broker } from "./broker.js";
+import type { Logger } from "./logger/logger.js";
+import type { AddressTranslator } from "./sockets/address-translator.js";
+import type { ListenOptions } from "./sockets/listen.js";
+import type { StdioDestinations, StdioSource } from "./stdio.js";
+import type { Security } from "./tls/security.js";
 
 /** A client class that grpc-js made, or a generator for it. */
 export type GrpcClientClass<C> = new (
@@ -9,6 +15,39 @@ export type GrpcClientClass<C> = new (
   // biome-ignore lint/suspicious/noExplicitAny: as above
   options?: any,
 ) => C;
+
+/** What both sides of a connection need beside the set of plugins. */
+interface ConnectionOptions {
+  readonly logger: Logger;
+  /** Secures every connection, the brokered ones too. */
+  readonly security?: Security | undefined;
+  /**
+   * Whether gRPC's brokered connections share the one connection.
+   * @default false
+   */
+  readonly multiplex?: boolean;
+  /** Where the sockets of brokered connections are made. */
+  readonly sockets?: ListenOptions;
+}
+
+/** How a host connects. */
+export interface ConnectOptions extends ConnectionOptions, StdioDestinations {
+  /** Middleware around every gRPC call to the plugin's services. */
+  readonly interceptors?: readonly ClientInterceptor[] | undefined;
+  /** What the addresses of brokered connections are on either side, where that differs. */
+  readonly translator?: AddressTranslator | undefined;
+}
+
+/** How a plugin is served. */
+export interface ServeOptions extends ConnectionOptions {
+  /** The version that host and plugin agreed on. */
+  readonly version: number;
+  readonly stdio: StdioSource;
+  /** How long the plugin's last output may take to reach the host, in ms. */
+  readonly flushTimeoutMs: number;
+  /** Middleware around every gRPC call of the plugin's services. */
+  readonly interceptors?: readonly ServerInterceptor[] | undefined;
+}
 
 /** A host's side of a connection to a plugin; one implementation for gRPC, one for net/rpc. Go: ClientProtocol. */
 export interface PluginClient {
@@ -36,7 +75,7 @@ export interface PluginClient {
 
 /** A plugin's side of its connections. Go: ServerProtocol. */
 export interface PluginServer {
-  /** Serves one accepted connection. */
+  /** Serves one accepted connection, which is secured here if it has to be. */
   handle(connection: Duplex): void;
   /** Resolves when a host asked the plugin to end, and was answered. */
   readonly shutdownRequested: Promise<void>;

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import type { Writable } from "node:stream";
 
 /** A piece of what a plugin wrote to its own stdout or stderr. */
@@ -20,10 +21,24 @@ export interface StdioSource {
   end(): void;
 }
 
+/** The output of a plugin that keeps it to itself. */
+export class NoOutput implements StdioSource {
+  readonly #end = new AbortController();
+
+  async take({ signal }: { readonly signal: AbortSignal }): Promise<undefined> {
+    const ended = AbortSignal.any([signal, this.#end.signal]);
+    if (!ended.aborted) await once(ended, "abort");
+  }
+
+  end(): void {
+    this.#end.abort();
+  }
+}
+
 /** Where a host wants the plugin's own output; what has no destination is read and dropped. */
 export interface StdioDestinations {
-  readonly stdout?: Writable;
-  readonly stderr?: Writable;
+  readonly stdout?: Writable | undefined;
+  readonly stderr?: Writable | undefined;
 }
 
 /** Writes to a destination that may be slow, gone, or not there at all; nothing to wait for is `undefined`. */

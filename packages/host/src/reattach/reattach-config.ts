@@ -1,25 +1,7 @@
-import type { Handshake } from "@go-plugin/proto";
+import type { ReattachConfig } from "@go-plugin/proto";
 import { PluginError } from "../errors.js";
 
-/**
- * Where a running plugin is, and what it speaks: plain JSON, to be kept by one host and used by the next.
- * Go: ReattachConfig.
- */
-export interface ReattachConfig {
-  readonly protocol: Handshake["protocol"];
-  /** The application version that the plugin chose. Go: ProtocolVersion. */
-  readonly version: number;
-  readonly network: "unix" | "tcp";
-  readonly address: string;
-  readonly pid: number;
-  /** The certificates of AutoMTLS, in PEM. **With them, whoever reads the configuration can control the plugin.** */
-  readonly tls?: { readonly ca: string; readonly cert: string; readonly key: string };
-  /**
-   * The plugin runs in test mode: closing it ends the connection alone. Go: Test.
-   * @default false
-   */
-  readonly test?: boolean;
-}
+export type { ReattachConfig } from "@go-plugin/proto";
 
 const expectations: { readonly [K in keyof Required<ReattachConfig>]: readonly [string, (value: unknown) => boolean] } =
   {

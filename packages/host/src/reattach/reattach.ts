@@ -1,4 +1,4 @@
-import type { Handshake, PluginDefinition, PluginSet, Versions } from "@go-plugin/proto";
+import type { Handshake, PluginDefinition, PluginSet, ReattachConfig, Versions } from "@go-plugin/proto";
 import type { Security } from "@go-plugin/proto/tls";
 import { Lifecycle } from "../end/lifecycle.js";
 import { identify } from "../end/process-tree.js";
@@ -10,7 +10,7 @@ import { connectClient } from "../start/connect-client.js";
 import { StartLimit } from "../start/start-limit.js";
 import { validateOptions } from "../validate-options.js";
 import { AttachedProcess } from "./attached-process.js";
-import { type ReattachConfig, validateReattachConfig } from "./reattach-config.js";
+import { validateReattachConfig } from "./reattach-config.js";
 import { findOwnership } from "./socket-owner.js";
 
 /** How {@link reattach} treats the plugin; as for {@link launch}. */

@@ -1,14 +1,27 @@
 import type { Duplex } from "node:stream";
-import { dial, type Handshake, type PluginClient, type PluginSet, SocketError } from "@go-plugin/proto";
+import {
+  dial,
+  type Handshake,
+  loadProtocol,
+  type PluginClient,
+  type PluginSet,
+  type Protocol,
+  SocketError,
+} from "@go-plugin/proto";
 import type { Security } from "@go-plugin/proto/tls";
 import type { Lifecycle } from "../end/lifecycle.js";
 import { PluginError } from "../errors.js";
 import type { LaunchSettings } from "../options.js";
-import { connectByProtocol } from "./connect-by-protocol.js";
 import { exitedError, throwIfExited } from "./receive-handshake.js";
 import type { StartLimit } from "./start-limit.js";
 
 const beforeConnected = "after it had printed its handshake line, before it could be connected to";
+
+/** Begins to load what a connection will need, while the plugin starts; an error shows when it is needed. */
+export function preload(protocols: Iterable<Protocol>): void {
+  const [protocol, ...others] = new Set(protocols);
+  if (protocol && others.length === 0) loadProtocol(protocol).catch(() => {});
+}
 
 /**
  * Connects to the plugin's address and waits until it answers.
@@ -31,7 +44,9 @@ export async function connectClient(
     socket = await dial(handshake, limit);
     return socket;
   };
-  const connecting = connectByProtocol[handshake.protocol](set, connect, security, settings);
+  const connecting = loadProtocol(handshake.protocol).then(({ connectPlugin }) =>
+    connectPlugin(set, connect, { ...settings, security }),
+  );
   try {
     const client = await start.until(`answer at ${handshake.network} ${handshake.address}`, connecting);
     starting = false;

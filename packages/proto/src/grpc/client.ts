@@ -1,37 +1,20 @@
 import type { Duplex } from "node:stream";
-import { Channel, type ClientInterceptor, createClient, type ServiceDefinition } from "@go-plugin/grpc";
+import { Channel, createClient, type ServiceDefinition } from "@go-plugin/grpc";
 import type { PluginSet } from "../definition.js";
-import type { Logger } from "../logger/logger.js";
-import type { GrpcClientClass, PluginClient } from "../protocol.js";
-import type { StdioDestinations } from "../stdio.js";
-import type { Security } from "../tls/security.js";
+import type { ConnectOptions, GrpcClientClass, PluginClient } from "../protocol.js";
 import { GrpcBroker } from "./broker.js";
 import { BrokerLink } from "./broker-link.js";
 import { PlainTransport } from "./broker-plain.js";
-import type { BrokerTransport } from "./broker-transport.js";
+import { MultiplexedConnection } from "./multiplexed-connection.js";
 import { brokerService, controllerService } from "./services.js";
 import { localSockets } from "./sockets.js";
 import { copyStdio } from "./stdio.js";
 
-export interface ConnectOptions extends StdioDestinations {
-  readonly logger: Logger;
-  /**
-   * How brokered connections are made.
-   * @default a local socket for each
-   */
-  readonly transport?: ((link: BrokerLink) => BrokerTransport) | undefined;
-  /** Secures brokered connections; what `dial` returns is secured already. */
-  readonly security?: Security;
-  /** Called when the connection is closed by this side. */
-  readonly onClose?: () => void;
-  /** Middleware around every call to the plugin's services. */
-  readonly interceptors?: readonly ClientInterceptor[];
-}
-
 /**
  * Connects a host to a plugin that speaks gRPC. Go: newGRPCClient.
  *
- * @param dial opens a connection to the plugin's address; called again when the connection was lost.
+ * @param dial opens a connection to the plugin's address; called again when the connection was lost, unless the plugin
+ * multiplexes.
  * @throws when the first connection cannot be made.
  */
 export async function connectPlugin(
@@ -39,9 +22,23 @@ export async function connectPlugin(
   dial: () => Duplex | Promise<Duplex>,
   options: ConnectOptions,
 ): Promise<PluginClient> {
-  const channel = new Channel(dial);
-  await channel.connect();
-  return new GrpcPluginClient(set, channel, options);
+  const { multiplex, security, logger } = options;
+  let multiplexed: MultiplexedConnection | undefined;
+  if (multiplex) {
+    multiplexed = new MultiplexedConnection("client", (stream) => stream.destroy(), logger);
+    multiplexed.use(await dial());
+  }
+  const channel = new Channel(async () => {
+    const connection = multiplexed ? multiplexed.open() : await dial();
+    return security ? security.client(connection) : connection;
+  });
+  try {
+    await channel.connect();
+  } catch (error) {
+    multiplexed?.close();
+    throw error;
+  }
+  return new GrpcPluginClient(set, channel, multiplexed, options);
 }
 
 class GrpcPluginClient implements PluginClient {
@@ -53,12 +50,15 @@ class GrpcPluginClient implements PluginClient {
   constructor(
     private readonly set: PluginSet,
     private readonly channel: Channel,
+    private readonly multiplexed: MultiplexedConnection | undefined,
     private readonly options: ConnectOptions,
   ) {
-    const transport = options.transport ?? ((link) => new PlainTransport(link, localSockets(), options.logger));
-    this.broker = new GrpcBroker(transport(this.#link), options.security, options.logger);
+    const { logger, security, sockets, translator } = options;
+    const transport =
+      multiplexed?.transport(this.#link) ?? new PlainTransport(this.#link, localSockets(sockets, translator), logger);
+    this.broker = new GrpcBroker(transport, security, logger);
     void this.#holdBrokerStream();
-    this.closed = copyStdio(channel, options, options.logger, this.#end.signal);
+    this.closed = copyStdio(channel, options, logger, this.#end.signal);
   }
 
   async dispense(name: string): Promise<unknown> {
@@ -95,7 +95,7 @@ class GrpcPluginClient implements PluginClient {
     void this.broker.close();
     this.#end.abort();
     this.channel.destroy();
-    this.options.onClose?.();
+    this.multiplexed?.close();
   }
 
   /**

@@ -1,41 +1,20 @@
 import type { Duplex } from "node:stream";
-import { Server, type ServerInterceptor, type ServiceDefinition } from "@go-plugin/grpc";
+import { Server, type ServiceDefinition } from "@go-plugin/grpc";
 import type { PluginSet } from "../definition.js";
 import type { Implementation, PluginContext } from "../implementation.js";
 import { LastOutput, within } from "../last-output.js";
-import type { Logger } from "../logger/logger.js";
-import type { PluginServer } from "../protocol.js";
-import type { StdioSource } from "../stdio.js";
-import type { Security } from "../tls/security.js";
+import type { PluginServer, ServeOptions } from "../protocol.js";
 import { GrpcBroker } from "./broker.js";
 import { BrokerLink } from "./broker-link.js";
 import { PlainTransport } from "./broker-plain.js";
-import type { BrokerTransport } from "./broker-transport.js";
 import type { plugin } from "./gen/plugin.js";
+import { MultiplexedConnection } from "./multiplexed-connection.js";
 import { brokerService, controllerService, stdioService } from "./services.js";
 import { localSockets } from "./sockets.js";
 import { StdioServer } from "./stdio.js";
 
 /** How long the host may take to hang up when the plugin has no more to say. */
 const hangUpTimeoutMs = 100;
-
-export interface ServeOptions {
-  /** The version that host and plugin agreed on. */
-  readonly version: number;
-  readonly logger: Logger;
-  readonly stdio: StdioSource;
-  /**
-   * How brokered connections are made.
-   * @default a local socket for each
-   */
-  readonly transport?: ((link: BrokerLink) => BrokerTransport) | undefined;
-  /** Secures brokered connections; what `handle` gets is secured already. */
-  readonly security?: Security;
-  /** How long the plugin's last output may take to reach the host. */
-  readonly flushTimeoutMs: number;
-  /** Middleware around every call of the plugin's services. */
-  readonly interceptors?: readonly ServerInterceptor[];
-}
 
 /** Serves a set of plugins over gRPC, with the services that every host expects beside them. Go: GRPCServer. */
 export function servePlugins(
@@ -53,21 +32,29 @@ class GrpcPluginServer implements PluginServer {
   readonly #link = new BrokerLink();
   readonly #broker: GrpcBroker;
   readonly #lastOutput: LastOutput;
+  readonly #multiplexed: MultiplexedConnection | undefined;
+  readonly handle: (connection: Duplex) => void;
 
   constructor(
     set: PluginSet,
     implementations: { readonly [name: string]: Implementation<object> },
     options: ServeOptions,
   ) {
-    const { logger, version, interceptors } = options;
+    const { logger, version, interceptors, security, sockets } = options;
     this.#stdio = new StdioServer(options.stdio);
     this.#lastOutput = new LastOutput(() => this.#stdio.flush(), options.flushTimeoutMs);
     this.#server = new Server({
       ...(interceptors && { interceptors }),
       onError: (error, method) => logger.error("plugin implementation failed", { method, error }),
     });
-    const transport = options.transport ?? ((link) => new PlainTransport(link, localSockets(), logger));
-    this.#broker = new GrpcBroker(transport(this.#link), options.security, logger);
+    const serveConnection = (connection: Duplex) => this.#server.handle(connection);
+    const secured = security ? security.server(serveConnection) : serveConnection;
+    const multiplexed = options.multiplex ? new MultiplexedConnection("server", secured, logger) : undefined;
+    this.#multiplexed = multiplexed;
+    this.handle = multiplexed ? (connection) => multiplexed.use(connection) : secured;
+    const transport =
+      multiplexed?.transport(this.#link) ?? new PlainTransport(this.#link, localSockets(sockets), logger);
+    this.#broker = new GrpcBroker(transport, security, logger);
     const context: PluginContext = { version, logger, broker: this.#broker, signal: this.#lastOutput.signal };
     for (const [name, service] of Object.entries(set.services)) {
       const implementation = implementations[name];
@@ -83,16 +70,13 @@ class GrpcPluginServer implements PluginServer {
     addReflection(this.#server, set);
   }
 
-  handle(connection: Duplex): void {
-    this.#server.handle(connection);
-  }
-
   async close(): Promise<void> {
     await this.#lastOutput.flush();
     await this.#broker.close();
     // A host that has its answer hangs up by itself; until then nothing that is on its way is cut off.
     await within(hangUpTimeoutMs, this.#server.close());
     this.#server.destroy();
+    this.#multiplexed?.close();
   }
 
   #addProtocolServices(shutdownRequested: () => void): void {

@@ -2,21 +2,15 @@ import type { Duplex } from "node:stream";
 import { Client, createClient, type RpcService } from "@go-plugin/netrpc";
 import { Session } from "@go-plugin/yamux";
 import type { PluginSet } from "../definition.js";
-import type { Logger } from "../logger/logger.js";
-import type { GrpcClientClass, PluginClient } from "../protocol.js";
-import type { StdioDestinations } from "../stdio.js";
+import type { ConnectOptions, GrpcClientClass, PluginClient } from "../protocol.js";
 import { NetRpcBroker } from "./broker.js";
 import { controlService, dispenserService, pluginServiceName } from "./services.js";
 import { copyStdio } from "./stdio.js";
 
-export interface ConnectOptions extends StdioDestinations {
-  readonly logger: Logger;
-}
-
 /**
  * Connects a host to a plugin that speaks net/rpc. Go: NewRPCClient.
  *
- * @param dial opens the connection to the plugin's address, secured if it has to be; called once.
+ * @param dial opens the connection to the plugin's address; called once.
  * @throws when the connection cannot be made.
  */
 export async function connectPlugin(
@@ -24,7 +18,9 @@ export async function connectPlugin(
   dial: () => Duplex | Promise<Duplex>,
   options: ConnectOptions,
 ): Promise<PluginClient> {
-  const session = new Session(await dial(), { role: "client" });
+  const connection = await dial();
+  const secured = options.security ? await options.security.client(connection) : connection;
+  const session = new Session(secured, { role: "client" });
   const client = new NetRpcPluginClient(set, session, options);
   try {
     await client.ping();
@@ -43,13 +39,13 @@ class NetRpcPluginClient implements PluginClient {
   constructor(
     private readonly set: PluginSet,
     private readonly session: Session,
-    { logger, ...destinations }: ConnectOptions,
+    options: ConnectOptions,
   ) {
     // The plugin knows the first three streams by their order.
     const [control, stdout, stderr] = [session.open(), session.open(), session.open()];
     this.#control = new Client(control);
-    this.closed = copyStdio({ stdout, stderr }, destinations, logger);
-    this.broker = new NetRpcBroker(session, set.registry, logger);
+    this.closed = copyStdio({ stdout, stderr }, options, options.logger);
+    this.broker = new NetRpcBroker(session, set.registry, options.logger);
     void this.#receiveStreams();
   }
 

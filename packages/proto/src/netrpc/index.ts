@@ -1,2 +1,2 @@
-export { type ConnectOptions, connectPlugin } from "./client.js";
-export { type ServeOptions, servePlugins } from "./server.js";
+export { connectPlugin } from "./client.js";
+export { servePlugins } from "./server.js";

@@ -4,21 +4,10 @@ import { Session } from "@go-plugin/yamux";
 import type { PluginSet } from "../definition.js";
 import type { Implementation } from "../implementation.js";
 import { LastOutput } from "../last-output.js";
-import type { Logger } from "../logger/logger.js";
-import type { PluginServer } from "../protocol.js";
-import type { StdioSource } from "../stdio.js";
+import type { PluginServer, ServeOptions } from "../protocol.js";
 import { NetRpcBroker } from "./broker.js";
 import { controlService, dispenserService, pluginServiceName } from "./services.js";
 import { StdioServer } from "./stdio.js";
-
-export interface ServeOptions {
-  /** The version that host and plugin agreed on. */
-  readonly version: number;
-  readonly logger: Logger;
-  readonly stdio: StdioSource;
-  /** How long the plugin's last output may take to reach the host. */
-  readonly flushTimeoutMs: number;
-}
 
 /** Serves a set of plugins over net/rpc. Go: RPCServer. */
 export function servePlugins(
@@ -31,6 +20,7 @@ export function servePlugins(
 
 class NetRpcPluginServer implements PluginServer {
   readonly shutdownRequested: Promise<void>;
+  readonly handle: (connection: Duplex) => void;
   #requestShutdown = () => {};
   readonly #stdio: StdioServer;
   readonly #lastOutput: LastOutput;
@@ -46,6 +36,8 @@ class NetRpcPluginServer implements PluginServer {
         throw new TypeError(`expected an implementation of "${name}" for version ${options.version}, got none`);
       }
     }
+    const serveConnection = (connection: Duplex) => this.#handle(connection);
+    this.handle = options.security ? options.security.server(serveConnection) : serveConnection;
     this.#stdio = new StdioServer(options.stdio);
     this.#lastOutput = new LastOutput(() => this.#stdio.flush(), options.flushTimeoutMs);
     this.shutdownRequested = new Promise((resolve) => {
@@ -53,16 +45,16 @@ class NetRpcPluginServer implements PluginServer {
     });
   }
 
-  handle(connection: Duplex): void {
+  async close(): Promise<void> {
+    await this.#lastOutput.flush();
+    await Promise.all([...this.#sessions].map((session) => session.close()));
+  }
+
+  #handle(connection: Duplex): void {
     const session = new Session(connection, { role: "server" });
     this.#sessions.add(session);
     void session.closed.then(() => this.#sessions.delete(session));
     this.#serve(session).catch((error) => this.options.logger.debug("a connection of the host ended", { error }));
-  }
-
-  async close(): Promise<void> {
-    await this.#lastOutput.flush();
-    await Promise.all([...this.#sessions].map((session) => session.close()));
   }
 
   /** The host's first three streams are known by their order, all others are the broker's. */

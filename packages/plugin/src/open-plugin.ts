@@ -1,0 +1,69 @@
+import type { Socket } from "node:net";
+import {
+  chooseVersion,
+  type Implementation,
+  type Listening,
+  type Logger,
+  listen,
+  loadProtocol,
+  type PluginDefinition,
+  type PluginServer,
+  type Protocol,
+  type StdioSource,
+  versionsOf,
+} from "@go-plugin/proto";
+import type { HostEnvironment } from "./host-environment.js";
+import type { ServeOptions } from "./options.js";
+import { secure } from "./secure.js";
+
+/** How long the last output may take to reach a host that reads slowly. */
+const flushTimeoutMs = 5_000;
+
+export interface OpenOptions extends Pick<ServeOptions, "tls" | "interceptors"> {
+  readonly environment: HostEnvironment;
+  readonly stdio: StdioSource;
+  readonly logger: Logger;
+  readonly onConnection?: (socket: Socket) => void;
+}
+
+/** A plugin that hosts can connect to. */
+export interface OpenPlugin {
+  readonly version: number;
+  readonly protocol: Protocol;
+  /** For the handshake line; empty unless the host asked for AutoMTLS. */
+  readonly serverCertificate: string;
+  readonly listener: Listening;
+  readonly server: PluginServer;
+  /** Ends it and every connection, and leaves no socket. */
+  close(): Promise<void>;
+}
+
+/** Chooses the version, loads its protocol, and listens. Go: Serve. */
+export async function openPlugin(
+  definition: PluginDefinition,
+  implementations: { readonly [version: number]: { readonly [name: string]: Implementation<object> } },
+  { environment, stdio, logger, tls, interceptors, onConnection }: OpenOptions,
+): Promise<OpenPlugin> {
+  const { sockets, clientCertificate, multiplex = false } = environment;
+  const version = chooseVersion(versionsOf(definition), environment.versions);
+  const set = definition.versions[version]!;
+  const { security, serverCertificate } = await secure(tls, clientCertificate, set.protocol, logger);
+  const { servePlugins } = await loadProtocol(set.protocol);
+  const options = { version, logger, sockets, security, multiplex, interceptors, stdio, flushTimeoutMs };
+  const server = servePlugins(set, implementations[version] ?? {}, options);
+  try {
+    const listener = await listen(sockets, (socket) => {
+      onConnection?.(socket);
+      server.handle(socket);
+    });
+    logger.debug("plugin address", { network: listener.network, address: listener.address });
+    const close = async () => {
+      listener.close();
+      await server.close();
+    };
+    return { version, protocol: set.protocol, serverCertificate, listener, server, close };
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
+}

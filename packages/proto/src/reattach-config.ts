@@ -1,0 +1,22 @@
+import type { Protocol } from "./handshake.js";
+
+/**
+ * Where a running plugin is, and what it speaks: plain JSON, to be kept by one host and used by the next.
+ * Go: ReattachConfig.
+ */
+export interface ReattachConfig {
+  readonly protocol: Protocol;
+  /** The application version that the plugin chose. Go: ProtocolVersion. */
+  readonly version: number;
+  readonly network: "unix" | "tcp";
+  readonly address: string;
+  /** The plugin's process; 0 for a plugin that a runner runs, which a runner has to reattach to. */
+  readonly pid: number;
+  /** The certificates of AutoMTLS, in PEM. **With them, whoever reads the configuration can control the plugin.** */
+  readonly tls?: { readonly ca: string; readonly cert: string; readonly key: string };
+  /**
+   * The plugin runs in test mode: closing it ends the connection alone. Go: Test.
+   * @default false
+   */
+  readonly test?: boolean;
+}
