@@ -192,4 +192,14 @@ describe("interface values", () => {
     expect(gob.decode(gob.interface(), sent, { registry: own })).toBe(big);
     expect(() => gob.decode(gob.interface(), sent)).toThrow(gob.GobRangeError);
   });
+
+  test("a name for a type with the schema of int does not become the name of int", () => {
+    const own = gob.registry().add("main.Level", gob.int);
+    const decoded = (value: unknown) =>
+      gob.decode(gob.interface({ typed: true }), gob.encode(gob.interface(), value, { registry: own }), {
+        registry: own,
+      });
+    expect(decoded(gob.typed(gob.int, 5))).toEqual(gob.typed("int", 5));
+    expect(decoded(gob.typed("main.Level", 5))).toEqual(gob.typed("main.Level", 5));
+  });
 });

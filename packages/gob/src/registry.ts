@@ -21,7 +21,9 @@ export class Registry {
     if (typeof name !== "string" || name === "" || Buffer.byteLength(name) > 1024) {
       throw new GobSchemaError("a registered name has 1 to 1024 bytes");
     }
-    this.#names.set(resolve(type), name);
+    const base = resolve(type);
+    // Of Go's `type Level int` the schema is that of int, which keeps its own name.
+    if (!builtinNames.has(base)) this.#names.set(base, name);
     this.#types.set(name, type);
     return this;
   }

@@ -1,0 +1,3 @@
+module gob-schema
+
+go 1.24

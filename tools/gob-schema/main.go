@@ -1,0 +1,74 @@
+// Command gob-schema writes the TypeScript schemas of Go types that cross the wire as encoding/gob, and of the net/rpc
+// services that take and return them: for @go-plugin/gob and @go-plugin/netrpc.
+//
+//	go run -C path/to/tools/gob-schema . -dir "$PWD" ./shared GreeterServer > src/gen/greeter.ts
+//
+// It reads the package, and the others of its module that it imports, as the Go compiler does; nothing of them runs.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"strings"
+)
+
+const usage = `usage: gob-schema [flags] <package> [name…]
+
+Writes TypeScript for types of a Go package to stdout. A name of a type with methods that net/rpc can call
+(func (t T) Name(args A, reply *R) error) becomes a service, any other the schema of the type itself, both with every
+type that they need. Without names: all services of the package.
+
+  -dir folder             where the package is looked up, as by the go command (default: the current one)
+  -registered package     counts gob.Register calls of this package too; may be repeated. Those of <package>, and of
+                          the packages of its module that it imports, always count
+  -use type=module:name   takes the schema of a Go type from a module of yours instead; may be repeated:
+                          -use time.Time=@go-plugin/gob:goTime -use net/url.URL=./codecs.js:url
+`
+
+// list is a flag that may be repeated.
+type list []string
+
+func (l *list) String() string { return strings.Join(*l, " ") }
+
+func (l *list) Set(value string) error {
+	*l = append(*l, value)
+	return nil
+}
+
+func run() error {
+	var registered, use list
+	dir := flag.String("dir", ".", "")
+	flag.Var(&registered, "registered", "")
+	flag.Var(&use, "use", "")
+	flag.Usage = func() { fmt.Fprint(os.Stderr, usage) }
+	flag.Parse()
+	if flag.NArg() == 0 {
+		flag.Usage()
+		os.Exit(2)
+	}
+	imports, err := parseUses(use)
+	if err != nil {
+		return err
+	}
+	program, err := load(*dir, flag.Arg(0), registered)
+	if err != nil {
+		return err
+	}
+	module, err := describe(program, flag.Args()[1:], imports)
+	if err != nil {
+		return err
+	}
+	for _, warning := range module.warnings {
+		fmt.Fprintf(os.Stderr, "gob-schema: %s\n", warning)
+	}
+	_, err = os.Stdout.WriteString(write(module))
+	return err
+}
+
+func main() {
+	if err := run(); err != nil {
+		fmt.Fprintf(os.Stderr, "gob-schema: %v\n", err)
+		os.Exit(1)
+	}
+}

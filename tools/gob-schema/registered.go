@@ -1,0 +1,136 @@
+package main
+
+import (
+	"fmt"
+	"go/ast"
+	"go/constant"
+	"go/types"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// registration is a name under which an interface value of a type travels.
+type registration struct {
+	name string
+	of   types.Type
+}
+
+// findRegistrations reads the calls of gob.Register and gob.RegisterName.
+func findRegistrations(program *program) (found []registration, warnings []string) {
+	for _, source := range program.sources {
+		for _, file := range source.files {
+			ast.Inspect(file, func(node ast.Node) bool {
+				call, ok := node.(*ast.CallExpr)
+				if !ok {
+					return true
+				}
+				added, err := readRegistration(source.info, call)
+				if err != nil {
+					at := program.files.Position(call.Pos())
+					warnings = append(warnings, fmt.Sprintf("%s:%d: %v", filepath.Base(at.Filename), at.Line, err))
+				} else if added != nil {
+					found = append(found, *added)
+				}
+				return true
+			})
+		}
+	}
+	slices.SortFunc(found, func(a, b registration) int { return strings.Compare(a.name, b.name) })
+	same := func(a, b registration) bool { return a.name == b.name }
+	return slices.CompactFunc(found, same), warnings
+}
+
+func readRegistration(info *types.Info, call *ast.CallExpr) (*registration, error) {
+	var name *ast.Ident
+	switch function := ast.Unparen(call.Fun).(type) {
+	case *ast.SelectorExpr:
+		name = function.Sel
+	case *ast.Ident:
+		name = function
+	default:
+		return nil, nil
+	}
+	function, ok := info.Uses[name].(*types.Func)
+	if !ok || function.Pkg() == nil || function.Pkg().Path() != "encoding/gob" {
+		return nil, nil
+	}
+	switch function.Name() {
+	case "Register":
+		of := info.TypeOf(call.Args[0])
+		if types.IsInterface(of) {
+			return nil, fmt.Errorf("gob.Register of %s: the type of its value is not known before the program runs", types.ExprString(call.Args[0]))
+		}
+		return &registration{registeredName(of), of}, nil
+	case "RegisterName":
+		of, given := info.TypeOf(call.Args[1]), info.Types[call.Args[0]].Value
+		if types.IsInterface(of) || given == nil {
+			return nil, fmt.Errorf("gob.RegisterName of %s as %s: they are not known before the program runs", types.ExprString(call.Args[1]), types.ExprString(call.Args[0]))
+		}
+		return &registration{constant.StringVal(given), of}, nil
+	}
+	return nil, nil
+}
+
+// registeredName is what gob.Register calls a type: named types have the path of their package, pointers its name.
+func registeredName(t types.Type) string {
+	if named, ok := types.Unalias(t).(*types.Named); ok {
+		return packagePath(named.Obj().Pkg()) + "." + reflectName(named)
+	}
+	return reflectString(t)
+}
+
+func packagePath(pkg *types.Package) string {
+	if pkg.Name() == "main" {
+		return "main"
+	}
+	return pkg.Path()
+}
+
+// reflectName is reflect.Type's Name of a named type.
+func reflectName(named *types.Named) string {
+	var args []string
+	for arg := range named.TypeArgs().Types() {
+		args = append(args, types.TypeString(arg, packagePath))
+	}
+	if len(args) == 0 {
+		return named.Obj().Name()
+	}
+	return named.Obj().Name() + "[" + strings.Join(args, ",") + "]"
+}
+
+// reflectString is reflect.Type's String, which is not quite what go/types writes.
+func reflectString(t types.Type) string {
+	switch t := types.Unalias(t).(type) {
+	case *types.Basic:
+		return types.Typ[t.Kind()].Name()
+	case *types.Named:
+		if t.Obj().Pkg() == nil {
+			return t.Obj().Name()
+		}
+		return t.Obj().Pkg().Name() + "." + reflectName(t)
+	case *types.Pointer:
+		return "*" + reflectString(t.Elem())
+	case *types.Slice:
+		return "[]" + reflectString(t.Elem())
+	case *types.Array:
+		return fmt.Sprintf("[%d]%s", t.Len(), reflectString(t.Elem()))
+	case *types.Map:
+		return fmt.Sprintf("map[%s]%s", reflectString(t.Key()), reflectString(t.Elem()))
+	case *types.Interface:
+		if t.Empty() {
+			return "interface {}"
+		}
+	}
+	return types.TypeString(t, (*types.Package).Name)
+}
+
+// builtin are the names that @go-plugin/gob knows without being told.
+var builtin = func() map[string]bool {
+	names := map[string]bool{"time.Time": true, "[]interface {}": true, "map[string]interface {}": true}
+	for kind := range scalars {
+		names[types.Typ[kind].Name()] = true
+		names["[]"+types.Typ[kind].Name()] = true
+	}
+	return names
+}()
