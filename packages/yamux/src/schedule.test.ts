@@ -80,7 +80,7 @@ interface Modelled {
   readonly ends: [Stream | undefined, Stream | undefined];
   /** Index: the side that writes. */
   readonly directions: readonly [Direction, Direction];
-  /** Whether one side broke it off, after which the other may see an end or an error, at any byte. */
+  /** Whether one side broke it off or refused it, after which the other may see an end or an error, at any byte. */
   broken: boolean;
 }
 
@@ -112,9 +112,14 @@ async function run(steps: readonly Step[], transports: readonly [Duplex, Duplex]
     });
     stream.on("error", () => {
       direction.outcome = "error";
+      if (mayBeRefused(id)) modelled.broken = true;
     });
     if (finishing) finish(modelled, end);
   };
+  // A stream that was aborted before it was accepted stays in the peer's backlog, as in Go, without a place in ours.
+  const mayBeRefused = (id: number) =>
+    streams.get(id)!.ends.includes(undefined) &&
+    [...streams].some(([other, { broken }]) => broken && other < id && other % 2 === id % 2);
   const accepting = sessions.map(async (session, index) => {
     for await (const stream of session) attach(stream.id, index as 0 | 1, stream);
   });
