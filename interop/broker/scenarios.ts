@@ -119,7 +119,9 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
 
   // The same from the host to services of the plugin.
   async "concurrent-dials"({ side, caller }) {
-    const ids = await forEach([...Array(100).keys()], false, async () => (await caller.serveEcho({ id: 0 })).id);
+    // All at once: an offer that nobody takes within five seconds is dropped.
+    const ids = Array.from({ length: 100 }, (_, index) => unusedId + 100 + index);
+    await forEach(ids, true, (id) => caller.serveEcho({ id }));
     const replies = await forEach(ids, true, (id) => side.say(id, { text: "hello", together: 100 }));
     for (const id of ids) await caller.stopEcho({ id });
     return replies.map(toJson);

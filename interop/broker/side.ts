@@ -5,6 +5,9 @@ import { failure } from "./failure.js";
 import type { CallBackRequest, CallBackResponse_Reply, Digest } from "./gen/broker.js";
 import { echoService } from "./shared.js";
 
+/** Longer than any call takes: what waits for calls that never come fails instead of waiting for ever. */
+const callTimeoutMs = 60_000;
+
 type Request = Pick<CallBackRequest, "text"> & Partial<CallBackRequest>;
 
 /** One side of the broker: what host and plugin both do. */
@@ -41,7 +44,7 @@ export class Side {
     try {
       await using echo = await this.broker.connect(id, echoService);
       await forEach(Array(calls).fill(text), concurrent, async () => {
-        const response = await echo.client.say({ text, together });
+        const response = await echo.client.say({ text, together }, { timeoutMs: callTimeoutMs });
         reply.count++;
         if (!reply.texts.includes(response.text)) reply.texts.push(response.text);
       });

@@ -6,6 +6,7 @@ import (
 	"io"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/hashicorp/go-plugin"
 	"google.golang.org/grpc/codes"
@@ -135,11 +136,16 @@ func (c *caller) Print(_ context.Context, request *gen.PrintRequest) (*gen.Empty
 }
 
 // sayTo dials the id, calls its Echo and hangs up.
+// callTimeout is longer than any call takes: what waits for calls that never come fails instead of waiting for ever.
+const callTimeout = time.Minute
+
 func sayTo(ctx context.Context, broker *plugin.GRPCBroker, id uint32, request *gen.CallBackRequest) *gen.CallBackResponse_Reply {
 	reply := &gen.CallBackResponse_Reply{Id: id}
 	var lock sync.Mutex
 	_, err := withEcho(broker, id, func(client gen.EchoClient) (*gen.Empty, error) {
 		forEach(int(request.Calls), request.Concurrent, func(int) {
+			ctx, cancel := context.WithTimeout(ctx, callTimeout)
+			defer cancel()
 			response, err := client.Say(ctx, &gen.SayRequest{Text: request.Text, Together: request.Together})
 			lock.Lock()
 			defer lock.Unlock()

@@ -232,12 +232,17 @@ func concurrentCallbacks(ctx context.Context, h *Host) (any, error) {
 // The same from the host to services of the plugin.
 func concurrentDials(ctx context.Context, h *Host) (any, error) {
 	all := make(replies, 100)
-	for i := range all {
-		served, err := h.ServeEcho(ctx, &gen.Id{})
-		if err != nil {
+	failed := make(chan error, len(all))
+	// All at once: an offer that nobody takes within five seconds is dropped.
+	forEach(len(all), true, func(i int) {
+		served, err := h.ServeEcho(ctx, &gen.Id{Id: uint32(unusedID + 100 + i)})
+		all[i] = &gen.CallBackResponse_Reply{Id: served.GetId()}
+		failed <- err
+	})
+	for range all {
+		if err := <-failed; err != nil {
 			return nil, err
 		}
-		all[i] = &gen.CallBackResponse_Reply{Id: served.Id}
 	}
 	request := &gen.CallBackRequest{Text: "hello", Calls: 1, Concurrent: true, Together: 100}
 	forEach(len(all), true, func(i int) { all[i] = sayTo(ctx, h.broker, all[i].Id, request) })
