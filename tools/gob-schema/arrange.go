@@ -1,9 +1,12 @@
 package main
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+)
 
 // arrange finds the types that refer to one another in circles, and an order in which constants can be defined.
-func arrange(definitions []*definition) []*definition {
+func arrange(definitions []*definition) (ordered []*definition, warnings []string) {
 	all := func(of *definition) (to []*definition) {
 		visit(of.body, false, func(other *definition, _ bool) { to = append(to, other) })
 		return to
@@ -26,8 +29,11 @@ func arrange(definitions []*definition) []*definition {
 		for _, member := range members {
 			member.lazy = true
 		}
+		if len(members) > 1 {
+			warnings = append(warnings, fmt.Sprintf("%s and %s refer to each other without a struct between them: "+
+				"Go's own decoder panics on such types", members[0].key, members[1].key))
+		}
 	}
-	var ordered []*definition
 	var add func(*definition)
 	add = func(one *definition) {
 		if one.placed {
@@ -44,7 +50,7 @@ func arrange(definitions []*definition) []*definition {
 	for _, one := range definitions {
 		add(one)
 	}
-	return ordered
+	return ordered, warnings
 }
 
 func (d *definition) sharesCircle(other *definition) bool {

@@ -81,8 +81,9 @@ func describe(program *program, names []string, uses map[string]*use) (*module, 
 			result.warnings = append(result.warnings, fmt.Sprintf("-use %s: nothing needs that type", goType))
 		}
 	}
+	definitions, warnings := arrange(resolver.definitions)
+	result.definitions, result.warnings = definitions, append(result.warnings, warnings...)
 	slices.Sort(result.warnings)
-	result.definitions = arrange(resolver.definitions)
 	nameAll(result, resolver.definitions)
 	return result, nil
 }

@@ -65,6 +65,12 @@ func (s *HooksServer) PlaceOrder(args *Z_PlaceOrderArgs, returns *Z_PlaceOrderRe
 func (s *HooksServer) Watch(args Subscription, reply *bool) error { return nil }
 func (s *HooksServer) Close() error                               { return nil }
 
+// Unreadable goes both ways without a struct between; Go's own decoder panics on such types.
+type (
+	Unreadable []Unwritable
+	Unwritable map[int]Unreadable
+)
+
 type Subscription struct {
 	Topics []chan string
 }
@@ -215,13 +221,10 @@ type Pong struct {
 
 type RecursiveSlice []RecursiveSlice
 type RecursiveMap map[string]RecursiveMap
-type RecursiveA []RecursiveB
-type RecursiveB map[int]RecursiveA
 
 type Recursive struct {
 	Slice  RecursiveSlice
 	Map    RecursiveMap
-	A      RecursiveA
 	Ping   Ping
 	Inline []struct {
 		Up *Recursive
