@@ -90,12 +90,16 @@ describe("what gob-schema says", () => {
   });
 
   test("schemas of one's own are imported", async () => {
-    const { stdout } = await runTool(
-      ...["-use", "time.Time=@go-plugin/gob:goTime", "-use", "net/url.URL=./codecs.js:url"],
-      ...["./testdata/products", "Selves"],
-    );
-    expect(stdout).toContain('import { goTime } from "@go-plugin/gob";\nimport { url } from "./codecs.js";\n');
+    const uses = ["-use", "net/url.URL=./codecs.js:url", "-use", "time.Time=@go-plugin/gob:goTime"];
+    const { stdout } = await runTool(...uses, "./testdata/products", "Selves");
+    expect(stdout).toContain('import { gob, goTime } from "@go-plugin/gob";\nimport { url } from "./codecs.js";\n');
     expect(stdout).toContain("  Maybe: gob.ptr(goTime),\n");
     expect(stdout).toContain("  Link: gob.ptr(url),\n");
+  });
+
+  test("interface values can keep the name of their type", async () => {
+    const { stdout } = await runTool("-typed", "./testdata/products", "Arguments");
+    expect(stdout).toContain("  Extra: gob.interface({ typed: true }),\n");
+    expect(stdout).toContain('  .add("map[string]interface {}", gob.record(gob.interface({ typed: true })))\n');
   });
 });

@@ -43,10 +43,10 @@ func parseUses(texts []string) (map[string]*use, error) {
 }
 
 // describe collects the schemas of the named types and services, and of all that they need.
-func describe(program *program, names []string, uses map[string]*use) (*module, error) {
+func describe(program *program, names []string, uses map[string]*use, typed bool) (*module, error) {
 	target := program.target.types
 	result := &module{path: target.Path()}
-	resolver := &resolver{target: target, uses: uses, byKey: map[string]*definition{}}
+	resolver := &resolver{target: target, uses: uses, typed: typed, byKey: map[string]*definition{}}
 	if len(names) == 0 {
 		names = serviceNames(target)
 		if len(names) == 0 {
@@ -106,22 +106,29 @@ func (m *module) register(resolver *resolver, program *program) {
 	registrations, warnings := findRegistrations(program)
 	m.warnings = append(m.warnings, warnings...)
 	for _, one := range registrations {
-		if builtin[one.name] {
-			continue
-		}
 		err := resolver.attempt(func() error {
 			of, err := resolver.resolve(one.of)
-			m.registered = append(m.registered, registeredSchema{one.name, of})
+			if err == nil && !(builtin[one.name] && isAsBuiltin(of)) {
+				m.registered = append(m.registered, registeredSchema{one.name, of})
+			}
 			return err
 		})
 		if err != nil {
-			m.registered = m.registered[:len(m.registered)-1]
 			m.warnings = append(m.warnings, fmt.Sprintf("%s is registered, but %v", one.name, err))
 		}
 	}
 	if len(registrations) == 0 {
 		m.warnings = append(m.warnings, "there are interfaces, and no gob.Register says what they hold: name the packages that do by -registered")
 	}
+}
+
+// isAsBuiltin says whether a type that @go-plugin/gob knows has the schema that it knows.
+func isAsBuiltin(of schema) bool {
+	return !contains(of, func(of schema) bool {
+		one, isInterface := of.(iface)
+		_, isImported := of.(imported)
+		return isImported || isInterface && one.typed
+	})
 }
 
 func lookUp(target *types.Package, name string) (*types.Named, error) {

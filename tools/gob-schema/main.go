@@ -24,6 +24,7 @@ type that they need. Without names: all services of the package.
                           the packages of its module that it imports, always count
   -use type=module:name   takes the schema of a Go type from a module of yours instead; may be repeated:
                           -use time.Time=@go-plugin/gob:goTime -use net/url.URL=./codecs.js:url
+  -typed                  interface values decode as { type, value }, with the name of the Go type
 `
 
 // list is a flag that may be repeated.
@@ -41,6 +42,7 @@ func run() error {
 	dir := flag.String("dir", ".", "")
 	flag.Var(&registered, "registered", "")
 	flag.Var(&use, "use", "")
+	typed := flag.Bool("typed", false, "")
 	flag.Usage = func() { fmt.Fprint(os.Stderr, usage) }
 	flag.Parse()
 	if flag.NArg() == 0 {
@@ -55,7 +57,7 @@ func run() error {
 	if err != nil {
 		return err
 	}
-	module, err := describe(program, flag.Args()[1:], imports)
+	module, err := describe(program, flag.Args()[1:], imports, *typed)
 	if err != nil {
 		return err
 	}

@@ -38,6 +38,7 @@ func methodOf(name string) *types.Interface {
 type resolver struct {
 	target *types.Package
 	uses   map[string]*use
+	typed  bool
 	// used are the uses that something needs.
 	used []*use
 	// definitions has every named type once, in the order in which they were met.
@@ -75,7 +76,7 @@ func (r *resolver) resolve(t types.Type) (schema, error) {
 		return schema, nil
 	}
 	if key == "error" || types.IsInterface(base) && marshals(base) == "" {
-		return iface{types.TypeString(base, (*types.Package).Name)}, nil
+		return iface{types.TypeString(base, (*types.Package).Name), r.typed}, nil
 	}
 	named, ok := base.(*types.Named)
 	if !ok {

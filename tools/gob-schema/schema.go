@@ -20,8 +20,11 @@ type (
 	}
 	// pointer is there only where nil can be sent: around fields.
 	pointer struct{ elem schema }
-	// iface is an interface type, with its name in Go.
-	iface     struct{ goType string }
+	// iface is an interface type, with its name in Go; typed ones decode with the name of the concrete type.
+	iface struct {
+		goType string
+		typed  bool
+	}
 	structure struct {
 		name   string
 		fields []field
