@@ -5,5 +5,6 @@ export default build([
   "src/grpc/index.ts",
   "src/netrpc/index.ts",
   "src/protobuf-es/index.ts",
+  "src/testing/index.ts",
   "src/tls/index.ts",
 ]);

@@ -1,11 +1,10 @@
 import type {
   Broker,
-  ClientOf,
+  ConnectedPlugin,
   GrpcClientClass,
   Handshake,
   PluginClient,
   PluginSet,
-  PluginsOf,
   ReattachConfig,
   Versions,
 } from "@go-plugin/proto";
@@ -23,11 +22,7 @@ export type Plugin<V extends Versions = Versions> = {
 
 /** A running plugin that serves one version. */
 // biome-ignore lint/suspicious/noExplicitAny: the types of a set are in both input and output position
-export interface PluginOfVersion<N extends number, S extends PluginSet<any>> extends AsyncDisposable {
-  /** The application version that host and plugin agreed on. Go: NegotiatedVersion. */
-  readonly version: N;
-  /** Go: Protocol. */
-  readonly protocol: Handshake["protocol"];
+export interface PluginOfVersion<N extends number, S extends PluginSet<any>> extends ConnectedPlugin<N, S> {
   /** The plugin's process. Go: ID. */
   readonly pid: number;
   /**
@@ -35,31 +30,6 @@ export interface PluginOfVersion<N extends number, S extends PluginSet<any>> ext
    * its way: `close()` waits for that too. Go: Exited.
    */
   readonly exited: Promise<PluginExit>;
-  /**
-   * Further connections to and from the plugin. Go: GRPCBroker, MuxBroker.
-   *
-   * @throws {PluginError} `ERR_PLUGIN_CLOSED`
-   */
-  readonly broker: Broker;
-  /**
-   * A typed client of one of the plugins. Go: Dispense.
-   *
-   * @throws {PluginError} `ERR_PLUGIN_UNKNOWN_NAME`, `ERR_PLUGIN_CLOSED`
-   */
-  dispense<K extends keyof PluginsOf<S> & string>(name: K): Promise<ClientOf<PluginsOf<S>[K]>>;
-  /**
-   * An existing generated client class of grpc-js, on the same connection. Loads `@grpc/grpc-js`, which has to be
-   * installed. Go: GRPCClient.
-   *
-   * @throws {PluginError} `ERR_PLUGIN_CLOSED`; an error for a plugin that speaks net/rpc.
-   */
-  grpcClient<C>(Client: GrpcClientClass<C>): Promise<C>;
-  /**
-   * Resolves when the plugin answers. Go: Ping.
-   *
-   * @throws {PluginError} `ERR_PLUGIN_CLOSED`; the call's own error when the plugin does not answer.
-   */
-  ping(options?: { readonly signal?: AbortSignal; readonly timeoutMs?: number }): Promise<void>;
   /**
    * What another host needs to take the running plugin over with `reattach`. Go: ReattachConfig.
    *

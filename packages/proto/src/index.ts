@@ -12,6 +12,7 @@ export {
   type ClientOfService,
   defaultBrokerTimeoutMs,
 } from "./broker.js";
+export type { ConnectedPlugin } from "./connected-plugin.js";
 export {
   type ClientOf,
   definePlugins,

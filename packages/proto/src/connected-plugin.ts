@@ -1,0 +1,38 @@
+import type { Broker } from "./broker.js";
+import type { ClientOf, PluginSet, PluginsOf } from "./definition.js";
+import type { Protocol } from "./handshake.js";
+import type { GrpcClientClass } from "./protocol.js";
+
+/** What a host can do with a connected plugin that serves one version, wherever the plugin runs. Go: ClientProtocol. */
+// biome-ignore lint/suspicious/noExplicitAny: the types of a set are in both input and output position
+export interface ConnectedPlugin<N extends number, S extends PluginSet<any>> extends AsyncDisposable {
+  /** The application version that host and plugin agreed on. Go: NegotiatedVersion. */
+  readonly version: N;
+  /** Go: Protocol. */
+  readonly protocol: Protocol;
+  /**
+   * Further connections to and from the plugin. Go: GRPCBroker, MuxBroker.
+   *
+   * @throws when the plugin is closed.
+   */
+  readonly broker: Broker;
+  /**
+   * A typed client of one of the plugins. Go: Dispense.
+   *
+   * @throws when there is no plugin of that name, or it is closed.
+   */
+  dispense<K extends keyof PluginsOf<S> & string>(name: K): Promise<ClientOf<PluginsOf<S>[K]>>;
+  /**
+   * An existing generated client class of grpc-js, on the same connection. Loads `@grpc/grpc-js`, which has to be
+   * installed. Go: GRPCClient.
+   *
+   * @throws when the plugin speaks net/rpc, or is closed.
+   */
+  grpcClient<C>(Client: GrpcClientClass<C>): Promise<C>;
+  /**
+   * Resolves when the plugin answers. Go: Ping.
+   *
+   * @throws the call's own error when the plugin does not answer.
+   */
+  ping(options?: { readonly signal?: AbortSignal; readonly timeoutMs?: number }): Promise<void>;
+}

@@ -1,0 +1,1 @@
+export { type TestedPlugin, type TestPluginOptions, testPlugin } from "./test-plugin.js";
