@@ -72,9 +72,11 @@ function expectation(behaviour: Behaviour): Promise<unknown> {
 
 const rows = behaviours.map((behaviour) => [behaviour.name, behaviour] as const);
 
-// The grpc-go that go-plugin itself requires is of interest against ours only.
+// How others get on with each other is not ours to test, and the grpc-go that go-plugin itself requires is of
+// interest against ours only.
 const pairs = Object.keys(clients)
   .flatMap((client) => Object.keys(servers).map((server) => [client, server] as const))
+  .filter((pair) => pair.some((name) => name.includes("ours")))
   .filter((pair) => !pair.includes("go-plugin's grpc-go") || pair.includes("ours"));
 
 describe.each(pairs)("%s → %s", (client, server) => {
