@@ -29,7 +29,9 @@ export type PluginErrorCode =
   /** The plugin has no plugin of that name in the version that it serves. */
   | "ERR_PLUGIN_UNKNOWN_NAME"
   /** The plugin was closed, or has ended. */
-  | "ERR_PLUGIN_CLOSED";
+  | "ERR_PLUGIN_CLOSED"
+  /** The supervised plugin ended too often: it is not started any more. */
+  | "ERR_PLUGIN_GAVE_UP";
 
 /** What is known of a failure beside its code and message. */
 export interface PluginErrorDetails {

@@ -8,3 +8,8 @@ export type { Plugin, PluginOfVersion } from "./plugin.js";
 export type { PluginExit } from "./plugin-process.js";
 export { type ReattachOptions, reattach } from "./reattach/reattach.js";
 export type { ReattachConfig } from "./reattach/reattach-config.js";
+export type { RestartOptions } from "./supervise/backoff.js";
+export type { SupervisionEvent } from "./supervise/events.js";
+export type { SuperviseOptions } from "./supervise/options.js";
+export { supervise } from "./supervise/supervise.js";
+export type { PluginProcessHandle, SupervisedPlugin } from "./supervise/supervised-plugin.js";

@@ -89,7 +89,7 @@ function offeredVersions(definition: PluginDefinition, allowed: readonly Protoco
   throw refuse("allowedProtocols", `a protocol that the definition has a version for (${protocols})`, allowed);
 }
 
-function refuse(option: string, expected: string, value: unknown): PluginError {
+export function refuse(option: string, expected: string, value: unknown): PluginError {
   return new PluginError(
     "ERR_PLUGIN_OPTIONS",
     `option ${option}: expected ${expected}, got ${inspect(value, { depth: option === "env" || option === "tls" ? -1 : 1, breakLength: Infinity, maxStringLength: 100 })}`,

@@ -1,0 +1,38 @@
+import type { PluginDefinition, Versions } from "@go-plugin/proto";
+import { loadCallErrors } from "./call-errors.js";
+import { type SuperviseOptions, validateSuperviseOptions } from "./options.js";
+import { type StartedProcess, startProcess } from "./start-process.js";
+import type { SupervisedPlugin } from "./supervised-plugin.js";
+import { Supervisor } from "./supervisor.js";
+
+/**
+ * Starts a plugin and keeps it alive: a process that ends is followed by another one, after a delay that grows. Its
+ * clients stay and always reach the process that runs. Go: none.
+ *
+ * @throws {PluginError} when the first process cannot be started, as `launch` does: what never worked is not restarted.
+ */
+export async function supervise<const V extends Versions>(
+  definition: PluginDefinition<V>,
+  options: SuperviseOptions<NoInfer<V>>,
+): Promise<SupervisedPlugin<V>> {
+  const settings = validateSuperviseOptions(options as unknown as SuperviseOptions);
+  const { signal } = settings.launch;
+  const closing = new AbortController();
+  const onAbort = () => closing.abort(signal?.reason);
+  const release = () => signal?.removeEventListener("abort", onAbort);
+  closing.signal.addEventListener("abort", release, { once: true });
+  signal?.addEventListener("abort", onAbort, { once: true });
+  if (signal?.aborted) onAbort();
+  let first: StartedProcess;
+  try {
+    first = await startProcess(definition, settings, closing.signal, []);
+  } catch (error) {
+    release();
+    throw error;
+  }
+  const { version, protocol } = first.plugin;
+  // The clients that are handed out know one version.
+  const sameVersion = { ...definition, versions: { [version]: definition.versions[version]! } };
+  const callErrors = await loadCallErrors(protocol);
+  return new Supervisor(sameVersion, settings, callErrors, first.plugin, closing) as unknown as SupervisedPlugin<V>;
+}

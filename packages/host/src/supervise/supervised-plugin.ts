@@ -1,0 +1,55 @@
+import type { ClientOf, Handshake, PluginSet, PluginsOf, Versions } from "@go-plugin/proto";
+import type { PluginOfVersion } from "../plugin.js";
+import type { SupervisionEvent } from "./events.js";
+
+/**
+ * A plugin that is kept alive: one of the definition's versions, the one that its first process chose and every other
+ * has to choose as well. Comparing `version` narrows what can be dispensed.
+ */
+export type SupervisedPlugin<V extends Versions = Versions> = {
+  [N in keyof V & number]: SupervisedPluginOfVersion<N, V[N]>;
+}[keyof V & number];
+
+/** One process of a supervised plugin, as `launch` returns it; it belongs to its supervisor. */
+export type PluginProcessHandle<V extends Versions = Versions> = {
+  [N in keyof V & number]: ProcessHandleOfVersion<N, V[N]>;
+}[keyof V & number];
+
+// biome-ignore lint/suspicious/noExplicitAny: the types of a set are in both input and output position
+type ProcessHandleOfVersion<N extends number, S extends PluginSet<any>> = Omit<
+  PluginOfVersion<N, S>,
+  "detach" | typeof Symbol.asyncDispose
+>;
+
+/** A supervised plugin that serves one version. */
+// biome-ignore lint/suspicious/noExplicitAny: as above
+export interface SupervisedPluginOfVersion<N extends number, S extends PluginSet<any>> extends AsyncDisposable {
+  /** The application version of every process. */
+  readonly version: N;
+  readonly protocol: Handshake["protocol"];
+  /**
+   * What happened: the last event, and all that follow until the plugin is closed or given up. It may be iterated any
+   * number of times, at once too.
+   */
+  readonly events: AsyncIterable<SupervisionEvent>;
+  /**
+   * A typed client of one of the plugins, whose calls reach the process that runs when they are made; the same one for
+   * each name. A call that is in flight when its process ends fails, and is never repeated: with UNAVAILABLE over gRPC,
+   * with net/rpc's `ConnectionError`. So do calls after the plugin was closed or given up.
+   *
+   * @throws {PluginError} `ERR_PLUGIN_UNKNOWN_NAME`, and the errors of `current()`.
+   */
+  dispense<K extends keyof PluginsOf<S> & string>(name: K): Promise<ClientOf<PluginsOf<S>[K]>>;
+  /**
+   * The process that runs, for what belongs to one process alone: its broker, its pid, `ping`, `reattachConfig`, and
+   * calls that carry a broker's id. Waits for the next one while none runs. Closing it starts the next one.
+   *
+   * @throws {PluginError} `ERR_PLUGIN_CLOSED`, `ERR_PLUGIN_GAVE_UP`; the signal's reason.
+   */
+  current(options?: { readonly signal?: AbortSignal }): Promise<ProcessHandleOfVersion<N, S>>;
+  /**
+   * Ends the plugin for good, as closing one that was launched does; a restart that is due is given up. Never rejects,
+   * and may be called again.
+   */
+  close(): Promise<void>;
+}

@@ -1,0 +1,49 @@
+const longestTimerMs = 2 ** 31 - 1;
+
+/** How long to wait, and how a wait that is given up ends. */
+export interface WaitOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly timeoutMs?: number | undefined;
+}
+
+/** Those who wait for the same thing, each as long as it likes. */
+export class Waiters {
+  readonly #waiting = new Set<() => void>();
+
+  /**
+   * Resolves when something has changed: the caller looks again.
+   * @throws what `aborted` and `timedOut` make of a wait that its options end.
+   */
+  wait(
+    { signal, timeoutMs = Number.POSITIVE_INFINITY }: WaitOptions,
+    { aborted, timedOut }: { aborted(reason: unknown): unknown; timedOut(): unknown },
+  ): Promise<void> {
+    if (signal?.aborted) return Promise.reject(aborted(signal.reason));
+    return new Promise((resolve, reject) => {
+      const leave = () => {
+        this.#waiting.delete(onChange);
+        signal?.removeEventListener("abort", onAbort);
+        clearTimeout(timer);
+      };
+      const onChange = () => {
+        leave();
+        resolve();
+      };
+      const onAbort = () => {
+        leave();
+        reject(aborted(signal?.reason));
+      };
+      const onTimeout = () => {
+        leave();
+        reject(timedOut());
+      };
+      const timer = timeoutMs <= longestTimerMs ? setTimeout(onTimeout, timeoutMs) : undefined;
+      signal?.addEventListener("abort", onAbort, { once: true });
+      this.#waiting.add(onChange);
+    });
+  }
+
+  wakeAll(): void {
+    for (const onChange of [...this.#waiting]) onChange();
+  }
+}

@@ -1,0 +1,14 @@
+import { gob } from "@go-plugin/gob";
+import { method } from "@go-plugin/netrpc";
+import { definePlugins, grpc, netrpc } from "@go-plugin/proto";
+import { faultService } from "./fault-service.js";
+
+/** What the plugins of the supervisor's tests serve: the same over gRPC and over net/rpc, but for streams. */
+export const supervisedPlugins = definePlugins({
+  magicCookieKey: "BASIC_PLUGIN",
+  magicCookieValue: "hello",
+  versions: {
+    1: grpc({ fault: faultService }),
+    2: netrpc({ fault: { Call: method(gob.bytes, gob.bytes) } }),
+  },
+});
