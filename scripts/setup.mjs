@@ -1,9 +1,12 @@
 // What every command of a fresh clone needs first: a Node that is new enough, the dependencies, the build, Go.
-import { spawnSync } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { existsSync, statSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 
 export const root = fileURLToPath(new URL("..", import.meta.url));
+
+const env = { ...process.env, TURBO_TELEMETRY_DISABLED: "1", DO_NOT_TRACK: "1" };
 
 /**
  * Runs a command at the top of the repository; the process ends with its exit code if it fails.
@@ -16,7 +19,7 @@ export function run(title, command, args, { quiet = false, ...options } = {}) {
     cwd: root,
     stdio: quiet ? ["inherit", "pipe", "pipe"] : "inherit",
     maxBuffer: 1 << 26,
-    env: { ...process.env, TURBO_TELEMETRY_DISABLED: "1", DO_NOT_TRACK: "1" },
+    env,
     ...options,
   });
   if (status !== 0) {
@@ -26,6 +29,27 @@ export function run(title, command, args, { quiet = false, ...options } = {}) {
     process.exit(status || 1);
   }
   process.stdout.write(`   ${((Date.now() - started) / 1000).toFixed(1)} s\n`);
+}
+
+/** Runs checks, each a title and the arguments of this Node, as many at once as there are cores; ends with the first that fails. */
+export async function runTogether(checks) {
+  const left = [...checks];
+  const runNext = async () => {
+    for (let check = left.shift(); check; check = left.shift()) await runQuietly(...check);
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, runNext));
+}
+
+function runQuietly(title, args) {
+  const started = Date.now();
+  return new Promise((resolve) => {
+    execFile(process.execPath, args, { cwd: root, maxBuffer: 1 << 26, env }, (error, stdout, stderr) => {
+      process.stdout.write(`\n── ${title}\n${error ? "" : `   ${((Date.now() - started) / 1000).toFixed(1)} s\n`}`);
+      if (!error) return resolve();
+      const failure = `${stdout}${stderr}\n${title} failed: node ${args.join(" ")}: exit code ${error.code}\n`;
+      process.stderr.write(failure, () => process.exit(1));
+    });
+  });
 }
 
 /** Path of a dependency's command, to be run by this Node. */

@@ -1,5 +1,5 @@
 // `npm test`: everything that a change has to pass, from a fresh clone.
-import { bin, build, findGo, install, requireNode, run } from "./setup.mjs";
+import { bin, build, findGo, install, requireNode, run, runTogether } from "./setup.mjs";
 
 requireNode();
 const { missing } = findGo();
@@ -12,10 +12,12 @@ if (missing) {
 }
 install();
 build();
-run("generated code", process.execPath, ["scripts/generate.mjs", "--check"]);
-run("lint and format", process.execPath, [bin("@biomejs/biome/bin/biome"), "check", "--error-on-warnings", "."]);
-run("types", process.execPath, [bin("typescript/bin/tsc"), "--noEmit"]);
-run("pages", process.execPath, ["scripts/check-docs.mjs"]);
+await runTogether([
+  ["types", [bin("typescript/bin/tsc"), "--noEmit"]],
+  ["lint and format", [bin("@biomejs/biome/bin/biome"), "check", "--error-on-warnings", "."]],
+  ["generated code", ["scripts/generate.mjs", "--check"]],
+  ["pages", ["scripts/check-docs.mjs"]],
+]);
 run("packages", process.execPath, ["scripts/check-packages.mjs"]);
 run("tests", process.execPath, [bin("vitest/vitest.mjs"), "run"]);
 run("demo", process.execPath, ["scripts/demo.mjs"]);
