@@ -30,6 +30,9 @@ type answer struct {
 	Dumps []any    `json:"dumps,omitempty"`
 	Names []string `json:"names,omitempty"`
 	Error string   `json:"error,omitempty"`
+	// Microseconds per value.
+	Encode float64 `json:"encode,omitempty"`
+	Decode float64 `json:"decode,omitempty"`
 }
 
 func main() {
@@ -94,6 +97,8 @@ func handle(req request) (ans answer) {
 	case "decode-vector":
 		data, _ := hex.DecodeString(req.Hex)
 		ans.Dumps, err = decodeVector(req.Name, data)
+	case "measure":
+		ans, err = measure(req)
 	default:
 		err = errors.New("no such op: " + req.Op)
 	}

@@ -1,0 +1,34 @@
+package bench
+
+import (
+	"slices"
+	"time"
+)
+
+// Latencies are those of a number of operations.
+type Latencies []time.Duration
+
+// Time runs an operation `count` times, one after the other.
+func Time(count int, operation func() error) (Latencies, error) {
+	times := make(Latencies, count)
+	for i := range times {
+		start := time.Now()
+		if err := operation(); err != nil {
+			return nil, err
+		}
+		times[i] = time.Since(start)
+	}
+	slices.Sort(times)
+	return times, nil
+}
+
+// Micros is a quantile of them.
+func (l Latencies) Micros(quantile float64) float64 {
+	return float64(l[int(float64(len(l)-1)*quantile)].Nanoseconds()) / 1e3
+}
+
+// Median is their median, in any order.
+func (l Latencies) Median() float64 {
+	sorted := slices.Sorted(slices.Values(l))
+	return Latencies(sorted).Micros(0.5)
+}

@@ -1,0 +1,71 @@
+import type { ServiceClient } from "@go-plugin/grpc";
+import type { bench } from "./gen/bench.js";
+import type { benchService } from "./shared.js";
+
+export type Payload = bench.IPayload;
+
+/** What is measured of gRPC's calls, on our channel or on that of grpc-js. */
+export interface Calls {
+  unary(payload: Payload): Promise<unknown>;
+  usage(): Promise<bench.IUsageResponse>;
+  /** Resolves at the end of the stream. */
+  download(request: bench.IDownloadRequest): Promise<void>;
+  upload(count: number, payload: Payload): Promise<unknown>;
+  /**
+   * Sends so many messages on one bidirectional stream, with at most `window` of them on their way, and receives them
+   * again.
+   */
+  exchange(count: number, payload: Payload, window: number, events?: ExchangeEvents): Promise<void>;
+}
+
+export interface ExchangeEvents {
+  onSend(): void;
+  onReply(): void;
+}
+
+export class OwnCalls implements Calls {
+  constructor(private readonly client: ServiceClient<typeof benchService>) {}
+
+  unary(payload: Payload): Promise<unknown> {
+    return this.client.unary(payload);
+  }
+
+  usage(): Promise<bench.IUsageResponse> {
+    return this.client.usage({});
+  }
+
+  async download(request: bench.IDownloadRequest): Promise<void> {
+    for await (const _ of this.client.download(request));
+  }
+
+  upload(count: number, payload: Payload): Promise<unknown> {
+    return this.client.upload(repeat(count, payload));
+  }
+
+  async exchange(count: number, payload: Payload, window: number, events?: ExchangeEvents): Promise<void> {
+    let onWay = 0;
+    let wake: (() => void) | undefined;
+    async function* requests() {
+      for (let sent = 0; sent < count; sent++) {
+        if (onWay === window) {
+          await new Promise<void>((resolve) => {
+            wake = resolve;
+          });
+        }
+        onWay++;
+        events?.onSend();
+        yield payload;
+      }
+    }
+    for await (const _ of this.client.echo(requests())) {
+      events?.onReply();
+      onWay--;
+      wake?.();
+      wake = undefined;
+    }
+  }
+}
+
+function* repeat(count: number, payload: Payload) {
+  for (let sent = 0; sent < count; sent++) yield payload;
+}

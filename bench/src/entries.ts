@@ -1,0 +1,72 @@
+import { fileURLToPath } from "node:url";
+
+const built = fileURLToPath(new URL("../", import.meta.url));
+
+const node = process.execPath;
+const hosts = {
+  Go: [`${built}go/host`],
+  TS: [node, `${built}programs/host.js`],
+  "grpc-js": [node, `${built}programs/host.js`, "--grpc-js"],
+};
+const plugins = {
+  Go: [`${built}go/plugin`],
+  TS: [node, `${built}programs/plugin.js`],
+  packaged: [`${built}packaged/plugin`],
+  executable: [`${built}packaged/plugin-executable`],
+  "grpc-js": [node, `${built}programs/grpc-js-plugin.js`],
+};
+
+/** Columns of the table: who calls whom. */
+export const goGo = "Go → Go";
+export const tsGo = "TS → Go";
+export const goTs = "Go → TS";
+export const tsTs = "TS → TS";
+export const stockGo = "grpc-js → Go";
+export const goStock = "Go → grpc-js";
+
+export const pairs = [goGo, tsGo, goTs, tsTs];
+export const stockPairs = [stockGo, goStock];
+
+/** One of those that a row compares: a process that is told what to measure. */
+export interface Entry {
+  readonly column: string;
+  readonly command: readonly string[];
+  readonly env?: NodeJS.ProcessEnv;
+  /** A process that has to listen before: it prints a line then, and is killed at the end. */
+  readonly peer?: readonly string[];
+  /** What the process is told, other than the row's command. */
+  readonly ask?: object;
+  /**
+   * The entry that this one is compared with.
+   * @default the row's first
+   */
+  readonly base?: Entry;
+}
+
+/** Host and plugin of a column. */
+export function entry(
+  column: string,
+  options: { readonly flags?: readonly string[]; readonly plugin?: keyof typeof plugins; readonly base?: Entry } = {},
+): Entry {
+  const [host, plugin] = column.split(" → ") as [keyof typeof hosts, keyof typeof plugins];
+  const { flags = [], base } = options;
+  const command = [...hosts[host], ...flags, ...plugins[options.plugin ?? plugin]];
+  return { column, command, ...(base && { base }) };
+}
+
+export function entries(columns: readonly string[], flags: readonly string[] = []): Entry[] {
+  return columns.map((column) => entry(column, { flags }));
+}
+
+/** Each column with flags, compared with itself without. */
+export function againstPlain(columns: readonly string[], flags: readonly string[]): Entry[] {
+  return columns.map((column) => entry(column, { flags, base: entry(column) }));
+}
+
+/** Node itself, started by the Go host: `node -e 0`. */
+export const nodeItself: Entry = {
+  column: "node -e 0",
+  command: [...hosts.Go, "none"],
+  env: { BENCH_PROCESS: node },
+  ask: { row: "process" },
+};

@@ -1,0 +1,35 @@
+// npm run bench [-- row…] [--mtls] [--multiplex] [--smoke] [--save]
+import { parseArgs } from "node:util";
+import { rows } from "./rows.js";
+import { type Line, runRow, tryRow } from "./run-row.js";
+import { formatTable } from "./table.js";
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    mtls: { type: "boolean", default: false },
+    multiplex: { type: "boolean", default: false },
+    smoke: { type: "boolean", default: false },
+    save: { type: "boolean", default: false },
+  },
+});
+
+/** A part of the rows: those whose names begin with one of the words, with or without the variants. */
+const chosen = rows.filter(
+  ({ name }) =>
+    (positionals.length === 0 || positionals.some((word) => name === word || name.startsWith(`${word}-`))) &&
+    (!values.mtls || name.endsWith("-mtls")) &&
+    (!values.multiplex || name.endsWith("-multiplex")),
+);
+if (chosen.length === 0) {
+  process.stderr.write(`no such row; there are: ${rows.map(({ name }) => name).join(", ")}\n`);
+  process.exit(1);
+}
+
+const lines: Line[] = [];
+for (const row of chosen) {
+  const started = performance.now();
+  lines.push(...(await (values.smoke ? tryRow(row) : runRow(row))));
+  process.stderr.write(`${row.name} ${((performance.now() - started) / 1_000).toFixed(1)} s\n`);
+}
+if (!values.smoke) process.stdout.write(`\n${formatTable(lines)}`);
