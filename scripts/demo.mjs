@@ -9,40 +9,85 @@ const greeter = {
   host: { what: "examples/greeter/src/host.ts", command: [process.execPath, `${root}examples/greeter/dist/host.js`] },
   plugin: { what: "examples/greeter/src/plugin.ts", command: [`${root}examples/greeter/dist/plugin.js`] },
 };
+const netRpcGreeter = twins("examples/greeter", "greeter-netrpc");
+const netRpcLogger = twins("examples/greeter-logger", "greeter-logger-netrpc");
 const kv = {
   host: { what: "examples/kv/src/host.ts", command: [process.execPath, `${root}examples/kv/dist/host.js`] },
   plugin: { what: "examples/kv/src/plugin.ts", command: [`${root}examples/kv/dist/plugin.js`] },
 };
 // Its stderr is go-plugin's log at debug level.
-const hashicorp = { host: { ...goExample("grpc-host"), hideStderr: true }, plugin: goExample("grpc-plugin") };
+const hashicorp = { host: { ...goProgram("grpc-host"), hideStderr: true }, plugin: goProgram("grpc-plugin") };
+
+const greetings = { shown: "", stdout: "Hello, Alice!\n", stderr: "" };
+const loggedGreetings = { shown: "", stdout: "Log: Greeted Bob\nHello, Bob!\n", stderr: "" };
 
 const pairs = [
   {
-    title: "A TypeScript host runs HashiCorp's own Go plugin",
+    title: "Over gRPC: a TypeScript host runs HashiCorp's own Go plugin",
     needsGo: true,
     host: kv.host,
     plugin: hashicorp.plugin,
     calls: putAndGet("plugin-go-grpc"),
   },
   {
-    title: "HashiCorp's own Go host runs a TypeScript plugin",
+    title: "Over gRPC: HashiCorp's own Go host runs a TypeScript plugin",
     needsGo: true,
     host: hashicorp.host,
     plugin: kv.plugin,
     calls: putAndGet("plugin-typescript"),
   },
   {
-    title: "A TypeScript host runs a TypeScript plugin",
+    title: "Over gRPC: a TypeScript host runs a TypeScript plugin",
     host: greeter.host,
     plugin: greeter.plugin,
     calls: [{ args: greeter.plugin.command, shown: "", stdout: "Hello, Ada!\n3\n2\n1\n", stderr: "greeting Ada\n" }],
   },
+  {
+    title: "Over net/rpc, go-plugin's default protocol: a TypeScript host runs a Go plugin",
+    needsGo: true,
+    host: netRpcGreeter.typescript.host,
+    plugin: netRpcGreeter.go.plugin,
+    calls: [{ ...greetings, args: netRpcGreeter.go.plugin.command }],
+  },
+  {
+    title: "Over net/rpc in both directions: a Go host runs a TypeScript plugin, which logs through its host",
+    needsGo: true,
+    host: netRpcLogger.go.host,
+    plugin: netRpcLogger.typescript.plugin,
+    calls: [{ ...loggedGreetings, args: netRpcLogger.typescript.plugin.command }],
+  },
+  {
+    title: "Over net/rpc: a TypeScript host runs a TypeScript plugin",
+    host: netRpcGreeter.typescript.host,
+    plugin: netRpcGreeter.typescript.plugin,
+    calls: [{ ...greetings, args: netRpcGreeter.typescript.plugin.command }],
+  },
+  {
+    title: "Over net/rpc in both directions: a TypeScript host runs a TypeScript plugin",
+    host: netRpcLogger.typescript.host,
+    plugin: netRpcLogger.typescript.plugin,
+    calls: [{ ...loggedGreetings, args: netRpcLogger.typescript.plugin.command }],
+  },
 ];
 
-/** A program of HashiCorp's examples, built from the go-plugin module as it is. */
-function goExample(name) {
-  const programs = JSON.parse(readFileSync(`${root}interop/go-programs.json`, "utf8"));
-  return { ...programs[name], what: programs[name].package, name, command: [`${root}interop/.build/${name}`] };
+/** An example's net/rpc programs in both languages. */
+function twins(folder, name) {
+  const source = (side) => `${folder}/src/netrpc/${side}.ts`;
+  const built = (side) => `${root}${folder}/dist/netrpc/${side}.js`;
+  return {
+    typescript: {
+      host: { what: source("host"), command: [process.execPath, built("host")] },
+      plugin: { what: source("plugin"), command: [built("plugin")] },
+    },
+    go: { host: goProgram(`${name}-host`), plugin: goProgram(`${name}-plugin`) },
+  };
+}
+
+/** A Go program that the tests build as well; HashiCorp's examples come from the go-plugin module as they are. */
+function goProgram(name) {
+  const { module, package: path } = JSON.parse(readFileSync(`${root}interop/go-programs.json`, "utf8"))[name];
+  const what = path.startsWith("./") ? `${module}/${path.slice(2)}` : path;
+  return { what, go: { module, path }, command: [`${root}interop/.build/${name}`] };
 }
 
 function putAndGet(writer) {
@@ -85,7 +130,7 @@ function quote(who, output) {
 
 function showLeftOut(leftOut, why) {
   process.stdout.write(
-    `\nLeft out, because ${why} and HashiCorp's programs are built with Go 1.24 or newer:\n\n` +
+    `\nLeft out, because ${why} and Go programs are built with Go 1.24 or newer:\n\n` +
       leftOut.map(({ title }) => `   ${title}\n`).join("") +
       "\nInstall Go from https://go.dev/dl and run npm run demo again.\n",
   );
@@ -95,15 +140,11 @@ requireNode();
 const { missing, version } = findGo();
 install();
 build();
-if (!missing) {
-  for (const { name, module, package: path } of Object.values(hashicorp)) {
-    run(`go build ${path}`, "go", ["build", "-o", `${root}interop/.build/${name}`, path], {
-      quiet: true,
-      cwd: root + module,
-    });
-  }
-}
 const shown = pairs.filter(({ needsGo }) => !needsGo || !missing);
+for (const { what, go, command } of shown.flatMap(({ host, plugin }) => [host, plugin])) {
+  if (!go) continue;
+  run(`go build ${what}`, "go", ["build", "-o", command[0], go.path], { quiet: true, cwd: root + go.module });
+}
 try {
   for (const [index, pair] of shown.entries()) show(pair, index + 1);
 } catch (error) {
