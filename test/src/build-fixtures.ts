@@ -2,6 +2,10 @@ import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
+// They are what was built, and only once: without this, tsconfig's paths would bundle the sources beside it.
+const packages = readdirSync(fileURLToPath(new URL("../../packages", import.meta.url)));
+const external = packages.flatMap((name) => [`@go-plugin/${name}`, `@go-plugin/${name}/*`]);
+
 const directory = fileURLToPath(new URL("..", import.meta.url));
 
 /** Path of a fixture program, to be run with `process.execPath`. */
@@ -17,6 +21,7 @@ export default async function buildFixtures(): Promise<void> {
     outdir: `${directory}.build`,
     bundle: true,
     packages: "external",
+    external,
     platform: "node",
     format: "esm",
     target: "node20",
