@@ -1,0 +1,51 @@
+import { describe, test } from "vitest";
+import { asSeenBy, type Plan, pairs, type Run, runPair } from "./run-pair.js";
+
+const brokered = [
+  "ping",
+  "callback",
+  "call-plugin",
+  "same-id-both-ways",
+  "both-ways-at-once",
+  "host-accepts-late",
+  "plugin-accepts-late",
+  "nobody-comes",
+  "closed-client",
+  "raw-both-ways",
+];
+const calls = ["out-of-order", "out-of-order-back", "abandoned", "errors", "structures"];
+const transfers = ["blob", "read", "write", "host-reads-slowly", "plugin-reads-slowly"];
+
+const plans: readonly (readonly [string, Plan])[] = [
+  ["brokered connections and calls", { scenarios: [...brokered, ...calls] }],
+  ["brokered connections and calls under AutoMTLS", { scenarios: [...brokered, ...calls], autoMtls: true }],
+  ["much data", { scenarios: transfers }],
+  ["100 MB of output", { scenarios: ["output"] }],
+  ["a call that is left in flight", { scenarios: ["left-in-flight"] }],
+];
+
+const inGo = new Map<Plan, Promise<Run>>();
+
+/** What Go and Go do, found out once. */
+function referenceFor(plan: Plan): Promise<Run> {
+  const known = inGo.get(plan) ?? runPair(["Go", "Go"], plan);
+  inGo.set(plan, known);
+  return known;
+}
+
+// Some of the time goes by in waiting for timeouts.
+describe.concurrent.each(plans)("%s", (_, plan) => {
+  test.for(pairs)(
+    "a %s host and a %s plugin do to each other what Go and Go do",
+    async ([host, plugin], { expect }) => {
+      const [run, reference] = await Promise.all([runPair([host, plugin], plan), referenceFor(plan)]);
+      for (const name of plan.scenarios) {
+        expect.soft(run.outcomes[name], name).toEqual(asSeenBy(host, reference.outcomes[name]));
+      }
+      expect(run.end.inFlight).toEqual(asSeenBy(host, reference.end.inFlight));
+      // Go's own plugin may end before its answer is out, and then its host kills it.
+      if (plugin === "TypeScript") expect(run).toMatchObject({ end: { exited: true, forced: false }, leftovers: [] });
+      else expect(run.end.exited).toBe(true);
+    },
+  );
+});

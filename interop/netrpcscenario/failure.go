@@ -1,0 +1,43 @@
+package netrpcscenario
+
+import (
+	"errors"
+	"io"
+	"net/rpc"
+	"strings"
+)
+
+// Failure is an error: its kind, which is the same in every language, and Go's text for it.
+type Failure struct {
+	Kind string `json:"kind"`
+	Text string `json:"text,omitempty"`
+}
+
+func failed(err error) Failure {
+	f := Failure{Kind: failure(err)}
+	if f.Kind == "connection ended" {
+		f.Text = err.Error()
+	}
+	return f
+}
+
+// failure names an error in a way that is the same in every language.
+func failure(err error) string {
+	var server rpc.ServerError
+	switch {
+	case err == nil:
+		return ""
+	case errors.As(err, &server) && strings.HasPrefix(string(server), "gob: "):
+		return "server: gob"
+	case errors.As(err, &server):
+		return "server: " + string(server)
+	case err.Error() == "timeout waiting for accept":
+		return "nobody dialed"
+	case errors.Is(err, errNotAccepted):
+		return "nobody accepted"
+	case errors.Is(err, rpc.ErrShutdown), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
+		return "connection ended"
+	default:
+		return err.Error()
+	}
+}
