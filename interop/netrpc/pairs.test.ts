@@ -1,5 +1,6 @@
 import { describe, test } from "vitest";
-import { asSeenBy, type Plan, pairs, type Run, runPair } from "./run-pair.js";
+import { referenceFor } from "./reference.js";
+import { asSeenBy, type Plan, pairs, runPair } from "./run-pair.js";
 
 const brokered = [
   "ping",
@@ -23,15 +24,6 @@ const plans: readonly (readonly [string, Plan])[] = [
   ["100 MB of output", { scenarios: ["output"] }],
   ["a call that is left in flight", { scenarios: ["left-in-flight"] }],
 ];
-
-const inGo = new Map<Plan, Promise<Run>>();
-
-/** What Go and Go do, found out once. */
-function referenceFor(plan: Plan): Promise<Run> {
-  const known = inGo.get(plan) ?? runPair(["Go", "Go"], plan);
-  inGo.set(plan, known);
-  return known;
-}
 
 // Some of the time goes by in waiting for timeouts.
 describe.concurrent.each(plans)("%s", (_, plan) => {

@@ -55,9 +55,10 @@ func (h *Host) afterExit(result outcome) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	result["ping"] = failed(protocol.Ping())
+	// Go words these by whether it is yamux or net/rpc that has noticed first.
+	result["ping"] = Failure{Kind: failure(protocol.Ping())}
 	_, err = protocol.Dispense("caller")
-	result["dispense"] = failed(err)
+	result["dispense"] = Failure{Kind: failure(err)}
 	return result, nil
 }
 

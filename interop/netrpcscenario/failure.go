@@ -5,6 +5,8 @@ import (
 	"io"
 	"net/rpc"
 	"strings"
+
+	"github.com/hashicorp/yamux"
 )
 
 // Failure is an error: its kind, which is the same in every language, and Go's text for it.
@@ -35,7 +37,8 @@ func failure(err error) string {
 		return "nobody dialed"
 	case errors.Is(err, errNotAccepted):
 		return "nobody accepted"
-	case errors.Is(err, rpc.ErrShutdown), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
+	case errors.Is(err, rpc.ErrShutdown), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF),
+		errors.Is(err, yamux.ErrStreamClosed), errors.Is(err, yamux.ErrSessionShutdown):
 		return "connection ended"
 	default:
 		return err.Error()
