@@ -1,3 +1,4 @@
+export type { ReattachConfig } from "@go-plugin/proto";
 export type { Checksum } from "./checksum.js";
 export { discover } from "./discover.js";
 export { closeAll } from "./end/managed.js";
@@ -7,7 +8,7 @@ export type { LaunchOptions, TlsOptions } from "./options.js";
 export type { Plugin, PluginOfVersion } from "./plugin.js";
 export type { PluginExit } from "./plugin-process.js";
 export { type ReattachOptions, reattach } from "./reattach/reattach.js";
-export type { ReattachConfig } from "./reattach/reattach-config.js";
+export type { AttachedRunner, Runner, RunnerCommand, RunnerFunction } from "./runner/runner.js";
 export type { RestartOptions } from "./supervise/backoff.js";
 export type { SupervisionEvent } from "./supervise/events.js";
 export type { SuperviseOptions } from "./supervise/options.js";

@@ -8,6 +8,9 @@ import { PluginError } from "./errors.js";
 import type { LaunchOptions } from "./options.js";
 import { type Plugin, PluginHandle } from "./plugin.js";
 import { spawnPlugin } from "./plugin-process.js";
+import { createSocketDirectory, removeSocketDirectory } from "./runner/socket-directory.js";
+import { startRunner, translateAddress } from "./runner/start-runner.js";
+import type { StartedProcess } from "./running-process.js";
 import { prepareSecurity } from "./secure.js";
 import { connectClient, preload } from "./start/connect-client.js";
 import { describeStartError } from "./start/describe-start-error.js";
@@ -26,26 +29,30 @@ export async function launch<const V extends Versions>(
   definition: PluginDefinition<V>,
   options: LaunchOptions,
 ): Promise<Plugin<V>> {
-  const settings = validateOptions(definition, options);
-  const secured = await prepareSecurity(settings);
+  const valid = validateOptions(definition, options);
+  const secured = await prepareSecurity(valid);
+  const socketDirectory = valid.runner && createSocketDirectory(valid.sockets);
+  const settings = socketDirectory ? { ...valid, sockets: { ...valid.sockets, directory: socketDirectory } } : valid;
   const env = pluginEnvironment({ definition, ...settings, clientCertificate: secured.clientCertificate });
   const start = new StartLimit(settings);
   const firstLine = new FirstLineReader();
   let lifecycle: Lifecycle | undefined;
   let checked: CheckedFile | undefined;
+  let process: StartedProcess | undefined;
   try {
     start.signal.throwIfAborted();
     if (settings.checksum) checked = await checkFile(settings.checksum, settings, env);
-    const process = await spawnPlugin(settings, env);
+    process = await (socketDirectory ? startRunner(settings, env, socketDirectory, start) : spawnPlugin(settings, env));
     lifecycle = new Lifecycle(process, settings);
+    lifecycle.ownSocketDirectory(socketDirectory);
     await checked?.recheck();
     lifecycle.closing.addEventListener("abort", () => start.abort(closedMeanwhile()));
     if (settings.endWithHost) lifecycle.watchdog = await watchHost(process.pid);
     const protocols = protocolsByVersion(definition, settings.versions);
     preload(Object.values(protocols));
     const line = await receiveLine(process, firstLine, start);
-    lifecycle.ownSocketFile(findPrintedSocket(line));
-    const handshake = acceptHandshake(line, protocols, settings);
+    if (!socketDirectory) lifecycle.ownSocketFile(findPrintedSocket(line));
+    const handshake = await translateAddress(acceptHandshake(line, protocols, settings), process);
     const set: PluginSet = definition.versions[handshake.appVersion]!;
     const { security, keys } = secured.complete(handshake);
     lifecycle.client = await connectClient(handshake, set, security, settings, lifecycle, start);
@@ -54,9 +61,11 @@ export async function launch<const V extends Versions>(
       multiplex: settings.multiplex,
     }) as unknown as Plugin<V>;
   } catch (error) {
+    const diagnosis = await process?.diagnose?.();
     await lifecycle?.close();
+    if (socketDirectory) removeSocketDirectory(socketDirectory);
     const exit = lifecycle?.process.state === "exited" ? await lifecycle.process.exited : undefined;
-    throw describeStartError(error, { settings, env, line: firstLine.line, exit });
+    throw describeStartError(error, { settings, env, line: firstLine.line, exit, diagnosis });
   } finally {
     await checked?.close();
     start.end();

@@ -3,6 +3,7 @@ import type { ClientInterceptor } from "@go-plugin/grpc";
 import type { Logger, Protocol } from "@go-plugin/proto";
 import type { SecurityOptions } from "@go-plugin/proto/tls";
 import type { Checksum } from "./checksum.js";
+import type { RunnerFunction } from "./runner/runner.js";
 
 /** Certificates of one side; see each field. */
 export type TlsOptions = Omit<SecurityOptions, "onRefused">;
@@ -122,6 +123,13 @@ export interface LaunchOptions {
    * @default false
    */
   readonly endWithHost?: boolean;
+  /**
+   * Runs the command elsewhere, in a container or a sandbox, in place of a child process of this host. `sockets.directory`
+   * is then where the directory is made that the two sides share. Not together with `killTree` and `endWithHost`, which
+   * need a process. Go: RunnerFunc.
+   * @default none: a child process
+   */
+  readonly runner?: RunnerFunction;
   /**
    * Middleware around every call to the plugin's services. Go: GRPCDialOptions.
    * @default []

@@ -5,7 +5,7 @@ import type { Readable } from "node:stream";
 import type { Logger } from "@go-plugin/proto";
 import { drainPipes } from "./drain-pipes.js";
 import type { LaunchSettings } from "./options.js";
-import type { RunningProcess } from "./running-process.js";
+import type { StartedProcess } from "./running-process.js";
 import { readStderr } from "./stderr/read-stderr.js";
 
 /** How a plugin's process ended. */
@@ -21,8 +21,9 @@ export interface PluginExit {
 }
 
 /** The running process of a plugin: its pipes are read, its end is noticed. Go: CmdRunner. */
-export class PluginProcess implements RunningProcess {
+export class PluginProcess implements StartedProcess {
   readonly pid: number;
+  readonly id: string;
   readonly stdout: Readable;
   /** Resolves soon after the process itself has ended, whoever still holds its pipes. */
   readonly exited: Promise<PluginExit>;
@@ -33,6 +34,7 @@ export class PluginProcess implements RunningProcess {
   constructor(child: ChildProcess, logger: Logger, rawStderr: LaunchSettings["rawStderr"]) {
     this.#child = child;
     this.pid = child.pid!;
+    this.id = String(child.pid);
     this.stdout = child.stdout!;
     this.#stderrTail = readStderr(child.stderr!, logger, rawStderr);
     this.exited = this.#watchExit(child);

@@ -23,8 +23,10 @@ export type Plugin<V extends Versions = Versions> = {
 /** A running plugin that serves one version. */
 // biome-ignore lint/suspicious/noExplicitAny: the types of a set are in both input and output position
 export interface PluginOfVersion<N extends number, S extends PluginSet<any>> extends ConnectedPlugin<N, S> {
-  /** The plugin's process. Go: ID. */
+  /** The plugin's process; NaN for a plugin that a `runner` runs. */
   readonly pid: number;
+  /** The pid, or what the `runner` calls the plugin. Go: ID. */
+  readonly id: string;
   /**
    * Resolves when the plugin's process has ended, whoever ended it; never rejects. Its last output may still be on
    * its way: `close()` waits for that too. Go: Exited.
@@ -57,6 +59,7 @@ export class PluginHandle implements PluginOfVersion<number, PluginSet> {
   readonly version: number;
   readonly protocol: Handshake["protocol"];
   readonly pid: number;
+  readonly id: string;
   readonly exited: Promise<PluginExit>;
 
   constructor(
@@ -73,6 +76,7 @@ export class PluginHandle implements PluginOfVersion<number, PluginSet> {
     this.version = handshake.appVersion;
     this.protocol = handshake.protocol;
     this.pid = lifecycle.process.pid;
+    this.id = lifecycle.process.id;
     this.exited = lifecycle.process.exited;
   }
 
@@ -114,7 +118,15 @@ export class PluginHandle implements PluginOfVersion<number, PluginSet> {
       );
     }
     const { protocol, appVersion: version, network, address } = this.handshake;
-    return { protocol, version, network, address, pid: this.pid, ...(keys && { tls: keys }), ...(test && { test }) };
+    return {
+      protocol,
+      version,
+      network,
+      address,
+      pid: this.pid || 0,
+      ...(keys && { tls: keys }),
+      ...(test && { test }),
+    };
   }
 
   detach(): void {

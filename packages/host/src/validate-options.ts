@@ -43,6 +43,7 @@ const expectations: { readonly [K in keyof Required<LaunchOptions>]: readonly [e
   ports: ["{ min, max } with 1 <= min <= max <= 65535", isPortRange],
   managed: ["true or false", isBoolean],
   endWithHost: ["true or false, and false on Windows", (value) => value === false || (isBoolean(value) && !isWindows)],
+  runner: ["a function that returns a Runner", isFunction],
   interceptors: ["an array of functions", (value) => Array.isArray(value) && value.every(isFunction)],
   signal: ["an AbortSignal", (value) => value instanceof AbortSignal],
 };
@@ -61,6 +62,10 @@ export function validateOptions(definition: PluginDefinition, options: LaunchOpt
   }
   if (options.autoMtls && options.tls)
     throw refuse("tls", "no tls beside autoMtls, which makes its own certificates", options.tls);
+  for (const name of ["killTree", "endWithHost"] as const) {
+    if (options.runner && options[name])
+      throw refuse(name, "false beside runner, whose plugin has no process here", true);
+  }
   if (options.command === undefined) throw refuse("command", expectations.command[0], undefined);
   return {
     ...options,

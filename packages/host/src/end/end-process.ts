@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { PluginClient } from "@go-plugin/proto";
 import type { LaunchSettings } from "../options.js";
-import type { RunningProcess } from "../running-process.js";
+import { nameOf, type RunningProcess } from "../running-process.js";
 import { Descendants } from "./descendants.js";
 import { within } from "./within.js";
 
@@ -33,14 +33,14 @@ export async function endProcess(
     if (process.state === "exited" && !descendants?.anyRunning) break;
     if (process.state !== "exited") {
       descendants?.find();
-      if (client) logger.warn("plugin failed to exit gracefully", { pid: process.pid, signal });
+      if (client) logger.warn("plugin failed to exit gracefully", { ...nameOf(process), signal });
     }
     process.signal(signal);
     descendants?.signal(signal);
     await endWithin(process, descendants, timeoutMs);
   }
   if (process.state === "exited") return;
-  logger.error("plugin does not end, giving up", { pid: process.pid });
+  logger.error("plugin does not end, giving up", nameOf(process));
   process.abandon();
 }
 

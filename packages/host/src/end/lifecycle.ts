@@ -1,7 +1,8 @@
 import type { PluginClient } from "@go-plugin/proto";
 import type { LaunchSettings } from "../options.js";
 import type { PluginExit } from "../plugin-process.js";
-import type { RunningProcess } from "../running-process.js";
+import { removeSocketDirectory } from "../runner/socket-directory.js";
+import { nameOf, type RunningProcess } from "../running-process.js";
 import { endProcess } from "./end-process.js";
 import { type Managed, manage } from "./managed.js";
 import { removeSocketFile, removeSocketFileNow, type SocketFile } from "./socket-file.js";
@@ -23,6 +24,7 @@ export class Lifecycle implements Managed {
   readonly #stopManaging: () => void;
   readonly #released: Promise<void>;
   #socketFile: SocketFile | undefined;
+  #socketDirectory: string | undefined;
   #closed: Promise<void> | undefined;
 
   constructor(
@@ -49,6 +51,11 @@ export class Lifecycle implements Managed {
     if (file) this.watchdog?.removeSocket(file.path);
   }
 
+  /** The directory of the sockets was made for this plugin: it goes with it. */
+  ownSocketDirectory(path: string | undefined): void {
+    this.#socketDirectory = path;
+  }
+
   /** Ends the plugin and all that belongs to it; the second call waits for the same end. Never rejects. */
   close(): Promise<void> {
     this.#closed ??= this.#close();
@@ -70,6 +77,7 @@ export class Lifecycle implements Managed {
     this.process.expectExit();
     this.process.signal("SIGKILL");
     if (this.#socketFile) removeSocketFileNow(this.#socketFile);
+    if (this.#socketDirectory) removeSocketDirectory(this.#socketDirectory);
   }
 
   async #close(): Promise<void> {
@@ -92,12 +100,13 @@ export class Lifecycle implements Managed {
       client.close();
     }
     if (this.#socketFile) await removeSocketFile(this.#socketFile);
+    if (this.#socketDirectory) removeSocketDirectory(this.#socketDirectory);
     await this.watchdog?.stop();
   }
 
   #log({ code, signal, expected }: PluginExit): void {
     const { logger } = this.settings;
-    const fields = { pid: this.process.pid, ...(signal ? { signal } : { code }) };
+    const fields = { ...nameOf(this.process), ...(signal ? { signal } : { code }) };
     if (expected) logger.debug("plugin process exited", fields);
     else logger.error("plugin process exited unexpectedly", fields);
   }

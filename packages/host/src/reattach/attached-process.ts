@@ -8,6 +8,7 @@ const pollMs = 250;
 /** A process that another host has started: it has no pipes here, and its end is noticed by looking. Go: CmdAttachedRunner. */
 export class AttachedProcess implements RunningProcess {
   readonly pid: number;
+  readonly id: string;
   readonly stderrTail = "";
   readonly exited: Promise<PluginExit>;
   #state: RunningProcess["state"] = "running";
@@ -19,6 +20,7 @@ export class AttachedProcess implements RunningProcess {
     private readonly mayBeEnded: boolean,
   ) {
     this.pid = identity.pid;
+    this.id = String(identity.pid);
     let ended = (_: PluginExit) => {};
     this.exited = new Promise((resolve) => {
       ended = resolve;

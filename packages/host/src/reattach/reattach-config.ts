@@ -1,8 +1,6 @@
 import type { ReattachConfig } from "@go-plugin/proto";
 import { PluginError } from "../errors.js";
 
-export type { ReattachConfig } from "@go-plugin/proto";
-
 const expectations: { readonly [K in keyof Required<ReattachConfig>]: readonly [string, (value: unknown) => boolean] } =
   {
     protocol: ['"grpc" or "netrpc"', (value) => value === "grpc" || value === "netrpc"],
@@ -15,10 +13,10 @@ const expectations: { readonly [K in keyof Required<ReattachConfig>]: readonly [
   };
 
 /** @throws {PluginError} `ERR_PLUGIN_OPTIONS`: it usually comes from a file, and may be anything. */
-export function validateReattachConfig(config: ReattachConfig): void {
+export function validateReattachConfig(config: ReattachConfig, hasRunner: boolean): void {
   for (const [name, [expected, check]] of Object.entries(expectations)) {
     const value = (config as Partial<ReattachConfig> | null)?.[name as keyof ReattachConfig];
-    if (check(value)) continue;
+    if (check(value) || (name === "pid" && value === 0 && hasRunner)) continue;
     const shown = name === "tls" ? "something else" : JSON.stringify(value);
     throw new PluginError("ERR_PLUGIN_OPTIONS", `reattach configuration, ${name}: expected ${expected}, got ${shown}`);
   }

@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import type { Handshake, PluginDefinition, PluginSet, ReattachConfig, Versions } from "@go-plugin/proto";
 import type { Security } from "@go-plugin/proto/tls";
 import { Lifecycle } from "../end/lifecycle.js";
@@ -6,6 +7,9 @@ import { findSocketFile } from "../end/socket-file.js";
 import { PluginError } from "../errors.js";
 import type { LaunchOptions } from "../options.js";
 import { type Plugin, PluginHandle } from "../plugin.js";
+import type { AttachedRunner } from "../runner/runner.js";
+import { RunnerProcess } from "../runner/runner-process.js";
+import { isSocketDirectory } from "../runner/socket-directory.js";
 import { connectClient } from "../start/connect-client.js";
 import { StartLimit } from "../start/start-limit.js";
 import { validateOptions } from "../validate-options.js";
@@ -27,7 +31,14 @@ export type ReattachOptions = Pick<
   | "managed"
   | "interceptors"
   | "signal"
->;
+> & {
+  /**
+   * Attaches to a plugin that a runner runs, in place of the process that the configuration names. Its brokered sockets
+   * are made in `sockets.directory`, by default beside the plugin's own socket. Go: ReattachFunc.
+   * @default none: the process
+   */
+  readonly runner?: () => AttachedRunner | Promise<AttachedRunner>;
+};
 
 /**
  * Connects to a plugin that another host has started, or this one before it was replaced. Go: ClientConfig.Reattach.
@@ -42,19 +53,24 @@ export type ReattachOptions = Pick<
 export async function reattach<const V extends Versions>(
   definition: PluginDefinition<V>,
   config: ReattachConfig,
-  options: ReattachOptions = {},
+  { runner, ...options }: ReattachOptions = {},
 ): Promise<Plugin<V>> {
-  const settings = validateOptions(definition, { ...options, command: `plugin ${config?.pid}` });
-  validateReattachConfig(config);
+  const valid = validateOptions(definition, { ...options, command: `plugin ${config?.pid}` });
+  validateReattachConfig(config, runner !== undefined);
   const set = findSet(definition, config);
-  const process = attach(config);
+  const directory = runner && config.network === "unix" ? dirname(config.address) : undefined;
+  const settings = directory ? { ...valid, sockets: { directory, ...valid.sockets } } : valid;
+  const process = runner ? new RunnerProcess(await runner(), settings.logger) : attach(config);
   const start = new StartLimit(settings);
   const lifecycle = new Lifecycle(process, settings, config.test ? "disconnect" : "end");
   try {
     const security = await secure(config, options.tls);
     const handshake: Handshake = { ...config, appVersion: config.version, serverCertificate: "", multiplex: undefined };
     lifecycle.client = await connectClient(handshake, set, security, settings, lifecycle, start);
-    if (!config.test) lifecycle.ownSocketFile(findSocketFile(config));
+    if (!config.test) {
+      lifecycle.ownSocketFile(findSocketFile(config));
+      if (directory && isSocketDirectory(directory)) lifecycle.ownSocketDirectory(directory);
+    }
     return new PluginHandle(handshake, set, lifecycle.client, lifecycle, {
       keys: config.tls,
       test: config.test,

@@ -45,7 +45,7 @@ export async function connectClient(
     return socket;
   };
   const connecting = loadProtocol(handshake.protocol).then(({ connectPlugin }) =>
-    connectPlugin(set, connect, { ...settings, security }),
+    connectPlugin(set, connect, { ...settings, security, translator: process.translator }),
   );
   try {
     const client = await start.until(`answer at ${handshake.network} ${handshake.address}`, connecting);

@@ -18,17 +18,22 @@ const aboutTheFile: ReadonlySet<PluginErrorCode> = new Set([
 
 /** What is known when a start has failed, beside the error. */
 export interface StartContext {
-  readonly settings: Pick<LaunchSettings, "command" | "args" | "cwd">;
+  readonly settings: Pick<LaunchSettings, "command" | "args" | "cwd" | "runner">;
   readonly env: NodeJS.ProcessEnv;
   /** The first line of stdout, or what there was of it. */
   readonly line: string;
   /** How the process ended; `undefined` if it was not started. */
   readonly exit: Pick<PluginExit, "code" | "signal" | "stderrTail" | "expected"> | undefined;
+  /** What the runner has to say. */
+  readonly diagnosis?: string | undefined;
 }
 
 /** Adds to an error what the user needs to act: command, line, exit, stderr and file. */
-export function describeStartError(error: unknown, { settings, env, line, exit }: StartContext): PluginError {
-  const { command, args, cwd } = settings;
+export function describeStartError(
+  error: unknown,
+  { settings, env, line, exit, diagnosis }: StartContext,
+): PluginError {
+  const { command, args, cwd, runner } = settings;
   const failure =
     error instanceof PluginError ? error : explainSpawnError(error as NodeJS.ErrnoException, command, cwd, env);
   const shownCommand = [command, ...args].map(quoteArgument).join(" ");
@@ -37,7 +42,9 @@ export function describeStartError(error: unknown, { settings, env, line, exit }
   const ownExit = exit?.expected === false ? exit : undefined;
   if (ownExit) details.push(`  exit: ${ownExit.signal === null ? `code ${ownExit.code}` : ownExit.signal}`);
   if (exit) details.push(...describeStderr(exit.stderrTail));
-  const file = aboutTheFile.has(failure.code) ? findCommand(command, cwd, env) : undefined;
+  if (diagnosis)
+    details.push("  diagnosis of the runner:", ...diagnosis.split("\n").map((text) => `    ${escapeControls(text)}`));
+  const file = !runner && aboutTheFile.has(failure.code) ? findCommand(command, cwd, env) : undefined;
   if (file !== undefined) details.push(...describeFile(file).map((note) => `  ${note}`));
   return new PluginError(failure.code, [escapeControls(failure.message), ...details].join("\n"), {
     ...("cause" in failure && { cause: failure.cause }),

@@ -58,3 +58,11 @@ test("the stream goes on flowing after the line", async () => {
   }
   expect(stdout.listenerCount("data")).toBe(0);
 });
+
+test.each(["end", "destroy"] as const)("a stdout that is over before it is read has no line: %s", async (how) => {
+  const stdout = new PassThrough();
+  const over = new Promise((resolve) => stdout.once("close", resolve));
+  stdout.resume()[how]();
+  await over;
+  expect(await readFirstLine(stdout, new FirstLineReader())).toEqual({ kind: "ended" });
+});

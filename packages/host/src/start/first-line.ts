@@ -57,5 +57,7 @@ export function readFirstLine(stdout: Readable, reader: FirstLineReader): Promis
     stdout.on("data", onData);
     stdout.once("end", onEnd);
     stdout.once("close", onEnd);
+    // A process that has exited meanwhile has had its pipes emptied.
+    if (stdout.destroyed || stdout.readableEnded) onEnd();
   });
 }

@@ -1,8 +1,8 @@
 import { type Handshake, HandshakeError, type HandshakeErrorCode, parseHandshake } from "@go-plugin/proto";
 import { within } from "../end/within.js";
 import { PluginError, type PluginErrorCode } from "../errors.js";
-import type { PluginExit, PluginProcess } from "../plugin-process.js";
-import type { RunningProcess } from "../running-process.js";
+import type { PluginExit } from "../plugin-process.js";
+import type { RunningProcess, StartedProcess } from "../running-process.js";
 import { type FirstLineReader, readFirstLine } from "./first-line.js";
 import type { StartLimit } from "./start-limit.js";
 
@@ -19,7 +19,11 @@ const codes: Partial<Record<HandshakeErrorCode, PluginErrorCode>> = {
  *
  * @throws {PluginError} when none comes, or one that is too long.
  */
-export async function receiveLine(process: PluginProcess, reader: FirstLineReader, start: StartLimit): Promise<string> {
+export async function receiveLine(
+  process: StartedProcess,
+  reader: FirstLineReader,
+  start: StartLimit,
+): Promise<string> {
   const first = await start.until("print its handshake line to stdout", readFirstLine(process.stdout, reader));
   if (first.kind === "line") return first.line;
   if (first.kind === "too-long") {

@@ -1,0 +1,87 @@
+import type { Readable } from "node:stream";
+import type { AddressTranslator, Logger } from "@go-plugin/proto";
+import { drainPipes } from "../drain-pipes.js";
+import type { PluginExit } from "../plugin-process.js";
+import type { RunningProcess } from "../running-process.js";
+import type { AttachedRunner } from "./runner.js";
+
+/** What the host reads of a plugin that it has started. */
+export interface RunnerOutput {
+  readonly pipes: readonly Readable[];
+  readonly stderrTail: { toString(): string };
+}
+
+const noOutput: RunnerOutput = { pipes: [], stderrTail: "" };
+
+/** A plugin that a runner runs, or has run before this host came. */
+export class RunnerProcess implements RunningProcess {
+  readonly pid = Number.NaN;
+  readonly id: string;
+  readonly exited: Promise<PluginExit>;
+  readonly translator: AddressTranslator;
+  #state: RunningProcess["state"] = "running";
+
+  constructor(
+    private readonly runner: AttachedRunner,
+    private readonly logger: Logger,
+    private readonly output = noOutput,
+  ) {
+    this.id = runner.id;
+    this.exited = this.#watchExit();
+    this.translator = {
+      pluginToHost: (address) => runner.pluginToHost?.(address) ?? address,
+      hostToPlugin: (address) => runner.hostToPlugin?.(address) ?? address,
+    };
+  }
+
+  get state(): RunningProcess["state"] {
+    return this.#state;
+  }
+
+  get stderrTail(): string {
+    return this.output.stderrTail.toString();
+  }
+
+  expectExit(): void {
+    if (this.#state === "running") this.#state = "ending";
+  }
+
+  /** A runner knows one way to end a plugin. */
+  signal(): void {
+    if (this.#state !== "exited") void this.#kill();
+  }
+
+  abandon(): void {
+    for (const pipe of this.output.pipes) pipe.destroy();
+  }
+
+  detach(): void {
+    this.expectExit();
+    for (const pipe of this.output.pipes) (pipe as { unref?(): void }).unref?.();
+  }
+
+  async #kill(): Promise<void> {
+    try {
+      await this.runner.kill();
+    } catch (error) {
+      this.logger.error("the runner failed to kill the plugin", { id: this.id, error });
+    }
+  }
+
+  async #watchExit(): Promise<PluginExit> {
+    const exit = await this.#wait();
+    const expected = this.#state === "ending";
+    this.#state = "exited";
+    await drainPipes(this.output.pipes);
+    return { code: exit?.code ?? null, signal: exit?.signal ?? null, stderrTail: this.stderrTail, expected };
+  }
+
+  async #wait() {
+    try {
+      return await this.runner.wait();
+    } catch (error) {
+      this.logger.error("the runner failed to wait for the plugin", { id: this.id, error });
+      return undefined;
+    }
+  }
+}

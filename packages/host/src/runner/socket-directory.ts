@@ -1,0 +1,48 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { giveToGroup, maxSocketPathBytes } from "@go-plugin/proto";
+import { PluginError } from "../errors.js";
+import type { LaunchSettings } from "../options.js";
+
+/** As Go's hosts name it; by this name a host that reattaches knows that the directory is nobody else's. */
+const prefix = "plugin-dir";
+/** The name of a socket in it, which either side may make. */
+const socketNameBytes = 32;
+
+/**
+ * Makes the directory that a plugin of a runner shares with its host. Go: Client.Start, for RunnerFunc.
+ *
+ * @throws {PluginError} `ERR_PLUGIN_OPTIONS` when it cannot be made, or its path would be too long for sockets.
+ */
+export function createSocketDirectory({ directory, group }: LaunchSettings["sockets"]): string {
+  // A directory that the user names is meant; the temporary directory may be any.
+  const parents = (directory === undefined ? [tmpdir(), "/tmp"] : [directory]).map((parent) => resolve(parent));
+  const parent = parents.find(
+    (path) => Buffer.byteLength(join(path, `${prefix}XXXXXX`)) + socketNameBytes <= maxSocketPathBytes,
+  );
+  if (parent === undefined) {
+    throw new PluginError(
+      "ERR_PLUGIN_OPTIONS",
+      `option sockets: expected a directory whose path leaves room for sockets (${maxSocketPathBytes} bytes in all), got ${parents[0]}`,
+    );
+  }
+  let path: string | undefined;
+  try {
+    path = mkdtempSync(join(parent, prefix));
+    if (group !== undefined) giveToGroup(path, group, 0o770);
+    return path;
+  } catch (cause) {
+    if (path) removeSocketDirectory(path);
+    throw new PluginError("ERR_PLUGIN_OPTIONS", `option sockets: ${(cause as Error).message}`, { cause });
+  }
+}
+
+/** Whether a directory is one of those that hosts make for a plugin. */
+export function isSocketDirectory(path: string): boolean {
+  return /^plugin-dir[^/\\]+$/.test(path.slice(path.lastIndexOf("/") + 1));
+}
+
+export function removeSocketDirectory(path: string): void {
+  rmSync(path, { recursive: true, force: true });
+}

@@ -1,0 +1,86 @@
+import { basename } from "node:path";
+import type { Readable } from "node:stream";
+import type { Handshake } from "@go-plugin/proto";
+import { within } from "../end/within.js";
+import { PluginError } from "../errors.js";
+import type { LaunchSettings } from "../options.js";
+import type { StartedProcess } from "../running-process.js";
+import type { StartLimit } from "../start/start-limit.js";
+import { readStderr } from "../stderr/read-stderr.js";
+import type { Runner } from "./runner.js";
+import { RunnerProcess } from "./runner-process.js";
+
+/** How long a runner may look for the reason of a failure. */
+const diagnoseTimeoutMs = 2_000;
+
+/** A plugin that a runner of this host has started. */
+export class StartedRunner extends RunnerProcess implements StartedProcess {
+  readonly stdout: Readable;
+
+  constructor(
+    private readonly started: Runner,
+    { logger, rawStderr }: LaunchSettings,
+  ) {
+    const stderrTail = readStderr(started.stderr, logger.child({ plugin: basename(started.name) }), rawStderr);
+    super(started, logger, { pipes: [started.stdout, started.stderr], stderrTail });
+    this.stdout = started.stdout;
+  }
+
+  /** What the runner has to say of a failed start. */
+  async diagnose(): Promise<string | undefined> {
+    const diagnosis = async () => this.started.diagnose?.();
+    return within(
+      diagnosis().catch((error) => `the runner failed to find the reason: ${error}`),
+      diagnoseTimeoutMs,
+    );
+  }
+}
+
+/**
+ * Has the runner start the plugin. Go: Client.Start, for RunnerFunc.
+ *
+ * @throws {PluginError} `ERR_PLUGIN_SPAWN`, or why the start was given up; the runner has been told to clean up by then.
+ */
+export async function startRunner(
+  settings: LaunchSettings,
+  env: NodeJS.ProcessEnv,
+  socketDirectory: string,
+  start: StartLimit,
+): Promise<StartedRunner> {
+  const { command, args, cwd, logger } = settings;
+  let runner: Runner | undefined;
+  try {
+    runner = await settings.runner!({ command, args, cwd, env, socketDirectory, logger });
+    logger.debug("starting plugin", { name: runner.name });
+    await start.until("start under its runner", runner.start(start.signal));
+    logger.debug("plugin started", { name: runner.name, id: runner.id });
+    return new StartedRunner(runner, settings);
+  } catch (error) {
+    await within(
+      Promise.resolve(runner?.kill()).catch(() => {}),
+      diagnoseTimeoutMs,
+    );
+    if (error instanceof PluginError) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new PluginError("ERR_PLUGIN_SPAWN", `the runner could not start the plugin: ${reason}`, { cause: error });
+  }
+}
+
+/**
+ * The handshake with the address where the host reaches the plugin.
+ *
+ * @throws {PluginError} `ERR_PLUGIN_CONNECT` when the runner does not know it.
+ */
+export async function translateAddress(handshake: Handshake, { translator }: StartedProcess): Promise<Handshake> {
+  if (!translator) return handshake;
+  try {
+    const { network, address } = await translator.pluginToHost(handshake);
+    return { ...handshake, network, address };
+  } catch (cause) {
+    throw new PluginError(
+      "ERR_PLUGIN_CONNECT",
+      `the runner does not know where the host reaches the plugin's ${handshake.network} ${JSON.stringify(handshake.address)}: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { cause },
+    );
+  }
+}
