@@ -2,6 +2,7 @@ import { buildGoPrograms } from "../interop/src/build-go.js";
 
 export default () =>
   buildGoPrograms([
+    "discover-plugin",
     "greeter-host",
     "greeter-plugin",
     "greeter-netrpc-host",
@@ -12,4 +13,5 @@ export default () =>
     "greeter-logger-netrpc-plugin",
     "grpc-host",
     "grpc-plugin",
+    "host-upgrade-plugin",
   ]);
