@@ -84,6 +84,10 @@ const jobs = [
   { kind: "buf", from: "examples/greeter-logger" },
   { kind: "buf", from: "examples/greeter-logger/go" },
   { kind: "buf", from: "examples/kv" },
+  { kind: "buf", from: "examples/discover" },
+  { kind: "buf", from: "examples/discover/go" },
+  { kind: "buf", from: "examples/host-upgrade" },
+  { kind: "buf", from: "examples/host-upgrade/go" },
   {
     kind: "schema",
     from: "tools/gob-schema",
