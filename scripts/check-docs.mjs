@@ -1,4 +1,4 @@
-// What the pages show has to be true: TypeScript compiles, the README's files are the example's, links lead somewhere.
+// What the pages show has to be true: TypeScript compiles, files are those of the repository, links lead somewhere.
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { codeBlocks, relativeLinks } from "./code-blocks.mjs";
@@ -25,11 +25,20 @@ function writePage(page, blocks) {
   }
 }
 
-function checkFiles(blocks) {
+/** Where the files that a page shows are in the repository, as far as they are. */
+const sources = {
+  "README.md": (file) => (file === "tsconfig.json" ? undefined : `examples/greeter/${file}`),
+  "docs/netrpc.md": (file) =>
+    /^(inventory\.go|src\/gen\/)/.test(file)
+      ? `tools/gob-schema/testdata/inventory/${file.replace("src/", "")}`
+      : undefined,
+};
+
+function checkFiles(page, blocks) {
   for (const { file, code } of blocks) {
-    const path = `${root}examples/greeter/${file}`;
-    if (!file || file === "tsconfig.json" || readFileSync(path, "utf8") === code) continue;
-    problems.push(`README.md: ${file} is not what examples/greeter/${file} is`);
+    const source = file && sources[page]?.(file);
+    if (!source || readFileSync(root + source, "utf8") === code) continue;
+    problems.push(`${page}: ${file} is not what ${source} is`);
   }
 }
 
@@ -37,7 +46,7 @@ rmSync(out, { recursive: true, force: true });
 for (const page of pages) {
   const blocks = codeBlocks(root + page);
   writePage(page, blocks);
-  if (page === "README.md") checkFiles(blocks);
+  checkFiles(page, blocks);
   for (const link of relativeLinks(root + page)) {
     if (!existsSync(join(root, dirname(page), link))) problems.push(`${page}: ${link} does not exist`);
   }
