@@ -2,13 +2,10 @@
 package main
 
 import (
-	"bufio"
 	"crypto/tls"
 	"flag"
 	"fmt"
-	"io"
 	"os"
-	"strings"
 
 	"github.com/hashicorp/go-plugin"
 
@@ -33,27 +30,7 @@ func main() {
 		config.TLSProvider = func() (*tls.Config, error) { return fixed, nil }
 	}
 	if *certificate != "" {
-		announce(strings.TrimPrefix(*certificate, "none"))
+		scenario.Announce(*certificate)
 	}
 	plugin.Serve(config)
-}
-
-// announce replaces the sixth field of the handshake line, which Serve prints on what is os.Stdout now.
-func announce(certificate string) {
-	stdout := os.Stdout
-	reader, writer, err := os.Pipe()
-	if err != nil {
-		panic(err)
-	}
-	os.Stdout = writer
-	go func() {
-		lines := bufio.NewReader(reader)
-		line, _ := lines.ReadString('\n')
-		fields := strings.Split(strings.TrimSuffix(line, "\n"), "|")
-		if len(fields) > 5 {
-			fields[5] = certificate
-		}
-		fmt.Fprintln(stdout, strings.Join(fields, "|"))
-		_, _ = io.Copy(stdout, lines)
-	}()
 }

@@ -15,6 +15,7 @@ import (
 
 func main() {
 	outlives := flag.Bool("outlives-serve", false, "go on when the host has asked for the end")
+	certificate := flag.String("announce-certificate", "", "announce this in place of the certificate that is used; \"none\" is an empty field")
 	tlsFlags := scenario.NewTLSFlags()
 	flag.Parse()
 	config := &plugin.ServeConfig{HandshakeConfig: netrpcscenario.Handshake, Plugins: netrpcscenario.Plugins}
@@ -25,6 +26,9 @@ func main() {
 	}
 	if fixed != nil {
 		config.TLSProvider = func() (*tls.Config, error) { return fixed, nil }
+	}
+	if *certificate != "" {
+		scenario.Announce(*certificate)
 	}
 	plugin.Serve(config)
 	if *outlives {
