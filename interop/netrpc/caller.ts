@@ -28,7 +28,7 @@ export function createCaller(broker: Broker): RpcImplementation<typeof callerSer
       }, failure),
     send({ ID, Bytes }) {
       const send = async () =>
-        sendData(Bytes, await broker.accept(ID), (bytes) => {
+        sendData(Number(Bytes), await broker.accept(ID), (bytes) => {
           side.sent += bytes;
         });
       send().catch(() => {});

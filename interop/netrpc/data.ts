@@ -2,7 +2,11 @@ import { once } from "node:events";
 import type { Writable } from "node:stream";
 import { crc32 } from "node:zlib";
 import { chunks } from "../broker/data.js";
-import type { Digest } from "./shared.js";
+
+export interface Digest {
+  readonly Bytes: number;
+  readonly Crc: number;
+}
 
 /** Writes so many bytes as fast as the stream takes them, and ends it. */
 export async function sendData(bytes: number, to: Writable, sent: (bytes: number) => void = () => {}): Promise<void> {

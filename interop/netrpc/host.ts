@@ -2,8 +2,8 @@ import { Writable } from "node:stream";
 import { setImmediate } from "node:timers/promises";
 import { type LaunchOptions, launch, type Plugin } from "@go-plugin/host";
 import { createLogger } from "@go-plugin/proto";
-import { addData } from "./data.js";
-import { type CallerClient, type Digest, hostPlugins, type Progress } from "./shared.js";
+import { addData, type Digest } from "./data.js";
+import { type CallerClient, hostPlugins, type Progress } from "./shared.js";
 import { Side } from "./side.js";
 
 /** The host of a scenario: its side of the broker, and the plugin. */

@@ -1,8 +1,8 @@
 import { setImmediate } from "node:timers/promises";
-import { addData, expectedDigest, receiveData, sendData, toJson } from "./data.js";
+import { addData, type Digest, expectedDigest, receiveData, sendData, toJson } from "./data.js";
 import type { Host } from "./host.js";
 import type { Scenario } from "./scenarios.js";
-import type { Digest, Progress } from "./shared.js";
+import type { Progress } from "./shared.js";
 
 const mebibyte = 1 << 20;
 /** How often in a row a count has to be the same, each time after a call to the plugin and back. */
@@ -32,7 +32,7 @@ export const transfers: Readonly<Record<string, Scenario>> = {
     const before = await host.caller.progress({});
     let sent = 0;
     const digest = await read(host, bytes, async () => {
-      sent = await stalled(host, (now) => now.Sent - before.Sent);
+      sent = await stalled(host, (now) => Number(now.Sent - before.Sent));
     });
     return { stalled: sent < bytes / 2, digest: toJson(digest) };
   },
@@ -78,7 +78,8 @@ async function write({ side, caller }: Host, bytes: number, hold: number): Promi
   await sendData(bytes, await side.broker.dial(ID), (sent) => {
     side.sent += sent;
   });
-  return received;
+  const { Bytes, Crc } = await received;
+  return { Bytes: Number(Bytes), Crc };
 }
 
 function intact(bytes: number, digest: Digest): unknown {

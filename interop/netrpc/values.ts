@@ -18,7 +18,7 @@ const ancient: gob.GoTime = {
 
 const basicError = (Message: string) => gob.typed("*plugin.BasicError", { Message });
 
-type TreeInput = gob.Input<typeof import("./structures.js").Tree>;
+type TreeInput = gob.Input<typeof import("./gen/scenario.js").Tree>;
 
 function list(length: number): TreeInput | null {
   let first: TreeInput | null = null;
