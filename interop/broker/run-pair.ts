@@ -8,6 +8,7 @@ import { text } from "node:stream/consumers";
 import { type LaunchOptions, launch } from "@go-plugin/host";
 import { silentLogger } from "@go-plugin/proto";
 import { fixture } from "@go-plugin/test/build-fixtures";
+import { ChildRunner } from "@go-plugin/test/child-runner";
 import { goProgram } from "../src/build-go.js";
 import { type Host, scenarios } from "./scenarios.js";
 import { brokerPlugins } from "./shared.js";
@@ -18,6 +19,8 @@ export type Language = "Go" | "TypeScript";
 export interface Settings {
   readonly multiplex: boolean;
   readonly autoMtls: boolean;
+  /** The group of the sockets; the plugin is then run by a runner. */
+  readonly group?: string;
 }
 
 export interface Run {
@@ -59,8 +62,15 @@ type RunHost = (
   directory: string,
 ) => Promise<Omit<Run, "leftovers">>;
 
-const runInGo: RunHost = async (command, { multiplex, autoMtls }, names, bytes, directory) => {
-  const flags = [`-multiplex=${multiplex}`, `-auto-mtls=${autoMtls}`, `-bytes=${bytes}`, "-scenarios", names.join(",")];
+const runInGo: RunHost = async (command, { multiplex, autoMtls, group = "" }, names, bytes, directory) => {
+  const flags = [
+    `-socket-group=${group}`,
+    `-multiplex=${multiplex}`,
+    `-auto-mtls=${autoMtls}`,
+    `-bytes=${bytes}`,
+    "-scenarios",
+    names.join(","),
+  ];
   return runGoHost([...flags, ...command], { TMPDIR: directory });
 };
 
@@ -82,8 +92,15 @@ export async function runGoHost(args: readonly string[], env: NodeJS.ProcessEnv)
   return { outcomes, end: end as Run["end"] };
 }
 
-const runInTypeScript: RunHost = async ([command, ...args], settings, names, bytes, directory) => {
-  const options = { ...settings, command: command!, args, env: { TMPDIR: directory }, sockets: { directory } };
+const runInTypeScript: RunHost = async ([command, ...args], { group, ...settings }, names, bytes, directory) => {
+  const options: LaunchOptions = {
+    ...settings,
+    command: command!,
+    args,
+    env: { TMPDIR: directory },
+    sockets: { directory, ...(group && { group }) },
+    ...(group && { runner: (spec) => new ChildRunner(spec) }),
+  };
   const outcomes: Record<string, unknown> = {};
   const end = await withHost(options, bytes, async (host) => {
     for (const name of names) outcomes[name] = await scenarios[name]!(host);
@@ -113,7 +130,8 @@ export async function withHost(
   try {
     const caller = await plugin.dispense("caller");
     const side = new Side("host", plugin.broker);
-    await use({ side, caller, bytes, plugin, stdout: () => Buffer.concat(printed).toString() });
+    const directory = options.sockets?.directory ?? tmpdir();
+    await use({ side, caller, bytes, plugin, directory, stdout: () => Buffer.concat(printed).toString() });
     forced = !exitedAlready;
   } finally {
     await plugin.close();

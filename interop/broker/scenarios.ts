@@ -1,3 +1,5 @@
+import { readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { chunks, digestOf } from "./data.js";
 import { failure } from "./failure.js";
@@ -12,6 +14,8 @@ export interface Host {
   /** How much to transfer. */
   readonly bytes: number;
   readonly plugin: { readonly pid: number; readonly exited: Promise<unknown>; ping(): Promise<void> };
+  /** Where host and plugin make their sockets. */
+  readonly directory: string;
   /** What the plugin has printed. */
   stdout(): string;
 }
@@ -200,6 +204,20 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     const calledAgain = await callBack(caller, request);
     const dialedAgain = await side.say(pluginId, request);
     return { host: [toJson(dialed), toJson(dialedAgain)], plugin: [called, calledAgain], after };
+  },
+
+  // Who may use the files that host and plugin have made while each serves the other one an Echo.
+  async sockets({ side, caller, directory }) {
+    await using echo = side.serve();
+    const called = await callBack(caller, { ids: [echo.id], text: "sockets" });
+    const { id } = await caller.serveEcho({ id: 0 });
+    const said = toJson(await side.say(id, { text: "sockets" }));
+    const files = readdirSync(directory, { recursive: true }).map((name) => {
+      const { mode, gid } = statSync(join(directory, String(name)));
+      return `${mode.toString(8)} ${gid}`;
+    });
+    await caller.stopEcho({ id });
+    return { called, said, files: files.sort() };
   },
 
   // The plugin dies while it serves, calls, and is called.

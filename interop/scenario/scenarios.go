@@ -46,6 +46,7 @@ var scenarios = map[string]func(context.Context, *Host) (any, error){
 	"stdout-while-transferring": stdoutWhileTransferring,
 	"accepted-too-late":         acceptedTooLate,
 	"killed":                    killed,
+	"sockets":                   sockets,
 }
 
 func ping(ctx context.Context, h *Host) (any, error) {

@@ -24,6 +24,7 @@ var (
 	detach    = flag.Bool("detach", false, "print a reattach configuration, wait for the end of stdin, and leave the plugin running")
 	attach    = flag.String("reattach", "", "what -detach has printed")
 	log       = flag.Bool("log", false, "print the log to stderr at the end")
+	group     = flag.String("socket-group", "", "UnixSocketConfig.Group; the plugin is then run by a RunnerFunc")
 	tlsFlags  = scenario.NewTLSFlags()
 )
 
@@ -82,6 +83,11 @@ func clientConfig() (*plugin.ClientConfig, error) {
 		return nil, err
 	}
 	config := &plugin.ClientConfig{AutoMTLS: *autoMTLS, GRPCBrokerMultiplex: *multiplex, TLSConfig: tlsConfig}
+	if *group != "" {
+		config.UnixSocketConfig = &plugin.UnixSocketConfig{Group: *group, TempDir: os.TempDir()}
+		config.RunnerFunc = runnerFunc(flag.Args())
+		return config, nil
+	}
 	switch {
 	case *attach != "":
 		config.Reattach, err = fromJSON(*attach)
