@@ -37,9 +37,15 @@ describe("what gob-schema writes", () => {
     await using peer = new Driver(goProgram("gob-schema-peer"));
     const values: [name: string, value: unknown, inGo: string][] = [
       ["*products.Failure", { Message: "no" }, "*products.Failure no"],
+      [
+        "*model.Page[*gob-schema/testdata/products/model.Line]",
+        { Items: [] },
+        "*model.Page[*gob-schema/testdata/products/model.Line] &{[] <nil>}",
+      ],
       ["[]*model.Line", [], "[]*model.Line []"],
       ["gob-schema/testdata/products.Circle", { Radius: 2 }, "products.Circle {2}"],
       ["gob-schema/testdata/products.Level", 3, "products.Level 3"],
+      ["gob-schema/testdata/products/model.Page[string]", { Items: ["a"] }, "model.Page[string] {[a] <nil>}"],
       ["map[string][]string", { a: ["b"] }, "map[string][]string map[a:[b]]"],
       ["products.Arguments", { Name: "x" }, "products.Arguments {x map[] <nil>}"],
     ];

@@ -77,7 +77,7 @@ func registeredName(t types.Type) string {
 	if named, ok := types.Unalias(t).(*types.Named); ok {
 		return packagePath(named.Obj().Pkg()) + "." + reflectName(named)
 	}
-	return reflectString(t)
+	return reflectString(t, (*types.Package).Name)
 }
 
 func packagePath(pkg *types.Package) string {
@@ -91,7 +91,7 @@ func packagePath(pkg *types.Package) string {
 func reflectName(named *types.Named) string {
 	var args []string
 	for arg := range named.TypeArgs().Types() {
-		args = append(args, types.TypeString(arg, packagePath))
+		args = append(args, reflectString(arg, linkPath))
 	}
 	if len(args) == 0 {
 		return named.Obj().Name()
@@ -99,8 +99,24 @@ func reflectName(named *types.Named) string {
 	return named.Obj().Name() + "[" + strings.Join(args, ",") + "]"
 }
 
+// linkPath is a package's path as the linker knows it, which is how it gets into the names of instances.
+func linkPath(pkg *types.Package) string {
+	path := packagePath(pkg)
+	slash := strings.LastIndexByte(path, '/')
+	var escaped strings.Builder
+	for i, c := range []byte(path) {
+		if c <= ' ' || c == '.' && i > slash || c == '%' || c == '"' || c >= 0x7f {
+			fmt.Fprintf(&escaped, "%%%02x", c)
+		} else {
+			escaped.WriteByte(c)
+		}
+	}
+	return escaped.String()
+}
+
 // reflectString is reflect.Type's String, which is not quite what go/types writes.
-func reflectString(t types.Type) string {
+func reflectString(t types.Type, qualify types.Qualifier) string {
+	of := func(t types.Type) string { return reflectString(t, qualify) }
 	switch t := types.Unalias(t).(type) {
 	case *types.Basic:
 		return types.Typ[t.Kind()].Name()
@@ -108,21 +124,21 @@ func reflectString(t types.Type) string {
 		if t.Obj().Pkg() == nil {
 			return t.Obj().Name()
 		}
-		return t.Obj().Pkg().Name() + "." + reflectName(t)
+		return qualify(t.Obj().Pkg()) + "." + reflectName(t)
 	case *types.Pointer:
-		return "*" + reflectString(t.Elem())
+		return "*" + of(t.Elem())
 	case *types.Slice:
-		return "[]" + reflectString(t.Elem())
+		return "[]" + of(t.Elem())
 	case *types.Array:
-		return fmt.Sprintf("[%d]%s", t.Len(), reflectString(t.Elem()))
+		return fmt.Sprintf("[%d]%s", t.Len(), of(t.Elem()))
 	case *types.Map:
-		return fmt.Sprintf("map[%s]%s", reflectString(t.Key()), reflectString(t.Elem()))
+		return fmt.Sprintf("map[%s]%s", of(t.Key()), of(t.Elem()))
 	case *types.Interface:
 		if t.Empty() {
 			return "interface {}"
 		}
 	}
-	return types.TypeString(t, (*types.Package).Name)
+	return types.TypeString(t, qualify)
 }
 
 // builtin are the names that @go-plugin/gob knows without being told.

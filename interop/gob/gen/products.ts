@@ -374,9 +374,11 @@ export const Store = {
 /** What Go registers with encoding/gob, for interface values: `netrpc({ … }, { registry })`. */
 export const registry = gob
   .registry()
+  .add("*model.Page[*gob-schema/testdata/products/model.Line]", PageLine)
   .add("*products.Failure", Failure)
   .add("[]*model.Line", gob.slice(Line))
   .add("gob-schema/testdata/products.Circle", Circle)
   .add("gob-schema/testdata/products.Level", Level)
+  .add("gob-schema/testdata/products/model.Page[string]", PageString)
   .add("map[string][]string", gob.record(gob.slice(gob.string)))
   .add("products.Arguments", Arguments);

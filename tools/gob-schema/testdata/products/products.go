@@ -20,6 +20,8 @@ func init() {
 	gob.Register(&Failure{})
 	gob.Register([]*model.Line{})
 	gob.Register(map[string][]string{})
+	gob.Register(model.Page[string]{})
+	gob.Register(&model.Page[*model.Line]{})
 	gob.RegisterName("products.Arguments", Arguments{})
 	gob.Register(Level(0))
 }
