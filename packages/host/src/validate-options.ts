@@ -1,6 +1,7 @@
+import { join, resolve } from "node:path";
 import type { Writable } from "node:stream";
 import { inspect } from "node:util";
-import { consoleLogger, type PluginDefinition, type Protocol, versionsOf } from "@go-plugin/proto";
+import { consoleLogger, type PluginDefinition, type Protocol, socketPathFits, versionsOf } from "@go-plugin/proto";
 import { isChecksum } from "./checksum.js";
 import { PluginError } from "./errors.js";
 import type { LaunchOptions, LaunchSettings } from "./options.js";
@@ -39,7 +40,10 @@ const expectations: { readonly [K in keyof Required<LaunchOptions>]: readonly [e
   autoMtls: ["true or false", isBoolean],
   tls: ["an object with ca, cert and key", (value) => typeof value === "object" && value !== null],
   multiplex: ["true or false", isBoolean],
-  sockets: ["{ directory, group }, both strings", isSocketOptions],
+  sockets: [
+    "{ directory, group }, both strings, with a directory whose path leaves room for a socket's name",
+    isSocketOptions,
+  ],
   ports: ["{ min, max } with 1 <= min <= max <= 65535", isPortRange],
   managed: ["true or false", isBoolean],
   endWithHost: ["true or false, and false on Windows", (value) => value === false || (isBoolean(value) && !isWindows)],
@@ -120,8 +124,13 @@ function isSocketOptions(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;
   return Object.entries(value).every(
     ([name, text]) =>
-      (name === "directory" || name === "group") && (text === undefined || (isText(text) && text !== "")),
+      (name === "directory" || name === "group") &&
+      (text === undefined || (isText(text) && text !== "" && (name === "group" || leavesRoom(text)))),
   );
+}
+
+function leavesRoom(directory: string): boolean {
+  return isWindows || socketPathFits(join(resolve(directory), "plugin0123456789abcdef"));
 }
 
 function isPortRange(value: unknown): boolean {
