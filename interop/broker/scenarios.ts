@@ -1,6 +1,7 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
+import type { Plugin } from "@go-plugin/host";
 import { chunks, digestOf } from "./data.js";
 import { failure } from "./failure.js";
 import type { CallBackRequest, CallBackResponse_Reply, Digest, ProgressResponse } from "./gen/broker.js";
@@ -13,7 +14,7 @@ export interface Host {
   readonly caller: CallerClient;
   /** How much to transfer. */
   readonly bytes: number;
-  readonly plugin: { readonly pid: number; readonly exited: Promise<unknown>; ping(): Promise<void> };
+  readonly plugin: Pick<Plugin, "pid" | "exited" | "ping" | "reattachConfig">;
   /** Where host and plugin make their sockets. */
   readonly directory: string;
   /** What the plugin has printed. */

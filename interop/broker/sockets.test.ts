@@ -1,6 +1,8 @@
-import { readFileSync } from "node:fs";
-import { expect, test } from "vitest";
-import { runPair } from "./run-pair.js";
+import { existsSync, mkdirSync, readFileSync, rmdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { test } from "@go-plugin/test/sandbox";
+import { expect } from "vitest";
+import { pluginCommand, runPair, withHost } from "./run-pair.js";
 
 /** A group that this user may give files to, if there is one another than its own. */
 function otherGroup(): number {
@@ -32,4 +34,25 @@ test.each([
     });
     expect(end).toEqual({ exited: true, forced: false });
   }
+});
+
+test("a TypeScript plugin whose temporary directory is too long for sockets makes them in /tmp", async ({
+  sandbox,
+}) => {
+  const TMPDIR = join(sandbox.directory, "x".repeat(100));
+  mkdirSync(TMPDIR);
+  const [command, ...args] = pluginCommand("TypeScript");
+  let address = "";
+  const end = await withHost(
+    { command, args, env: { ...sandbox.env, TMPDIR } },
+    0,
+    async ({ side, caller, plugin }) => {
+      address = plugin.reattachConfig().address;
+      const { id } = await caller.serveEcho({ id: 0 });
+      expect(await side.say(id, { text: "far" })).toMatchObject({ texts: [`plugin ${id}: far`] });
+    },
+  );
+  expect(dirname(address)).toBe("/tmp");
+  expect({ end, left: existsSync(address) }).toEqual({ end: { exited: true, forced: false }, left: false });
+  rmdirSync(TMPDIR);
 });
