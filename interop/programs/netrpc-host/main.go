@@ -70,7 +70,6 @@ func leave(out *json.Encoder, host *netrpcscenario.Host) error {
 	config := host.ReattachConfig()
 	err := out.Encode(map[string]any{
 		"protocol": config.Protocol,
-		"version":  config.ProtocolVersion,
 		"network":  config.Addr.Network(),
 		"address":  config.Addr.String(),
 		"pid":      config.Pid,
