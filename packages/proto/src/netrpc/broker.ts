@@ -1,7 +1,7 @@
 import type { Duplex } from "node:stream";
 import type { Registry } from "@go-plugin/gob";
 import { Client, createClient, type RpcImplementation, type RpcService, Server } from "@go-plugin/netrpc";
-import type { Session, Stream } from "@go-plugin/yamux";
+import { type Session, SessionError, type Stream } from "@go-plugin/yamux";
 import {
   type Broker,
   BrokerError,
@@ -17,6 +17,7 @@ import type { Logger } from "../logger/logger.js";
 import { OpenResources } from "../open-resources.js";
 import { readId } from "./read-id.js";
 import { pluginServiceName } from "./services.js";
+import { UnclaimedStream } from "./unclaimed-stream.js";
 
 /** Streams whose id nobody has asked for yet are kept for a while, and not without limit. */
 const maxUnclaimed = 1_024;
@@ -26,7 +27,7 @@ export class NetRpcBroker implements Broker {
   #lastId = 0;
   readonly #open = new OpenResources();
   readonly #listeners = new Map<number, (stream: Stream) => void>();
-  readonly #unclaimed = new Map<number, { readonly stream: Stream; readonly expiry: NodeJS.Timeout }>();
+  readonly #unclaimed = new Map<number, UnclaimedStream>();
 
   constructor(
     private readonly session: Session,
@@ -115,30 +116,22 @@ export class NetRpcBroker implements Broker {
 
   async dial(id: number, options: BrokerOptions = {}): Promise<Duplex> {
     const timeoutMs = options.timeoutMs ?? defaultBrokerTimeoutMs;
-    const stream = this.session.open();
-    stream.on("error", () => {});
-    stream.write(encodeId(id));
+    let stream: Stream | undefined;
     try {
+      stream = this.session.open();
+      stream.on("error", () => {});
+      stream.write(encodeId(id));
       const echo = await readId(stream, timeoutMs);
-      if (echo !== id) throw new BrokerError("ERR_BROKER_REFUSED", `bad ack: ${echo} (expected ${id})`);
-    } catch (cause) {
-      stream.destroy();
-      if (cause instanceof BrokerError && cause.code === "ERR_BROKER_REFUSED") throw cause;
-      throw new BrokerError(
-        "ERR_BROKER_TIMEOUT",
-        `the other side did not accept a connection to id ${id} within ${timeoutMs} ms: ${(cause as Error).message}`,
-        { cause },
-      );
+      if (echo === id) return stream;
+      throw new BrokerError("ERR_BROKER_REFUSED", `bad ack: ${echo} (expected ${id})`);
+    } catch (error) {
+      stream?.destroy();
+      throw error instanceof BrokerError ? error : dialError(id, timeoutMs, error as Error);
     }
-    return stream;
   }
 
   async close(): Promise<void> {
-    for (const { stream, expiry } of this.#unclaimed.values()) {
-      clearTimeout(expiry);
-      stream.destroy();
-    }
-    this.#unclaimed.clear();
+    for (const unclaimed of this.#unclaimed.values()) unclaimed.drop();
     await this.#open.closeAll();
   }
 
@@ -150,11 +143,7 @@ export class NetRpcBroker implements Broker {
     };
     this.#listeners.set(id, onConnection);
     const early = this.#unclaimed.get(id);
-    if (early) {
-      clearTimeout(early.expiry);
-      this.#unclaimed.delete(id);
-      onConnection(early.stream);
-    }
+    if (early) onConnection(early.claim());
     return {
       close: () => {
         if (this.#listeners.get(id) === onConnection) this.#listeners.delete(id);
@@ -167,12 +156,17 @@ export class NetRpcBroker implements Broker {
       stream.destroy();
       return;
     }
-    const expire = () => {
-      this.#unclaimed.delete(id);
-      stream.destroy();
-    };
-    this.#unclaimed.set(id, { stream, expiry: setTimeout(expire, defaultBrokerTimeoutMs).unref() });
+    this.#unclaimed.set(id, new UnclaimedStream(stream, () => this.#unclaimed.delete(id)));
   }
+}
+
+function dialError(id: number, timeoutMs: number, cause: Error): BrokerError {
+  if (cause instanceof SessionError) {
+    const message = `the connection to the other side had ended when id ${id} was dialed: ${cause.message}`;
+    return new BrokerError("ERR_BROKER_CLOSED", message, { cause });
+  }
+  const message = `the other side did not accept a connection to id ${id} within ${timeoutMs} ms: ${cause.message}`;
+  return new BrokerError("ERR_BROKER_TIMEOUT", message, { cause });
 }
 
 function encodeId(id: number): Buffer {

@@ -159,6 +159,29 @@ test("nobody accepts, nobody dials: errors in time that name the id", async () =
   });
 });
 
+test("who has hung up before the id was asked for is not who is accepted", async () => {
+  const { client, dispense, contexts } = await start();
+  await dispense();
+  await expect(contexts[0]!.broker.dial(11, { timeoutMs: 20 })).rejects.toMatchObject({ code: "ERR_BROKER_TIMEOUT" });
+  await client.ping();
+  const dialing = contexts[0]!.broker.dial(11);
+  await client.ping();
+  const accepted = await client.broker.accept(11);
+  (await dialing).end("alive");
+  expect(String((await once(accepted, "data"))[0])).toBe("alive");
+});
+
+test("dialing on a connection that has ended says so", async () => {
+  const { client, server, dispense, contexts } = await start();
+  await dispense();
+  const dialing = client.broker.dial(13);
+  dialing.catch(() => {});
+  await server.close();
+  await expect(dialing).rejects.toMatchObject({ code: "ERR_BROKER_CLOSED", message: /id 13/ });
+  await expect(client.broker.dial(14)).rejects.toMatchObject({ code: "ERR_BROKER_CLOSED", message: /id 14/ });
+  await expect(contexts[0]!.broker.dial(15)).rejects.toMatchObject({ code: "ERR_BROKER_CLOSED" });
+});
+
 test("output arrives on its own stream, to the last byte before the answer to Quit", async () => {
   const { client, server, stdio, stdout, stderr } = await start();
   stdio.write("stdout", "out 1\n");
