@@ -79,7 +79,8 @@ function twins(folder, name) {
       host: { what: source("host"), command: [process.execPath, built("host")] },
       plugin: { what: source("plugin"), command: [built("plugin")] },
     },
-    go: { host: goProgram(`${name}-host`), plugin: goProgram(`${name}-plugin`) },
+    // On its stderr yamux may complain that the plugin is gone while the host says goodbye.
+    go: { host: { ...goProgram(`${name}-host`), hideStderr: true }, plugin: goProgram(`${name}-plugin`) },
   };
 }
 

@@ -45,7 +45,8 @@ describe("greeter-logger over net/rpc", () => {
     expect(await run([...hosts[host], plugins[plugin]])).toEqual({
       code: 0,
       stdout: "Log: Greeted Bob\nHello, Bob!\n",
-      stderr: "",
+      // The yamux of a Go host may complain that the plugin is gone while it says goodbye.
+      stderr: host === "Go" ? expect.any(String) : "",
     });
   });
 });

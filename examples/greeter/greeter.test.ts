@@ -36,7 +36,8 @@ describe("greeter over net/rpc", () => {
     expect(await run([...overNetRpc.host[host], overNetRpc.plugin[plugin]])).toEqual({
       code: 0,
       stdout: "Hello, Alice!\n",
-      stderr: "",
+      // The yamux of a Go host may complain that the plugin is gone while it says goodbye.
+      stderr: host === "Go" ? expect.any(String) : "",
     });
   });
 });
