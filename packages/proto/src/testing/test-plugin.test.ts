@@ -116,3 +116,28 @@ test("what cannot be served is refused", async () => {
     'expected an implementation of "greeter" for version 1, got none',
   );
 });
+
+test("middleware of both sides, over the call", async () => {
+  const seen: string[] = [];
+  await using plugin = await testPlugin(plugins, implementations, {
+    version: 1,
+    interceptors: {
+      host: [
+        (next) => (call) => {
+          seen.push(`host ${call.method.path}`);
+          return next(call);
+        },
+      ],
+      plugin: [
+        (next) => (call) => {
+          seen.push(`plugin ${call.method.path}`);
+          return next(call);
+        },
+      ],
+    },
+  });
+  const greeter = await plugin.dispense("greeter");
+  await expect(greeter.greet({ name: "", loggerId: 0 })).rejects.toThrow("no name");
+  const greets = seen.filter((call) => call.endsWith("Greet"));
+  expect(greets).toEqual(["host /greeter_logger.Greeter/Greet", "plugin /greeter_logger.Greeter/Greet"]);
+});
