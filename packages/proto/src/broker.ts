@@ -1,5 +1,11 @@
 import type { Duplex } from "node:stream";
-import type { ServiceClient, ServiceDefinition, ServiceImplementation } from "@go-plugin/grpc";
+import type {
+  ClientInterceptor,
+  ServerInterceptor,
+  ServiceClient,
+  ServiceDefinition,
+  ServiceImplementation,
+} from "@go-plugin/grpc";
 import type { RpcClient, RpcImplementation, RpcService } from "@go-plugin/netrpc";
 
 /** Go gives each of these steps five seconds. */
@@ -17,6 +23,29 @@ export interface BrokerOptions {
    * @default 5000, as in Go
    */
   readonly timeoutMs?: number;
+}
+
+/** How to connect to a service that the other side serves. */
+export interface BrokerConnectOptions extends BrokerOptions {
+  /**
+   * Middleware around every call; over net/rpc, which has none, it is ignored.
+   * @default none
+   */
+  readonly interceptors?: readonly ClientInterceptor[];
+}
+
+/** How to serve a service to the other side. */
+export interface BrokerServeOptions {
+  /**
+   * An id of `nextId`.
+   * @default a new one
+   */
+  readonly id?: number;
+  /**
+   * Middleware around every call; over net/rpc, which has none, it is ignored.
+   * @default none
+   */
+  readonly interceptors?: readonly ServerInterceptor[];
 }
 
 /** A service that the other side can call by its id. */
@@ -41,14 +70,11 @@ export interface BrokeredClient<C> extends AsyncDisposable {
 export interface Broker {
   /** An id that this side has not used yet, from 1 on. The other side counts its own. Go: NextId. */
   nextId(): number;
-  /**
-   * Serves a service to the other side.
-   * @param options.id an id of `nextId`; without it a new one is taken
-   */
+  /** Serves a service to the other side. Go: AcceptAndServe. */
   serve<S extends BrokeredService>(
     service: S,
     implementation: BrokeredImplementation<S>,
-    options?: { readonly id?: number },
+    options?: BrokerServeOptions,
   ): BrokeredServer;
   /**
    * Connects to the service that the other side serves under the id. Go: Dial.
@@ -57,7 +83,7 @@ export interface Broker {
   connect<S extends BrokeredService>(
     id: number,
     service: S,
-    options?: BrokerOptions,
+    options?: BrokerConnectOptions,
   ): Promise<BrokeredClient<ClientOfService<S>>>;
   /** One connection of the other side to the id, as raw bytes. Go: Accept. @throws when nobody came in time. */
   accept(id: number, options?: BrokerOptions): Promise<Duplex>;

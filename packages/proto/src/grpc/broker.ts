@@ -2,12 +2,14 @@ import type { Duplex } from "node:stream";
 import { Channel, createClient, Server, type ServiceDefinition, type ServiceImplementation } from "@go-plugin/grpc";
 import {
   type Broker,
+  type BrokerConnectOptions,
   BrokerError,
   type BrokeredClient,
   type BrokeredImplementation,
   type BrokeredServer,
   type BrokeredService,
   type BrokerOptions,
+  type BrokerServeOptions,
   type ClientOfService,
   defaultBrokerTimeoutMs,
 } from "../broker.js";
@@ -35,10 +37,10 @@ export class GrpcBroker implements Broker {
   serve<S extends BrokeredService>(
     service: S,
     implementation: BrokeredImplementation<S>,
-    options: { readonly id?: number } = {},
+    { id = this.nextId(), interceptors = [] }: BrokerServeOptions = {},
   ): BrokeredServer {
-    const id = options.id ?? this.nextId();
     const server = new Server({
+      interceptors,
       onError: (error, method) => this.logger.error("brokered implementation failed", { method, error }),
     });
     server.addService(service as ServiceDefinition, implementation as ServiceImplementation<ServiceDefinition>);
@@ -56,10 +58,10 @@ export class GrpcBroker implements Broker {
   async connect<S extends BrokeredService>(
     id: number,
     service: S,
-    options: BrokerOptions = {},
+    { timeoutMs = defaultBrokerTimeoutMs, interceptors = [] }: BrokerConnectOptions = {},
   ): Promise<BrokeredClient<ClientOfService<S>>> {
-    const dial = await this.transport.dialer(id, options.timeoutMs ?? defaultBrokerTimeoutMs);
-    const channel = new Channel(async () => this.#secured(await dial()));
+    const dial = await this.transport.dialer(id, timeoutMs);
+    const channel = new Channel(async () => this.#secured(await dial()), { interceptors });
     const brokered = this.#open.add({
       client: createClient(channel, service as ServiceDefinition) as unknown as ClientOfService<S>,
       close: async () => channel.destroy(),
