@@ -3,12 +3,14 @@ export { type FromProtobufjs, fromProtobufjs } from "./adapters/protobufjs.js";
 export { type FromTsProto, fromTsProto, type TsProtoDefinition } from "./adapters/ts-proto.js";
 export {
   type Broker,
+  type BrokerConnectOptions,
   BrokerError,
   type BrokeredClient,
   type BrokeredImplementation,
   type BrokeredServer,
   type BrokeredService,
   type BrokerOptions,
+  type BrokerServeOptions,
   type ClientOfService,
   defaultBrokerTimeoutMs,
 } from "./broker.js";
