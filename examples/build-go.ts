@@ -14,4 +14,5 @@ export default () =>
     "grpc-host",
     "grpc-plugin",
     "host-upgrade-plugin",
+    "opentelemetry-plugin",
   ]);

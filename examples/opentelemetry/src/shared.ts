@@ -1,0 +1,11 @@
+import { definePlugins, fromTsProto, grpc } from "@go-plugin/proto";
+import { GreeterDefinition, LoggerDefinition } from "./gen/greeter.js";
+
+export const greeterPlugins = definePlugins({
+  magicCookieKey: "OPENTELEMETRY_PLUGIN",
+  magicCookieValue: "hello",
+  versions: { 1: grpc({ greeter: fromTsProto(GreeterDefinition) }) },
+});
+
+/** What the host serves to the plugin. */
+export const loggerService = fromTsProto(LoggerDefinition);

@@ -1,0 +1,26 @@
+import type { ReadableSpan, SpanExporter } from "@opentelemetry/sdk-trace-node";
+
+/** What a line of {@link SpanLines} holds. */
+export interface SpanLine {
+  readonly name: string;
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly parentSpanId: string | undefined;
+  readonly statusCode: unknown;
+}
+
+/** Prints every span as a line of JSON: what a plugin prints reaches its host. In production this is an OTLP exporter. */
+export class SpanLines implements SpanExporter {
+  export(spans: ReadableSpan[], done: (result: { readonly code: 0 }) => void): void {
+    for (const span of spans) {
+      const { traceId, spanId } = span.spanContext();
+      const parentSpanId = span.parentSpanContext?.spanId;
+      const statusCode = span.attributes["rpc.grpc.status_code"];
+      const line: SpanLine = { name: span.name, traceId, spanId, parentSpanId, statusCode };
+      console.log(JSON.stringify(line));
+    }
+    done({ code: 0 });
+  }
+
+  async shutdown(): Promise<void> {}
+}

@@ -1,0 +1,123 @@
+import {
+  type ClientInterceptor,
+  type Metadata,
+  type MethodDefinition,
+  type ServerInterceptor,
+  Status,
+  StatusError,
+} from "@go-plugin/grpc";
+import {
+  type Attributes,
+  type Context,
+  context,
+  type Histogram,
+  metrics,
+  propagation,
+  type Span,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+} from "@opentelemetry/api";
+
+/** Statuses that are a server's fault; the others are answers to what the caller did. */
+const serverErrors: ReadonlySet<Status> = new Set([
+  Status.UNKNOWN,
+  Status.DEADLINE_EXCEEDED,
+  Status.UNIMPLEMENTED,
+  Status.INTERNAL,
+  Status.UNAVAILABLE,
+  Status.DATA_LOSS,
+]);
+
+/** Interceptors that make a span and a measurement of every call. To be called when the SDK has been set up. */
+export function traceCalls(): { readonly client: ClientInterceptor; readonly server: ServerInterceptor } {
+  const tracer = trace.getTracer("go-plugin");
+  const meter = metrics.getMeter("go-plugin");
+  const clientDuration = meter.createHistogram("rpc.client.duration", { unit: "ms" });
+  const serverDuration = meter.createHistogram("rpc.server.duration", { unit: "ms" });
+
+  const start = (kind: SpanKind, method: MethodDefinition, parent: Context, duration: Histogram) => {
+    const name = method.path.slice(1);
+    const [service, rpc] = name.split("/");
+    const attributes = { "rpc.system": "grpc", "rpc.service": service!, "rpc.method": rpc! };
+    const span = tracer.startSpan(name, { kind, attributes }, parent);
+    return new TracedCall(span, kind, attributes, trace.setSpan(parent, span), duration);
+  };
+
+  return {
+    client: (next) => async (call) => {
+      const traced = start(SpanKind.CLIENT, call.method, context.active(), clientDuration);
+      const set = (metadata: Metadata, key: string, value: string) => void metadata.set(key, value);
+      propagation.inject(traced.context, call.options.metadata, { set });
+      return traced.run(call.method, () => next(call));
+    },
+    server: (next) => async (call) => {
+      // go-plugin's own conversation between host and plugin.
+      if (call.method.path.startsWith("/plugin.")) return next(call);
+      const parent = propagation.extract(context.active(), call.context.metadata, {
+        get: (metadata, key) => (metadata.has(key) ? metadata.getAll(key).map(String) : undefined),
+        keys: (metadata) => [...metadata.entries()].map(([key]) => key),
+      });
+      const traced = start(SpanKind.SERVER, call.method, parent, serverDuration);
+      return traced.run(call.method, () => next(call));
+    },
+  };
+}
+
+class TracedCall {
+  readonly #started = performance.now();
+  #ended = false;
+
+  constructor(
+    private readonly span: Span,
+    private readonly kind: SpanKind,
+    private readonly attributes: Attributes,
+    readonly context: Context,
+    private readonly duration: Histogram,
+  ) {}
+
+  /** The rest of the call, with its span as the active one. */
+  async run({ responseStream }: MethodDefinition, next: () => Promise<unknown>): Promise<unknown> {
+    try {
+      const response = await context.with(this.context, next);
+      if (responseStream) return this.#messages(response as AsyncIterable<unknown> | Iterable<unknown>);
+      this.#end();
+      return response;
+    } catch (error) {
+      this.#end(error);
+      throw error;
+    }
+  }
+
+  /** A stream's span ends with the stream, or when its reader leaves it. */
+  async *#messages(response: AsyncIterable<unknown> | Iterable<unknown>): AsyncGenerator<unknown> {
+    const iterator = Symbol.asyncIterator in response ? response[Symbol.asyncIterator]() : response[Symbol.iterator]();
+    try {
+      for (;;) {
+        const { done, value } = await context.with(this.context, () => iterator.next());
+        if (done) return;
+        yield value;
+      }
+    } catch (error) {
+      this.#end(error);
+      throw error;
+    } finally {
+      this.#end();
+      await iterator.return?.();
+    }
+  }
+
+  #end(error?: unknown): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    const status = error === undefined ? undefined : StatusError.from(error);
+    const outcome = { "rpc.grpc.status_code": status?.code ?? Status.OK };
+    this.span.setAttributes(outcome);
+    if (status && (this.kind === SpanKind.CLIENT || serverErrors.has(status.code))) {
+      this.span.setStatus({ code: SpanStatusCode.ERROR, message: status.details });
+      this.span.recordException(status);
+    }
+    this.span.end();
+    this.duration.record(performance.now() - this.#started, { ...this.attributes, ...outcome });
+  }
+}
