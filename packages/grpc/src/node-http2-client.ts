@@ -3,9 +3,9 @@ import type { Duplex } from "node:stream";
 import type { ClientConnection, ClientConnectionEvents, Http2Settings, Http2Stream, StreamEvents } from "./http2.js";
 import type { HeaderRecord } from "./metadata.js";
 import { destroyAfterEnd, isEnding } from "./node-http2-end.js";
-import { clientOptions, connectionWindowBytes } from "./node-http2-options.js";
+import { clientOptions } from "./node-http2-options.js";
 import { NodeHttp2Stream, type StreamOwner } from "./node-http2-stream.js";
-import { readWhileWriting } from "./read-while-writing.js";
+import { connectionWindowBytes, readWhileWriting } from "./read-while-writing.js";
 import { ErrorCode, errorCodeName } from "./status-mapping.js";
 
 /** A client's HTTP/2 connection by node:http2 over any Duplex, which it owns from now on. */
@@ -45,7 +45,7 @@ class NodeClientConnection implements ClientConnection, StreamOwner {
     // After the end of the Duplex, and after the session has said what it knows of the reason.
     session.on("close", () => this.onClosed());
     session.on("connect", () => {
-      if (!session.destroyed) session.setLocalWindowSize(connectionWindowBytes);
+      if (!session.destroyed) session.setLocalWindowSize(connectionWindowBytes(duplex));
     });
     session.once("remoteSettings", () => events.onReady());
     session.on("goaway", (code: number, _lastStreamId: number, data?: Buffer) => this.onGoaway(code, data));

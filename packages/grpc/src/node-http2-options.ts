@@ -2,12 +2,6 @@ import type { ClientSessionOptions, ServerOptions } from "node:http2";
 import type { Duplex } from "node:stream";
 import type { Http2Settings } from "./http2.js";
 
-/**
- * What the peer may have on its way to us, on all streams together; it is given back as soon as it is read from the
- * socket, whoever reads the streams. It has to fit into the buffer of a socket (Linux: 208 KiB): see `readWhileWriting`.
- */
-export const connectionWindowBytes = 128 * 1024;
-
 function sessionOptions(settings: Http2Settings) {
   return {
     // In megabytes. The default of 10 refuses streams as soon as some large messages are on their way; what a peer can

@@ -3,9 +3,9 @@ import type { Duplex } from "node:stream";
 import type { Http2Settings, ServerConnection, ServerConnectionEvents } from "./http2.js";
 import type { RawHeaders } from "./metadata.js";
 import { destroyAfterEnd, isEnding } from "./node-http2-end.js";
-import { connectionWindowBytes, serverOptions } from "./node-http2-options.js";
+import { serverOptions } from "./node-http2-options.js";
 import { NodeHttp2Stream, type StreamOwner } from "./node-http2-stream.js";
-import { readWhileWriting } from "./read-while-writing.js";
+import { connectionWindowBytes, readWhileWriting } from "./read-while-writing.js";
 
 /** Makes server connections by node:http2 of any Duplex; it never listens itself. */
 export class NodeHttp2Server {
@@ -57,7 +57,7 @@ class NodeServerConnection implements ServerConnection, StreamOwner {
     duplex.on("close", () => this.onClose());
     // Its end is that of the Duplex.
     session.on("error", ignore);
-    this.whenConnected(() => session.setLocalWindowSize(connectionWindowBytes));
+    this.whenConnected(() => session.setLocalWindowSize(connectionWindowBytes(this.duplex)));
   }
 
   lost(streamError: Error | undefined): Error | undefined {

@@ -1,7 +1,7 @@
 import net from "node:net";
 import { Duplex } from "node:stream";
 import { describe, expect, test } from "vitest";
-import { readWhileWriting } from "./read-while-writing.js";
+import { connectionWindowBytes, readWhileWriting } from "./read-while-writing.js";
 import { duplexPair, until } from "./test-support.js";
 
 describe("readWhileWriting", () => {
@@ -12,6 +12,8 @@ describe("readWhileWriting", () => {
   ])("on %s a socket stays as it is: %s", (platform, same) => {
     const socket = new net.Socket();
     expect(readWhileWriting(socket, platform) === socket).toBe(same);
+    // The buffer of a socket on Linux has 208 KiB; what is wrapped has no such limit.
+    expect(connectionWindowBytes(socket, platform) < 208 * 1024).toBe(same);
     socket.destroy();
   });
 

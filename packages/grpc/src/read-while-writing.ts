@@ -10,7 +10,20 @@ const maxUnsentBytes = 4 * 1024 * 1024;
  * peer send; for anything else this takes the writes and keeps them, so that reading never stops.
  */
 export function readWhileWriting(duplex: Duplex, platform: string = process.platform): Duplex {
-  return duplex instanceof Socket && platform === "linux" ? duplex : new EagerDuplex(duplex);
+  return isLinuxSocket(duplex, platform) ? duplex : new EagerDuplex(duplex);
+}
+
+/**
+ * What the peer may have on its way to us, on all streams together; it is given back as soon as it is read from the
+ * connection, whoever reads the streams. It has to fit into the buffer of a Linux socket (208 KiB). An eager Duplex has
+ * no such limit, and needs the room: after each credit that is written node:http2 stops reading for a turn or two.
+ */
+export function connectionWindowBytes(duplex: Duplex, platform: string = process.platform): number {
+  return isLinuxSocket(duplex, platform) ? 128 * 1024 : 1024 * 1024;
+}
+
+function isLinuxSocket(duplex: Duplex, platform: string): boolean {
+  return duplex instanceof Socket && platform === "linux";
 }
 
 class EagerDuplex extends Duplex {
