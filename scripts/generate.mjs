@@ -88,6 +88,8 @@ const jobs = [
   { kind: "buf", from: "examples/discover/go" },
   { kind: "buf", from: "examples/host-upgrade" },
   { kind: "buf", from: "examples/host-upgrade/go" },
+  { kind: "buf", from: "examples/opentelemetry" },
+  { kind: "buf", from: "examples/opentelemetry/go" },
   {
     kind: "schema",
     from: "tools/gob-schema",
