@@ -5,7 +5,7 @@ import {
   type Listening,
   type Logger,
   listen,
-  loadProtocol,
+  loadServer,
   type PluginDefinition,
   type PluginServer,
   type Protocol,
@@ -48,7 +48,7 @@ export async function openPlugin(
   const version = chooseVersion(versionsOf(definition), environment.versions);
   const set = definition.versions[version]!;
   const { security, serverCertificate } = await secure(tls, clientCertificate, set.protocol, logger);
-  const { servePlugins } = await loadProtocol(set.protocol);
+  const { servePlugins } = await loadServer(set.protocol);
   const options = { version, logger, sockets, security, multiplex, interceptors, stdio, flushTimeoutMs };
   const server = servePlugins(set, implementations[version] ?? {}, options);
   try {

@@ -1,4 +1,3 @@
-import { X509Certificate } from "node:crypto";
 import { Environment, type Logger, type Protocol } from "@go-plugin/proto";
 import type { Security, SecurityOptions } from "@go-plugin/proto/tls";
 import { ServeError } from "./errors.js";
@@ -25,6 +24,7 @@ export async function secure(
   const { createSecurity, generateCertificate, toPem } = await import("@go-plugin/proto/tls");
   const onRefused = (error: Error) => logger.warn("refused a connection", { error: error.message });
   if (tls) return { security: createSecurity({ onRefused, ...tls }, protocol), serverCertificate: "" };
+  const { X509Certificate } = await import("node:crypto");
   try {
     new X509Certificate(clientCertificate!);
   } catch (cause) {

@@ -41,7 +41,7 @@ export {
   parseHandshake,
 } from "./handshake.js";
 export type { Implementation, Implementations, PluginContext } from "./implementation.js";
-export { loadProtocol } from "./load-protocol.js";
+export { loadClient, loadServer } from "./load-protocol.js";
 export { type ConsoleLoggerOptions, consoleLogger } from "./logger/console.js";
 export { type HclogLoggerOptions, hclogLogger } from "./logger/hclog.js";
 export { createLogger, type LogFields, type Logger, type LogLevel, logLevels, silentLogger } from "./logger/logger.js";

@@ -2,7 +2,7 @@ import type { Duplex } from "node:stream";
 import {
   dial,
   type Handshake,
-  loadProtocol,
+  loadClient,
   type PluginClient,
   type PluginSet,
   type Protocol,
@@ -20,7 +20,7 @@ const beforeConnected = "after it had printed its handshake line, before it coul
 /** Begins to load what a connection will need, while the plugin starts; an error shows when it is needed. */
 export function preload(protocols: Iterable<Protocol>): void {
   const [protocol, ...others] = new Set(protocols);
-  if (protocol && others.length === 0) loadProtocol(protocol).catch(() => {});
+  if (protocol && others.length === 0) loadClient(protocol).catch(() => {});
 }
 
 /**
@@ -44,7 +44,7 @@ export async function connectClient(
     socket = await dial(handshake, limit);
     return socket;
   };
-  const connecting = loadProtocol(handshake.protocol).then(({ connectPlugin }) =>
+  const connecting = loadClient(handshake.protocol).then(({ connectPlugin }) =>
     connectPlugin(set, connect, { ...settings, security, translator: process.translator }),
   );
   try {

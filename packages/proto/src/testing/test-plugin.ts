@@ -2,7 +2,7 @@ import type { ClientInterceptor, ServerInterceptor } from "@go-plugin/grpc";
 import type { ConnectedPlugin } from "../connected-plugin.js";
 import { type PluginDefinition, type PluginSet, type Versions, versionsOf } from "../definition.js";
 import type { Implementation, Implementations } from "../implementation.js";
-import { loadProtocol } from "../load-protocol.js";
+import { loadClient, loadServer } from "../load-protocol.js";
 import { type Logger, silentLogger } from "../logger/logger.js";
 import type { PluginClient } from "../protocol.js";
 import { dial } from "../sockets/dial.js";
@@ -60,7 +60,7 @@ export async function testPlugin<const V extends Versions, N extends keyof V & n
   const served = (
     implementations as { readonly [version: number]: { readonly [name: string]: Implementation<object> } }
   )[version];
-  const { connectPlugin, servePlugins } = await loadProtocol(set.protocol);
+  const [{ connectPlugin }, { servePlugins }] = await Promise.all([loadClient(set.protocol), loadServer(set.protocol)]);
   const server = servePlugins(set, served ?? {}, {
     version,
     logger,
