@@ -36,10 +36,15 @@ export function addData({ Bytes, Crc }: Digest, data: Uint8Array): Digest {
   return { Bytes: Bytes + data.length, Crc: crc32(data, Crc) };
 }
 
-/** What the receiver of `sendData` has to find. */
+const expected = new Map<number, Digest>();
+
+/** What the receiver of `sendData` has to find; computed once. */
 export function expectedDigest(bytes: number): Digest {
-  let digest: Digest = { Bytes: 0, Crc: 0 };
+  let digest = expected.get(bytes);
+  if (digest) return digest;
+  digest = { Bytes: 0, Crc: 0 };
   for (const { data } of chunks(bytes)) digest = addData(digest, data);
+  expected.set(bytes, digest);
   return digest;
 }
 
