@@ -131,7 +131,7 @@ export interface LaunchOptions {
    */
   readonly runner?: RunnerFunction;
   /**
-   * Middleware around every call to the plugin's services. Go: GRPCDialOptions.
+   * Middleware around every gRPC call to the plugin's services; net/rpc has none. Go: GRPCDialOptions.
    * @default []
    */
   readonly interceptors?: readonly ClientInterceptor[];

@@ -24,7 +24,7 @@ export interface ServeOptions {
    * Go: ServeConfig.Logger.
    */
   readonly logger?: Logger;
-  /** Middleware around every call of the plugin's services. Go: grpc.ServerOption of ServeConfig.GRPCServer. */
+  /** Middleware around every gRPC call of the plugin's services; net/rpc has none. Go: grpc.ServerOption of ServeConfig.GRPCServer. */
   readonly interceptors?: readonly ServerInterceptor[];
   /**
    * A fixed TLS configuration, for hosts that have its counterpart; they do not ask for AutoMTLS then. It secures the
