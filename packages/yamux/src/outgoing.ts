@@ -3,7 +3,7 @@ import { writeHeader } from "./encode.js";
 import { type FrameType, HEADER_LENGTH } from "./frame.js";
 
 /** Data taken from streams for one write to the transport; what is beyond waits in its stream. */
-const batchLimit = 256 * 1024;
+const batchLimit = 512 * 1024;
 /** Control frames kept for a peer that sends but does not read; beyond it the peer is not read either. */
 const controlLimit = 64 * 1024;
 /** Up to here copying a payload beside its header costs less than one more buffer in the write. */
@@ -59,6 +59,11 @@ export class Outgoing {
   constructor(transport: Duplex) {
     this.#transport = transport;
     transport.on("drain", () => this.#unblock());
+  }
+
+  /** What is appended from now on leaves with the `flush` that the caller makes in the same turn. */
+  hold(): void {
+    if (this.#state === "idle") this.#state = "scheduled";
   }
 
   /** Whether data may be sent now; control frames always may. */

@@ -184,8 +184,9 @@ export class Session implements AsyncIterable<Stream>, AsyncDisposable {
   #decode(decoder: Decoder, chunk: Uint8Array): void {
     if (this.#state.kind === "ended") return;
     try {
+      // What is answered at once goes out at once: the way through the tick queue would show in every round trip.
+      this.#outgoing.hold();
       decoder.push(chunk);
-      // What was answered at once goes out at once: the way through the tick queue would show in every round trip.
       this.#outgoing.flush();
     } catch (error) {
       if (error instanceof ProtocolError) {

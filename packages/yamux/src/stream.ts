@@ -37,9 +37,9 @@ export interface StreamLink {
 type State = "waiting" | "open" | "local-closed" | "remote-closed" | "closed";
 
 /** Larger writes are cut, so that other streams get their turn. */
-const maxPayload = 64 * 1024;
-/** Enough written ahead to fill a window in one write to the transport. */
-const writableHighWaterMark = INITIAL_WINDOW;
+const maxPayload = INITIAL_WINDOW;
+/** Enough written ahead to fill a write to the transport. */
+const writableHighWaterMark = 2 * INITIAL_WINDOW;
 const readableHighWaterMark = 64 * 1024;
 
 type Callback = (error?: Error | null) => void;
