@@ -1,5 +1,8 @@
 import type { PluginDefinition } from "@go-plugin/proto";
 
+/** Set by go-plugin-build, which runs a plugin to learn what a start compiles and knows no cookie. */
+const rehearsal = Symbol.for("@go-plugin/plugin/rehearsal");
+
 /** What is wrong with how this process was started, as text for the person who sees it; `undefined` when it is right. */
 export function checkCookie(definition: PluginDefinition, env: NodeJS.ProcessEnv): string | undefined {
   const { magicCookieKey, magicCookieValue } = definition;
@@ -9,7 +12,7 @@ export function checkCookie(definition: PluginDefinition, env: NodeJS.ProcessEnv
       "Please report this to the author of the plugin as a bug.\n"
     );
   }
-  if (env[magicCookieKey] === magicCookieValue) return undefined;
+  if (env[magicCookieKey] === magicCookieValue || rehearsal in globalThis) return undefined;
   return (
     "This program is a plugin: it is not meant to be run by itself.\n" +
     "Start the program that uses it; it loads its plugins on its own.\n"

@@ -1,0 +1,99 @@
+import { execFile } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { goProgram } from "../../interop/src/build-go.js";
+import { example, type Outcome, run } from "../run.js";
+
+const cli = fileURLToPath(new URL("../../packages/plugin/dist/build/cli.js", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "packaged-"));
+const plugin = join(folder, "my-plugin");
+let inGo: Outcome;
+
+const build = (...args: string[]) => promisify(execFile)(process.execPath, [cli, ...args]);
+const greet = (command: string) => run([goProgram("greeter-host"), command]);
+
+beforeAll(async () => {
+  inGo = await greet(goProgram("greeter-plugin"));
+  expect(inGo.code).toBe(0);
+  expect(await build(example("greeter/src/plugin.ts"), "--outfile", plugin)).toEqual({ stdout: "", stderr: "" });
+});
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** The file with another code cache, or one that says it was made for something else. */
+function withCache(
+  name: string,
+  change: (parts: { loader: string; source: string; cache: string }) => string[],
+): string {
+  const path = join(folder, name);
+  const text = readFileSync(plugin, "latin1");
+  const [first, last] = [text.indexOf("\n//:"), text.lastIndexOf("\n//:")];
+  const parts = { loader: text.slice(0, first), source: text.slice(first, last), cache: text.slice(last) };
+  writeFileSync(path, change(parts).join(""), { mode: 0o755 });
+  return path;
+}
+
+test("one file, which a Go host starts", async () => {
+  expect(statSync(plugin).mode & 0o111).toBe(0o111);
+  expect(await greet(plugin)).toEqual(inGo);
+});
+
+test("V8 takes the code cache that is in it", async () => {
+  const tells = withCache("tells", ({ loader, source, cache }) => [
+    loader.replace(/(?=const module = \{)/, "process.stderr.write('rejected: ' + script.cachedDataRejected + '\\n');"),
+    source,
+    cache,
+  ]);
+  expect((await run([tells])).stderr).toMatch(/^rejected: false\n/);
+});
+
+test("a folder of ES modules", async () => {
+  const modules = join(folder, "modules");
+  mkdirSync(modules);
+  writeFileSync(join(modules, "package.json"), '{ "type": "module" }');
+  writeFileSync(join(modules, "my-plugin"), readFileSync(plugin), { mode: 0o755 });
+  expect(await greet(join(modules, "my-plugin"))).toEqual(inGo);
+});
+
+test("the cache of another Node.js is left aside", async () => {
+  const ofOther = withCache("of-other", ({ loader, source, cache }) => [
+    loader.replace(process.version, "v0.0.0".padEnd(process.version.length, "0")),
+    source,
+    cache,
+  ]);
+  expect(await greet(ofOther)).toEqual(inGo);
+  // The header, where V8 keeps what it compares.
+  const ofOtherV8 = withCache("of-other-v8", ({ loader, source, cache }) => {
+    const bytes = Buffer.from(cache.slice("\n//:".length), "base64");
+    bytes.fill(0xff, 0, 16);
+    return [loader, source, `\n//:${bytes.toString("base64")}`];
+  });
+  expect(await greet(ofOtherV8)).toEqual(inGo);
+});
+
+test("a single executable application needs no Node.js", async () => {
+  const executable = join(folder, "my-executable");
+  await build(example("greeter/src/plugin.ts"), "--outfile", executable, "--executable");
+  const withoutNode = await run([goProgram("greeter-host"), executable], { env: { PATH: "" } });
+  expect(withoutNode).toEqual(inGo);
+});
+
+test("a plugin that cannot be started here is built without a cache, and with a warning", async () => {
+  const entry = join(folder, "needs-a-database.ts");
+  writeFileSync(entry, 'throw new Error("no database");');
+  const { stderr } = await build(entry, "--outfile", join(folder, "uncached"));
+  expect(stderr).toMatch(/^warning: built without a code cache.*it ended with exit code 1/s);
+  expect(stderr).toContain("no database");
+});
+
+test("what cannot be bundled is an error that says why", async () => {
+  const entry = join(folder, "awaits.ts");
+  writeFileSync(entry, "await Promise.resolve(); export {};");
+  await expect(build(entry, "--outfile", join(folder, "none"))).rejects.toThrow("call serve(…) without it");
+  await expect(build(join(folder, "nothing.ts"))).rejects.toThrow("could not be bundled");
+  await expect(build()).rejects.toThrow("go-plugin-build <entry>");
+});

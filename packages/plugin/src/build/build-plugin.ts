@@ -1,0 +1,42 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { bundle } from "./bundle.js";
+import { rehearse } from "./rehearse.js";
+import { writeExecutable } from "./write-executable.js";
+import { writeScript } from "./write-script.js";
+
+export interface BuildOptions {
+  /** The plugin's source: the file that calls `serve`. */
+  readonly entry: string;
+  /** The file to write. */
+  readonly outfile: string;
+  /** Whether to make a single executable application, rather than a script for the Node.js that is installed. */
+  readonly executable: boolean;
+  /** Packages that are not bundled. */
+  readonly external: readonly string[];
+}
+
+/** What runs: CommonJS, and what V8 has compiled of it. */
+export interface CompiledBundle {
+  readonly source: string;
+  readonly cache: Buffer | undefined;
+}
+
+/**
+ * Turns a plugin into one file that any host can start.
+ *
+ * @throws {BuildError} when it cannot be bundled, or a tool for that is missing.
+ */
+export async function buildPlugin(options: BuildOptions): Promise<{ readonly warnings: readonly string[] }> {
+  const folder = await mkdtemp(join(tmpdir(), "go-plugin-build-"));
+  try {
+    const source = await bundle(options);
+    const { cache, warnings } = await rehearse(source, folder);
+    if (options.executable) await writeExecutable({ source, cache }, options.outfile, folder);
+    else await writeScript({ source, cache }, options.outfile);
+    return { warnings };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,45 @@
+import type { BuildOptions } from "./build-plugin.js";
+import { BuildError } from "./errors.js";
+
+/** What a bundle says of its place: it is CommonJS, where `import.meta` is empty. */
+const importMetaUrl = "__go_plugin_import_meta_url";
+
+/** The plugin and all that it imports as one CommonJS function body, in ASCII. */
+export async function bundle({ entry, external }: BuildOptions): Promise<string> {
+  const { build } = await import("esbuild").catch((cause: unknown) => {
+    throw new BuildError("ERR_BUILD_MISSING", "go-plugin-build needs esbuild: npm install --save-dev esbuild", {
+      cause,
+    });
+  });
+  try {
+    const { outputFiles } = await build({
+      entryPoints: [entry],
+      write: false,
+      bundle: true,
+      platform: "node",
+      format: "cjs",
+      target: `node${process.versions.node}`,
+      external: [...external],
+      define: { "import.meta.url": importMetaUrl },
+      // A script that is compiled by itself has no import() of its own.
+      supported: { "dynamic-import": false },
+      minifyWhitespace: true,
+      minifySyntax: true,
+      logLevel: "silent",
+    });
+    const code = outputFiles[0]!.text.replace(/^#!.*\n/, "").trimEnd();
+    if (!code.includes(importMetaUrl)) return code;
+    return `"use strict";const ${importMetaUrl}=require("node:url").pathToFileURL(__filename).href;${code}`;
+  } catch (error) {
+    throw bundleError(entry, error as Error);
+  }
+}
+
+function bundleError(entry: string, error: Error): BuildError {
+  const topLevelAwait = /top-level await/i.test(error.message)
+    ? "\nOne file starts as CommonJS, which has no top-level await: call serve(…) without it, or from an async function."
+    : "";
+  return new BuildError("ERR_BUILD_BUNDLE", `${entry} could not be bundled: ${error.message}${topLevelAwait}`, {
+    cause: error,
+  });
+}

@@ -1,0 +1,11 @@
+/** The plugin could not be built. */
+export class BuildError extends Error {
+  override readonly name = "BuildError";
+  constructor(
+    readonly code: "ERR_BUILD_BUNDLE" | "ERR_BUILD_MISSING" | "ERR_BUILD_EXECUTABLE",
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}

@@ -1,0 +1,26 @@
+import type { Script } from "node:vm";
+
+type Builtin = (id: string) => unknown;
+
+/**
+ * Runs a bundle, as far as V8 takes the cache without compiling; a cache of another version of Node.js is of no use to
+ * it, and does no harm. This function is written into what is built, as text: it uses nothing from outside.
+ */
+export function runBundle(
+  builtin: Builtin,
+  require: NodeJS.Require,
+  file: string,
+  source: string,
+  cachedData: Buffer | undefined,
+): Script {
+  const { Script } = builtin("node:vm") as typeof import("node:vm");
+  const { dirname } = builtin("node:path") as typeof import("node:path");
+  const wrapped = `(function (exports, require, module, __filename, __dirname) {${source}\n})`;
+  const script = new Script(wrapped, cachedData ? { filename: file, cachedData } : { filename: file });
+  const module = { exports: {} };
+  script.runInThisContext()(module.exports, require, module, file, dirname(file));
+  return script;
+}
+
+/** Says for which Node.js a code cache was made; V8 itself compares its version and its flags, but not the machine. */
+export const target = `${process.version} ${process.platform} ${process.arch}`;
