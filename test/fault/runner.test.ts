@@ -61,7 +61,7 @@ describe("a plugin under a runner", () => {
     const plugin = await launch(faultPlugins, launchOptions);
     await plugin.close();
     expect(await plugin.exited).toMatchObject({ signal: "SIGKILL", expected: true });
-    expect(runners[0]!.kills).toBe(1);
+    expect(runners[0]!.kills).toBeGreaterThanOrEqual(1);
   });
 
   test("may end unexpectedly", async ({ sandbox }) => {
@@ -96,10 +96,9 @@ describe("a plugin under a runner", () => {
     await plugin.close();
     expect(await plugin.exited).toMatchObject({ code: null, signal: null, expected: true });
     const errors = entries.filter(({ level }) => level === "error");
-    expect(errors.map(({ message, fields }) => `${message}: ${(fields.error as Error).message}`)).toEqual([
-      "the runner failed to kill the plugin: no kill",
-      "the runner failed to wait for the plugin: no wait",
-    ]);
+    expect(new Set(errors.map(({ message, fields }) => `${message}: ${(fields.error as Error).message}`))).toEqual(
+      new Set(["the runner failed to kill the plugin: no kill", "the runner failed to wait for the plugin: no wait"]),
+    );
   });
 });
 

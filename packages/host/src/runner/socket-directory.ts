@@ -1,14 +1,14 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { giveToGroup, maxSocketPathBytes } from "@go-plugin/proto";
+import { giveToGroup, maxSocketPathBytes, socketPathFits } from "@go-plugin/proto";
 import { PluginError } from "../errors.js";
 import type { LaunchSettings } from "../options.js";
 
 /** As Go's hosts name it; by this name a host that reattaches knows that the directory is nobody else's. */
 const prefix = "plugin-dir";
-/** The name of a socket in it, which either side may make. */
-const socketNameBytes = 32;
+/** A socket in it, which either side may make. */
+const longestName = `${prefix}XXXXXX/plugin0123456789abcdef`;
 
 /**
  * Makes the directory that a plugin of a runner shares with its host. Go: Client.Start, for RunnerFunc.
@@ -18,9 +18,7 @@ const socketNameBytes = 32;
 export function createSocketDirectory({ directory, group }: LaunchSettings["sockets"]): string {
   // A directory that the user names is meant; the temporary directory may be any.
   const parents = (directory === undefined ? [tmpdir(), "/tmp"] : [directory]).map((parent) => resolve(parent));
-  const parent = parents.find(
-    (path) => Buffer.byteLength(join(path, `${prefix}XXXXXX`)) + socketNameBytes <= maxSocketPathBytes,
-  );
+  const parent = parents.find((path) => process.platform === "win32" || socketPathFits(join(path, longestName)));
   if (parent === undefined) {
     throw new PluginError(
       "ERR_PLUGIN_OPTIONS",
