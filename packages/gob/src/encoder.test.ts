@@ -54,6 +54,22 @@ describe("one encoder", () => {
     expect(decoder.decode(Point)).toEqual({ X: 1, Y: 0 });
   });
 
+  test("discards no more than what was written since it was told to keep", () => {
+    const kept = () => {
+      const encoder = new gob.Encoder();
+      encoder.write(Point, { X: 1 }).write(gob.bytes, new Uint8Array(100_000)).keep();
+      return encoder;
+    };
+    const encoder = kept();
+    encoder.write(gob.slice(gob.int), [1]).write(gob.bytes, new Uint8Array(100_000)).discard();
+    encoder.write(gob.slice(gob.int), [2]);
+    const { length } = encoder;
+    const bytes = encoder.take();
+    expect(length).toBe(bytes.length);
+    expect(encoder.length).toBe(0);
+    expect(hex(bytes)).toBe(hex(kept().write(gob.slice(gob.int), [2]).take()));
+  });
+
   test("hands on large byte slices without a copy", () => {
     const Blob = gob.struct("Blob", { Name: gob.string, Data: gob.bytes, Tail: gob.int });
     const Data = new Uint8Array(100_000).fill(3);

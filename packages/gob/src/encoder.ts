@@ -6,6 +6,7 @@ import { type Registry, registry } from "./registry.js";
 import { isNilUnsendable, resolve } from "./resolve.js";
 import type { AnyType, BaseNode, Input } from "./schema.js";
 import { TypeTable } from "./type-table.js";
+import { emptyMark, type Mark } from "./writer.js";
 
 /** What is known of a type before its first value. */
 interface Plan {
@@ -40,7 +41,8 @@ export class Encoder {
   readonly #types = new TypeTable();
   readonly #state: EncodeState;
   readonly #plans = new Map<AnyType, Plan>();
-  #typesTaken = 0;
+  #keptTypes = 0;
+  #kept: Mark = emptyMark;
 
   constructor(options: EncoderOptions = {}) {
     this.#state = new EncodeState(this.#types, options.registry ?? registry(), options.maxDepth ?? 1000);
@@ -78,22 +80,37 @@ export class Encoder {
     return this;
   }
 
+  /** Number of bytes that {@link take} would return. */
+  get length(): number {
+    return this.#state.total;
+  }
+
   /** Takes out the bytes of everything that was written since the last take. */
   take(): Uint8Array {
-    this.#typesTaken = this.#types.size;
+    this.#keep(emptyMark);
     return this.#state.take();
   }
 
   /** As {@link take}, in pieces: byte slices of 32 KiB and more are the caller's own, not copies. */
   takeParts(): Uint8Array[] {
-    this.#typesTaken = this.#types.size;
+    this.#keep(emptyMark);
     return this.#state.takeParts();
   }
 
-  /** Drops everything that was written since the last take, as if it had never been. */
+  /** Makes what was written so far safe from {@link discard}. */
+  keep(): void {
+    this.#keep(this.#state.mark());
+  }
+
+  /** Drops everything that was written since the last take or keep, as if it had never been. */
   discard(): void {
-    this.#types.rollback(this.#typesTaken);
-    this.#state.reset();
+    this.#types.rollback(this.#keptTypes);
+    this.#state.reset(this.#kept);
+  }
+
+  #keep(mark: Mark): void {
+    this.#keptTypes = this.#types.size;
+    this.#kept = mark;
   }
 }
 

@@ -24,6 +24,11 @@ export class Writer {
     return this.#at - this.#start;
   }
 
+  /** The length with the large byte slices that are not copied. */
+  get total(): number {
+    return this.length + this.#externalLength;
+  }
+
   #reserve(count: number): void {
     if (this.#at + count <= this.#buffer.length) return;
     const { length } = this;
@@ -132,7 +137,7 @@ export class Writer {
   }
 
   /** Forgets what was written since the mark. */
-  reset(mark: Mark = empty): void {
+  reset(mark: Mark = emptyMark): void {
     this.#at = this.#start + mark.at;
     this.#external.length = mark.externals;
     this.#externalLength = mark.externalLength;
@@ -199,7 +204,7 @@ export interface Mark {
   readonly externalLength: number;
 }
 
-const empty: Mark = { at: 0, externals: 0, externalLength: 0 };
+export const emptyMark: Mark = { at: 0, externals: 0, externalLength: 0 };
 
 function uintLength(value: number): number {
   if (value < 0x80) return 1;

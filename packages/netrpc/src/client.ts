@@ -5,10 +5,17 @@ import { ConnectionError, ReplyError, ServerError } from "./errors.js";
 import { Request, Response } from "./headers.js";
 import { type CallOptions, methodName, type RpcClient, type RpcMethod, type RpcService } from "./service.js";
 
-interface Pending {
-  readonly method: RpcMethod;
-  resolve(reply: unknown): void;
-  reject(error: Error): void;
+/** A call that waits for its reply, and takes it. */
+class Pending {
+  constructor(
+    readonly type: AnyType,
+    readonly done: (reply: unknown) => void,
+    readonly reject: (error: Error) => void,
+  ) {}
+
+  failed(cause: Error): void {
+    this.reject(new ReplyError(`reading body ${cause.message}`, { cause }));
+  }
 }
 
 /** Calls over one connection, any number of them at once. Go: rpc.Client. */
@@ -54,7 +61,7 @@ export class Client {
       const seq = this.#seq++;
       this.#connection.send(Request, { ServiceMethod: serviceMethod, Seq: seq }, method.args, args as never);
       if (!signal) {
-        this.#pending.set(seq, { method, resolve: resolve as (reply: unknown) => void, reject });
+        this.#pending.set(seq, new Pending(method.reply, resolve as (reply: unknown) => void, reject));
         return;
       }
       const onAbort = () => {
@@ -63,17 +70,15 @@ export class Client {
       };
       const settled = () => signal.removeEventListener("abort", onAbort);
       signal.addEventListener("abort", onAbort, { once: true });
-      this.#pending.set(seq, {
-        method,
-        resolve: (reply) => {
-          settled();
-          resolve(reply as Infer<R>);
-        },
-        reject: (error) => {
-          settled();
-          reject(error);
-        },
-      });
+      const done = (reply: unknown) => {
+        settled();
+        resolve(reply as Infer<R>);
+      };
+      const fail = (error: Error) => {
+        settled();
+        reject(error);
+      };
+      this.#pending.set(seq, new Pending(method.reply, done, fail));
     });
   }
 
@@ -93,12 +98,7 @@ export class Client {
     const pending = this.#pending.get(Seq);
     this.#pending.delete(Seq);
     if (text !== "") return { done: () => pending?.reject(new ServerError(text)) };
-    if (!pending) return { done() {} };
-    return {
-      type: pending.method.reply,
-      done: pending.resolve,
-      failed: (cause) => pending.reject(new ReplyError(`reading body ${cause.message}`, { cause })),
-    };
+    return pending ?? { done() {} };
   }
 
   #onEnd(cause: Error | undefined): void {

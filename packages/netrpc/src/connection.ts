@@ -42,8 +42,7 @@ export class Connection<H extends AnyType> {
   readonly #encoder: Encoder;
   readonly #decoder: Decoder;
   readonly #pauseWhenFull: boolean;
-  #outgoing: Uint8Array[] = [];
-  #outgoingBytes = 0;
+  #flushing = false;
   #paused = false;
   #body: Body | undefined;
   #ended = false;
@@ -71,13 +70,13 @@ export class Connection<H extends AnyType> {
       this.#encoder.discard();
       throw error;
     }
+    this.#encoder.keep();
     // What one tick sends leaves in one write, unless it is much.
-    if (this.#outgoing.length === 0) process.nextTick(this.#flush);
-    for (const part of this.#encoder.takeParts()) {
-      this.#outgoing.push(part);
-      this.#outgoingBytes += part.length;
+    if (this.#encoder.length >= flushBytes) this.#flush();
+    else if (!this.#flushing) {
+      this.#flushing = true;
+      process.nextTick(this.#flush);
     }
-    if (this.#outgoingBytes >= flushBytes) this.#flush();
   }
 
   /** Ends the stream after what was sent. */
@@ -92,11 +91,9 @@ export class Connection<H extends AnyType> {
   }
 
   readonly #flush = (): void => {
-    const parts = this.#outgoing;
-    if (parts.length === 0) return;
-    this.#outgoing = [];
-    this.#outgoingBytes = 0;
-    if (!this.duplex.writable) return;
+    this.#flushing = false;
+    const parts = this.#encoder.takeParts();
+    if (parts.length === 0 || !this.duplex.writable) return;
     if (parts.length > 1) this.duplex.cork();
     for (const part of parts) this.duplex.write(part);
     if (parts.length > 1) this.duplex.uncork();
