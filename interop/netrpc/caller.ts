@@ -42,6 +42,10 @@ export function createCaller(broker: Broker): RpcImplementation<typeof callerSer
       );
       return {};
     },
+    hangUp(id) {
+      side.hangUp(id);
+      return {};
+    },
     hold: (number) => side.hold(number),
     release: (number) => side.release(number),
     async holdMany(id) {

@@ -12,6 +12,7 @@ const brokered = [
   "plugin-accepts-late",
   "nobody-comes",
   "closed-client",
+  "hung-up-on",
   "raw-both-ways",
 ];
 const calls = ["out-of-order", "out-of-order-back", "abandoned", "errors", "structures"];

@@ -97,6 +97,17 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     return { before, after: await failed(say("after")), text };
   },
 
+  // Each side closes the connection that the other calls on.
+  async "hung-up-on"(host) {
+    const { side, caller } = host;
+    const theirs = await caller.nextId({});
+    await caller.hangUp(theirs);
+    const ours = side.broker.nextId();
+    side.hangUp(ours);
+    const replies = await callBack(host, { IDs: [ours] });
+    return { host: toJson(await side.say(theirs, {})), plugin: replies };
+  },
+
   // A hundred calls in flight at once, answered in another order than that in which they were made.
   async "out-of-order"({ caller, reached }) {
     const order: number[] = [];

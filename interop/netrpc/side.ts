@@ -33,6 +33,14 @@ export class Side extends Gate {
     );
   }
 
+  /** Accepts one connection and closes it. */
+  hangUp(id: number): void {
+    this.broker.accept(id).then(
+      (connection) => connection.destroy(),
+      () => {},
+    );
+  }
+
   /** Dials the id, calls its Echo and hangs up. */
   async say(id: number, request: Partial<CallBackRequest>): Promise<Reply> {
     const { Text = "", Calls = 1, Concurrent = false, Together = 0 } = request;

@@ -114,6 +114,12 @@ func (c *Caller) Bounce(id uint32, _ *struct{}) error {
 	return nil
 }
 
+// HangUp accepts one connection and closes it.
+func (c *Caller) HangUp(id uint32, _ *struct{}) error {
+	go c.side.hangUp(id)
+	return nil
+}
+
 // Hold answers when it is released.
 func (c *Caller) Hold(number int, reply *int) error {
 	c.side.hold(number)

@@ -26,6 +26,7 @@ var scenarios = map[string]func(*Host) (any, error){
 	"plugin-accepts-late": pluginAcceptsLate,
 	"nobody-comes":        nobodyComes,
 	"closed-client":       closedClient,
+	"hung-up-on":          hungUpOn,
 	"raw-both-ways":       rawBothWays,
 	"out-of-order":        outOfOrder,
 	"out-of-order-back":   outOfOrderBack,
@@ -173,7 +174,22 @@ func nobodyComes(h *Host) (any, error) {
 	return result, err
 }
 
-// A client that was closed says so; what it was connected to is gone for others too.
+// Each side closes the connection that the other calls on.
+func hungUpOn(h *Host) (any, error) {
+	theirs, err := h.nextIDOfPlugin()
+	if err != nil {
+		return nil, err
+	}
+	if err := h.client.Call("Plugin.HangUp", theirs, &struct{}{}); err != nil {
+		return nil, err
+	}
+	ours := h.broker.NextId()
+	go h.hangUp(ours)
+	replies, err := h.callBack(CallBackRequest{IDs: []uint32{ours}})
+	return outcome{"host": h.say(theirs, CallBackRequest{}), "plugin": replies}, err
+}
+
+// A client that was closed says so.
 func closedClient(h *Host) (any, error) {
 	id, err := h.serveEcho(0)
 	if err != nil {

@@ -136,3 +136,10 @@ func (s *side) connect(id uint32) (*rpc.Client, error) {
 	}
 	return rpc.NewClient(conn), nil
 }
+
+// hangUp accepts one connection and closes it.
+func (s *side) hangUp(id uint32) {
+	if conn, err := s.broker.Accept(id); err == nil {
+		conn.Close()
+	}
+}

@@ -368,6 +368,7 @@ export const Caller = {
   Exit: method(gob.int, gob.emptyStruct),
   Fail: method(gob.string, gob.string),
   FailThrough: method(CallBackRequest, gob.string),
+  HangUp: method(gob.uint32, gob.emptyStruct),
   Hold: method(gob.int, gob.int),
   HoldMany: method(gob.uint32, gob.slice(gob.int)),
   NextId: method(gob.emptyStruct, gob.uint32),
