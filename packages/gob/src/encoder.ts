@@ -1,7 +1,6 @@
 import { describe } from "./describe.js";
 import { compileEncode, type EncodeOp, EncodeState } from "./encode.js";
 import { finishPath, GobEncodeError } from "./errors.js";
-import { memo } from "./memo.js";
 import { type Registry, registry } from "./registry.js";
 import { isNilUnsendable, resolve } from "./resolve.js";
 import type { AnyType, BaseNode, Input } from "./schema.js";
@@ -59,14 +58,13 @@ export class Encoder {
     const state = this.#state;
     const types = this.#types;
     const known = types.size;
-    const start = state.mark();
+    const message = state.begin();
     state.depth = 0;
     try {
-      const { base, singleton, nilUnsendable, encode } = memo(this.#plans, type, () => plan(type));
+      const { base, singleton, nilUnsendable, encode } = this.#plans.get(type) ?? this.#plan(type);
       if (nilUnsendable && (value === null || value === undefined)) {
         throw new GobEncodeError(`gob cannot send a nil ${describe(type)}`, { wanted: describe(type) });
       }
-      const message = state.begin();
       state.int(types.use(base));
       if (singleton) state.byte(0);
       encode(state, value);
@@ -74,10 +72,16 @@ export class Encoder {
       types.clearPending();
     } catch (error) {
       types.rollback(known);
-      state.reset(start);
+      state.reset(message);
       throw finishPath(error, describe(type));
     }
     return this;
+  }
+
+  #plan(type: AnyType): Plan {
+    const made = plan(type);
+    this.#plans.set(type, made);
+    return made;
   }
 
   /** Number of bytes that {@link take} would return. */
