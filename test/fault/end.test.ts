@@ -92,6 +92,11 @@ describe("a plugin that ends by itself", () => {
       expected: false,
     });
     await plugin.close();
+    await expect(fault.call(new Uint8Array())).rejects.toMatchObject({
+      code: 14,
+      message: expect.stringMatching(/the plugin exited with code 2; the end of its stderr:\npanic: out of cheese/),
+      cause: { code: "ERR_PLUGIN_CLOSED", exitCode: 2, stderrTail: expect.stringContaining("goroutine 7") },
+    });
     expect(entries.filter(({ level }) => level === "error").map(({ message }) => message)).toEqual([
       "panic: out of cheese",
       "",

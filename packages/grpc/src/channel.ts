@@ -1,6 +1,6 @@
 import type { Duplex } from "node:stream";
 import type { Call, CallListener, CallStart } from "./call.js";
-import { type CallSettings, ClientCall } from "./client-call.js";
+import { type CallSettings, ClientCall, unavailable } from "./client-call.js";
 import { type Http2Settings, http2Settings } from "./http2.js";
 import type { ClientInterceptor } from "./interceptor.js";
 import { Link } from "./link.js";
@@ -22,10 +22,13 @@ export interface ChannelOptions {
   readonly windowBytes?: number;
 }
 
-type State = { readonly kind: "idle" } | { readonly kind: "active"; readonly link: Link } | { readonly kind: "closed" };
+type State =
+  | { readonly kind: "idle" }
+  | { readonly kind: "active"; readonly link: Link }
+  /** `error` is what later calls fail with. */
+  | { readonly kind: "closed"; readonly error: StatusError };
 
 const idle: State = { kind: "idle" };
-const closed: State = { kind: "closed" };
 const defaultMaxMessageBytes = 2 ** 31 - 1;
 
 /**
@@ -60,7 +63,7 @@ export class Channel {
    * @throws StatusError UNAVAILABLE, its cause being the connection's error; CANCELLED if the channel is closed.
    */
   connect(): Promise<void> {
-    if (this.state.kind === "closed") return Promise.reject(channelClosed());
+    if (this.state.kind === "closed") return Promise.reject(this.state.error);
     return this.activeLink().whenReady();
   }
 
@@ -71,8 +74,8 @@ export class Channel {
     // A call that is over by its deadline never reaches the wire.
     if (expired) return call;
     if (this.state.kind === "closed") {
-      const { code, details } = channelClosed();
-      process.nextTick(() => call.cancel(code, details));
+      const { error } = this.state;
+      process.nextTick(() => call.cancel(error.code, error.details, error.cause));
     } else {
       this.activeLink().open(call);
     }
@@ -81,14 +84,18 @@ export class Channel {
 
   /** Takes no new calls; ends when the calls in flight have ended and the connection is closed. */
   close(): Promise<void> {
-    this.state = closed;
+    this.state = closed();
     for (const link of this.links) link.close();
     return this.links.size === 0 ? Promise.resolve() : new Promise((resolve) => this.onAllClosed.push(resolve));
   }
 
-  /** Drops the connection at once: calls in flight fail with UNAVAILABLE and this cause (Go: `ClientConn.Close`). */
-  destroy(error: Error = new Error("the channel was destroyed")): void {
-    this.state = closed;
+  /**
+   * Drops the connection at once: calls in flight fail with UNAVAILABLE and this cause, and so do later ones, which
+   * without a cause are CANCELLED (Go: `ClientConn.Close`).
+   */
+  destroy(cause?: Error): void {
+    this.state = closed(cause);
+    const error = cause ?? new Error("the channel was destroyed");
     for (const link of this.links) link.destroy(error);
   }
 
@@ -121,6 +128,7 @@ export class Channel {
   }
 }
 
-function channelClosed(): StatusError {
-  return new StatusError(Status.CANCELLED, "the channel is closed");
+function closed(cause?: Error): State {
+  const error = cause ? unavailable(cause) : new StatusError(Status.CANCELLED, "the channel is closed");
+  return { kind: "closed", error };
 }

@@ -66,7 +66,8 @@ describe.each(transports)("over a %s", (transport) => {
       details: "connection error: the plugin is killed",
       cause,
     });
-    await expect(p.client.unary("x")).rejects.toMatchObject({ code: Status.CANCELLED });
+    await expect(p.client.unary("x")).rejects.toMatchObject({ code: Status.UNAVAILABLE, cause });
+    await expect(p.channel.connect()).rejects.toMatchObject({ code: Status.UNAVAILABLE, cause });
     open();
   });
 

@@ -67,8 +67,8 @@ export interface PluginClient {
   ping(options?: { readonly signal?: AbortSignal; readonly timeoutMs?: number }): Promise<void>;
   /** Asks the plugin to end. Resolves when it answered, when the connection ended, or after `timeoutMs`. */
   shutdown(options: { readonly timeoutMs: number }): Promise<void>;
-  /** Ends the connection at once. */
-  close(): void;
+  /** Ends the connection at once. Over gRPC, `cause` is why calls fail from now on; without it they are cancelled. */
+  close(cause?: Error): void;
   /** Resolves when no more of the plugin's output will come. */
   readonly closed: Promise<void>;
 }

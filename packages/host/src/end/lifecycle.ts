@@ -1,8 +1,10 @@
 import type { PluginClient } from "@go-plugin/proto";
+import { PluginError } from "../errors.js";
 import type { LaunchSettings } from "../options.js";
 import type { PluginExit } from "../plugin-process.js";
 import { removeSocketDirectory } from "../runner/socket-directory.js";
 import { nameOf, type RunningProcess } from "../running-process.js";
+import { lastLines } from "../stderr/printable.js";
 import { endProcess } from "./end-process.js";
 import { type Managed, manage } from "./managed.js";
 import { removeSocketFile, removeSocketFileNow, type SocketFile } from "./socket-file.js";
@@ -39,7 +41,7 @@ export class Lifecycle implements Managed {
     settings.signal?.addEventListener("abort", onAbort, { once: true });
     this.#released = process.exited.then(async (exit) => {
       this.#log(exit);
-      await this.#release();
+      await this.#release(exit.expected ? undefined : endedError(exit));
       settings.signal?.removeEventListener("abort", onAbort);
       this.#stopManaging();
     });
@@ -93,11 +95,11 @@ export class Lifecycle implements Managed {
     else await this.#release();
   }
 
-  async #release(): Promise<void> {
+  async #release(cause?: PluginError): Promise<void> {
     const { client } = this;
     if (client) {
       await within(client.closed, outputTimeoutMs);
-      client.close();
+      client.close(cause);
     }
     if (this.#socketFile) await removeSocketFile(this.#socketFile);
     if (this.#socketDirectory) removeSocketDirectory(this.#socketDirectory);
@@ -110,4 +112,15 @@ export class Lifecycle implements Managed {
     if (expected) logger.debug("plugin process exited", fields);
     else logger.error("plugin process exited unexpectedly", fields);
   }
+}
+
+/** What calls to a plugin that has died fail with: its last words say more than a lost connection. */
+function endedError({ code, signal, stderrTail }: PluginExit): PluginError {
+  const how = signal === null ? `exited with code ${code}` : `was ended by ${signal}`;
+  const words = lastLines(stderrTail, 5).join("\n");
+  return new PluginError("ERR_PLUGIN_CLOSED", `the plugin ${how}${words && `; the end of its stderr:\n${words}`}`, {
+    exitCode: code ?? undefined,
+    signal: signal ?? undefined,
+    stderrTail,
+  });
 }

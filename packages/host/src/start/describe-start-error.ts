@@ -4,9 +4,9 @@ import { explainSpawnError } from "../command/spawn-error.js";
 import { PluginError, type PluginErrorCode } from "../errors.js";
 import type { LaunchSettings } from "../options.js";
 import type { PluginExit } from "../plugin-process.js";
+import { escapeControls, lastLines, shorten } from "../stderr/printable.js";
 
 const tailLines = 20;
-const lineCharacters = 500;
 
 /** Failures for which the file itself may be to blame. */
 const aboutTheFile: ReadonlySet<PluginErrorCode> = new Set([
@@ -57,12 +57,9 @@ export function describeStartError(
 }
 
 function describeStderr(tail: string): string[] {
-  const lines = tail.trimEnd().split(/\r?\n/);
-  if (lines.length === 1 && lines[0] === "") return ["  stderr: nothing"];
-  return [
-    "  stderr, its last lines:",
-    ...lines.slice(-tailLines).map((text) => `    ${shorten(escapeControls(text))}`),
-  ];
+  const lines = lastLines(tail, tailLines);
+  if (lines.length === 0) return ["  stderr: nothing"];
+  return ["  stderr, its last lines:", ...lines.map((line) => `    ${line}`)];
 }
 
 function quoteArgument(argument: string): string {
@@ -71,13 +68,4 @@ function quoteArgument(argument: string): string {
 
 function quoteLine(line: string): string {
   return escapeControls(JSON.stringify(shorten(line)));
-}
-
-/** The text is another process's: it must not move the cursor of the terminal that shows the error. */
-function escapeControls(text: string): string {
-  return text.replace(/[^\P{Cc}\t\n]/gu, (control) => `\\x${control.charCodeAt(0).toString(16).padStart(2, "0")}`);
-}
-
-function shorten(text: string): string {
-  return text.length > lineCharacters ? `${text.slice(0, lineCharacters)}…` : text;
 }

@@ -91,10 +91,10 @@ class GrpcPluginClient implements PluginClient {
     }
   }
 
-  close(): void {
+  close(cause?: Error): void {
     void this.broker.close();
     this.#end.abort();
-    this.channel.destroy();
+    this.channel.destroy(cause);
     this.multiplexed?.close();
   }
 
