@@ -1,24 +1,32 @@
-// Builds the programs that are measured into .build: Go's, and ours on the packages as they are built.
+// Builds the programs that are measured into .build: Go's, ours on the packages as they are built, and our plugin packaged.
 import { execFileSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const directory = fileURLToPath(new URL(".", import.meta.url));
-const programs = ["host", "plugin", "grpc-js-plugin", "streams", "gob"].map((name) => `programs/${name}`);
+const out = `${directory}.build`;
+const run = (cwd, command, ...args) => execFileSync(command, args, { cwd, stdio: ["ignore", "inherit", "inherit"] });
 
-rmSync(`${directory}.build`, { recursive: true, force: true });
+rmSync(out, { recursive: true, force: true });
+const programs = ["host", "plugin", "grpc-js-plugin", "streams", "gob"].map((name) => `programs/${name}`);
 await build({
   entryPoints: [...programs, "src/run"].map((name) => `${directory}${name}.ts`),
-  outdir: `${directory}.build`,
+  outdir: out,
   outbase: directory,
   bundle: true,
   splitting: true,
   packages: "external",
-  // The repository's own leads to the sources.
-  tsconfigRaw: {},
   platform: "node",
   format: "esm",
   target: "node20",
 });
-execFileSync("go", ["build", "-o", "../.build/go/", "./host", "./plugin", "./streams"], { cwd: `${directory}go` });
+run(`${directory}go`, "go", "build", "-o", `${out}/go/`, "./host", "./plugin", "./streams");
+run(`${directory}../interop`, "go", "build", "-o", `${out}/go/`, "./programs/gob-driver");
+
+const packager = `${directory}../packages/plugin/dist/build/cli.js`;
+run(directory, process.execPath, packager, "programs/plugin.ts", "--outfile", `${out}/packaged/plugin`);
+if (!process.argv.includes("--smoke")) {
+  const outfile = `${out}/packaged/plugin-executable`;
+  run(directory, process.execPath, packager, "programs/plugin.ts", "--outfile", outfile, "--executable");
+}

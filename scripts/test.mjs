@@ -20,5 +20,6 @@ await runTogether([
 ]);
 run("packages", process.execPath, ["scripts/check-packages.mjs"]);
 run("tests", process.execPath, [bin("vitest/vitest.mjs"), "run"]);
+run("benchmark", process.execPath, ["scripts/bench.mjs", "--smoke"]);
 run("demo", process.execPath, ["scripts/demo.mjs"]);
 process.stdout.write("\nAll passed.\n");

@@ -68,5 +68,5 @@ export const nodeItself: Entry = {
   column: "node -e 0",
   command: [...hosts.Go, "none"],
   env: { BENCH_PROCESS: node },
-  ask: { row: "process" },
+  ask: { row: "process", count: 4 },
 };

@@ -51,7 +51,7 @@ export async function tryRow(row: Row): Promise<Line[]> {
   const count = Math.min(row.command.count, 3);
   const command = { ...row.command, count };
   const results = await Promise.all(
-    entriesOf(row).map(async (entry) => [entry, [await askOnce(entry, { ...command, ...entry.ask, count })]] as const),
+    entriesOf(row).map(async (entry) => [entry, [await askOnce(entry, { ...command, ...entry.ask })]] as const),
   );
   return row.metrics.map((metric) => line(row, metric, new Map(results)));
 }

@@ -1,5 +1,6 @@
 // npm run bench [-- row…] [--mtls] [--multiplex] [--smoke] [--save]
 import { parseArgs } from "node:util";
+import { updatePage, writeReport } from "./report.js";
 import { rows } from "./rows.js";
 import { type Line, runRow, tryRow } from "./run-row.js";
 import { formatTable } from "./table.js";
@@ -16,10 +17,11 @@ const { values, positionals } = parseArgs({
 
 /** A part of the rows: those whose names begin with one of the words, with or without the variants. */
 const chosen = rows.filter(
-  ({ name }) =>
+  ({ name, smoke = true }) =>
     (positionals.length === 0 || positionals.some((word) => name === word || name.startsWith(`${word}-`))) &&
     (!values.mtls || name.endsWith("-mtls")) &&
-    (!values.multiplex || name.endsWith("-multiplex")),
+    (!values.multiplex || name.endsWith("-multiplex")) &&
+    (!values.smoke || smoke),
 );
 if (chosen.length === 0) {
   process.stderr.write(`no such row; there are: ${rows.map(({ name }) => name).join(", ")}\n`);
@@ -32,4 +34,6 @@ for (const row of chosen) {
   lines.push(...(await (values.smoke ? tryRow(row) : runRow(row))));
   process.stderr.write(`${row.name} ${((performance.now() - started) / 1_000).toFixed(1)} s\n`);
 }
+writeReport(lines, values.save ? "docs" : "bench/.build");
 if (!values.smoke) process.stdout.write(`\n${formatTable(lines)}`);
+if (values.save) updatePage(lines, "docs/performance.md");

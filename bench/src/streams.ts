@@ -33,7 +33,7 @@ const golden = "Point twice,full Outer,widths,Rec,Tree";
 export function codecs(count: number): Entry[] {
   const ask = { op: "measure", name: golden, count };
   return [
-    { column: "Go", command: [`${built}../../interop/.build/gob-driver`], ask },
+    { column: "Go", command: [`${built}go/gob-driver`], ask },
     { column: "TS", command: [process.execPath, `${built}programs/gob.js`], ask },
   ];
 }

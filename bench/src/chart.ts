@@ -1,0 +1,69 @@
+import { BarChart } from "echarts/charts";
+import { GridComponent, LegendComponent, MarkLineComponent, TitleComponent } from "echarts/components";
+import { init, use } from "echarts/core";
+import { SVGRenderer } from "echarts/renderers";
+import { goTs, stockGo, tsGo } from "./entries.js";
+import type { Line } from "./run-row.js";
+
+use([BarChart, GridComponent, LegendComponent, MarkLineComponent, SVGRenderer, TitleComponent]);
+
+const columns = [tsGo, goTs, stockGo];
+const colors = ["#3178c6", "#7ab8f5", "#b0b0b0"];
+
+/** Bars of how fast each column is, where Go on both sides is 1. */
+export function drawChart(lines: readonly Line[]): string {
+  const shown = lines.filter(({ row, title }) => charted.has(row) && !/against|p99|CPU|close/.test(title)).reverse();
+  const chart = init(null, null, { renderer: "svg", ssr: true, width: 860, height: 60 + 46 * shown.length });
+  chart.setOption({
+    animation: false,
+    backgroundColor: "#ffffff",
+    color: colors,
+    title: {
+      text: "Speed, where Go on both sides is 1 (longer is faster)",
+      left: "center",
+      textStyle: { fontSize: 15 },
+    },
+    legend: { top: 28, data: columns },
+    grid: { left: 250, right: 60, top: 60, bottom: 30 },
+    xAxis: { type: "value", min: 0 },
+    yAxis: { type: "category", data: shown.map(({ title }) => title) },
+    series: columns.map((column, index) => ({
+      name: column,
+      type: "bar",
+      data: shown.map((line) => speed(line, column)),
+      label: { show: true, position: "right", fontSize: 10 },
+      ...(index === 0 && {
+        markLine: {
+          silent: true,
+          symbol: "none",
+          data: [{ xAxis: 1 }],
+          label: { show: false },
+          lineStyle: { color: "#444" },
+        },
+      }),
+    })),
+  });
+  const svg = chart.renderToSVGString();
+  chart.dispose();
+  return svg;
+}
+
+const charted = new Set([
+  "launch",
+  "unary",
+  "inflight",
+  "download",
+  "download-large",
+  "upload-large",
+  "bidi",
+  "bidi-inflight",
+  "netrpc",
+  "netrpc-inflight",
+  "netrpc-payload",
+]);
+
+function speed({ better, cells }: Line, column: string): number | undefined {
+  const ratio = cells.find((cell) => cell.column === column)?.ratio?.median;
+  if (ratio === undefined) return undefined;
+  return Math.round((better === "lower" ? 1 / ratio : ratio) * 100) / 100;
+}
