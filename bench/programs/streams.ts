@@ -12,10 +12,13 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { yamux: { type: "boolean", default: false } },
 });
+/** The letter, and how much follows. */
+const headBytes = 9;
 const [side, path] = positionals as [string, string];
 
 if (side === "listen") {
   const accept = values.yamux ? serveSession : serve;
+  process.stdin.on("end", () => process.exit()).resume();
   createServer(accept).listen(path, () => process.stdout.write("listening\n"));
 } else {
   const session = values.yamux ? new Session(connect(path), { role: "client" }) : undefined;
@@ -50,8 +53,6 @@ function serve(stream: Duplex): void {
     take(first);
   });
 }
-
-const headBytes = 9;
 
 async function pingPong(stream: Duplex, { count, size }: Command): Promise<Result> {
   const times = new Float64Array(count);

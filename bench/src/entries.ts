@@ -32,7 +32,7 @@ export interface Entry {
   readonly column: string;
   readonly command: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
-  /** A process that has to listen before: it prints a line then, and is killed at the end. */
+  /** A process that has to listen before: it prints a line then, and ends with its stdin. */
   readonly peer?: readonly string[];
   /** What the process is told, other than the row's command. */
   readonly ask?: object;

@@ -37,7 +37,7 @@ export class Session implements AsyncDisposable {
     const { child, peer } = this;
     child.stdin.end();
     if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
-    peer?.kill();
+    peer?.stdin.end();
     if (child.exitCode !== 0) throw new Error(`${child.spawnargs.join(" ")}: exited with ${child.exitCode}`);
   }
 }

@@ -47,6 +47,10 @@ func listen(path string) error {
 		return err
 	}
 	fmt.Println("listening")
+	go func() {
+		io.Copy(io.Discard, os.Stdin)
+		os.Exit(0)
+	}()
 	for {
 		conn, err := listener.Accept()
 		if err != nil {
