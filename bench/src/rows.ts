@@ -139,7 +139,7 @@ const launches: readonly Row[] = [
 ];
 
 const calls: readonly Row[] = [
-  row("unary", "unary", 2_500, 32, entries(all), [
+  row("unary", "unary", 1_500, 32, entries(all), [
     p50("unary 32 B", { [tsGo]: 1.2, [goTs]: 1.1 }),
     p99("unary 32 B"),
     { ...p50("unary 32 B against grpc-js", { [tsGo]: 0.7, [goTs]: 0.7 }), against: stock },
@@ -150,27 +150,27 @@ const calls: readonly Row[] = [
     line("hostCpu", "the same: CPU of the host per call", "µs", "lower"),
     line("pluginCpu", "the same: CPU of the plugin per call", "µs", "lower"),
   ]),
-  row("download", "download", 200_000, 32, entries(all), [
+  row("download", "download", 60_000, 32, entries(all), [
     perSecond("server stream 32 B: messages", { [tsGo]: 0.6, [goTs]: 0.85 }),
   ]),
-  row("download-large", "download", 3_000, 65_536, entries(all), [
+  row("download-large", "download", 1_500, 65_536, entries(all), [
     bytes("server stream 64 KiB", 65_536, { [tsGo]: 1.1 }),
   ]),
-  row("upload-large", "upload", 3_000, 65_536, entries(all), [bytes("client stream 64 KiB", 65_536, { [tsGo]: 0.95 })]),
-  row("bidi", "pingpong", 4_000, 32, entries(all), [
+  row("upload-large", "upload", 1_500, 65_536, entries(all), [bytes("client stream 64 KiB", 65_536, { [tsGo]: 0.95 })]),
+  row("bidi", "pingpong", 2_000, 32, entries(all), [
     p50("bidi ping-pong 32 B", { [tsGo]: 0.9, [goTs]: 0.9 }),
     p99("bidi ping-pong 32 B"),
   ]),
-  row("bidi-inflight", "pipelined", 40_000, 32, entries(all), [
+  row("bidi-inflight", "pipelined", 15_000, 32, entries(all), [
     perSecond("bidi 32 B, 64 in flight: messages", { [tsGo]: 1, [goTs]: 1 }),
   ]),
-  row("unary-mtls", "unary", 2_500, 32, againstPlain(pairs, ["--mtls"]), [
+  row("unary-mtls", "unary", 1_500, 32, againstPlain(pairs, ["--mtls"]), [
     p50("unary 32 B, AutoMTLS against plain", { [tsGo]: 1.25, [goTs]: 1.25 }),
   ]),
-  row("unary-multiplex", "unary", 2_500, 32, againstPlain(pairs, ["--multiplex"]), [
+  row("unary-multiplex", "unary", 1_500, 32, againstPlain(pairs, ["--multiplex"]), [
     p50("unary 32 B, multiplexed against direct", { [tsGo]: 1.1, [goTs]: 1.1 }),
   ]),
-  row("download-multiplex", "download", 3_000, 65_536, againstPlain(pairs, ["--multiplex"]), [
+  row("download-multiplex", "download", 1_500, 65_536, againstPlain(pairs, ["--multiplex"]), [
     bytes("server stream 64 KiB, multiplexed against direct", 65_536, { [tsGo]: 0.9, [goTs]: 0.9 }),
   ]),
 ];
@@ -182,7 +182,7 @@ const broker: readonly Row[] = ["", "-multiplex"].flatMap((suffix) => {
     row(`first-callback${suffix}`, "first-callback", 60, 0, entries(pairs, flags), [
       p50(`first callback after nextId${how}`, { [tsGo]: 1.3, [goTs]: 1.3 }),
     ]),
-    row(`callback${suffix}`, "callback", 2_500, 0, entries(pairs, flags), [
+    row(`callback${suffix}`, "callback", 1_500, 0, entries(pairs, flags), [
       p50(`callback${how}`, { [tsGo]: 1.2, [goTs]: 1.2 }),
     ]),
   ];
@@ -190,11 +190,11 @@ const broker: readonly Row[] = ["", "-multiplex"].flatMap((suffix) => {
 
 const overNetRpc = entries(pairs, ["--protocol=netrpc"]);
 const netrpc: readonly Row[] = [
-  row("netrpc", "unary", 4_000, 32, overNetRpc, [p50("net/rpc 32 B", { [tsGo]: 0.8, [goTs]: 0.8 })]),
-  row("netrpc-inflight", "inflight", 20_000, 32, overNetRpc, [
+  row("netrpc", "unary", 2_000, 32, overNetRpc, [p50("net/rpc 32 B", { [tsGo]: 0.8, [goTs]: 0.8 })]),
+  row("netrpc-inflight", "inflight", 10_000, 32, overNetRpc, [
     perSecond("net/rpc 32 B, 64 in flight: calls", { [tsGo]: 1.2, [goTs]: 1.2 }),
   ]),
-  row("netrpc-record", "record", 2_500, 0, overNetRpc, [p50("net/rpc, 100 ints and a map of 20")]),
+  row("netrpc-record", "record", 1_000, 0, overNetRpc, [p50("net/rpc, 100 ints and a map of 20")]),
   row("netrpc-payload", "payload", 100, mib, overNetRpc, [
     bytes("net/rpc 1 MiB, one way", mib, { [tsGo]: 0.9, [goTs]: 0.9 }),
   ]),
@@ -222,7 +222,7 @@ const layers: readonly Row[] = [
   row(
     "yamux",
     "bulk",
-    4_000,
+    1_000,
     65_536,
     [streams(goGo, true), streams(tsGo, true), streams(goTs, true), streams(tsTs, true)],
     [bytes("yamux against the raw socket, 64 KiB writes", 65_536)],
@@ -230,7 +230,7 @@ const layers: readonly Row[] = [
   row(
     "yamux-pingpong",
     "pingpong",
-    8_000,
+    3_000,
     32,
     [streams(goGo, true), streams(tsGo, true), streams(goTs, true), streams(tsTs, true)],
     [p50("yamux against the raw socket, ping-pong 32 B")],
