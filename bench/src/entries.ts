@@ -25,7 +25,6 @@ export const stockGo = "grpc-js → Go";
 export const goStock = "Go → grpc-js";
 
 export const pairs = [goGo, tsGo, goTs, tsTs];
-export const stockPairs = [stockGo, goStock];
 
 /** One of those that a row compares: a process that is told what to measure. */
 export interface Entry {
