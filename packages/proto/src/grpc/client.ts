@@ -86,6 +86,8 @@ class GrpcPluginClient implements PluginClient {
   async shutdown(options: { readonly timeoutMs: number }): Promise<void> {
     try {
       await createClient(this.channel, controllerService).shutdown({}, options);
+      // A plugin that was told to end waits for its host to hang up, which Go's does at once. Its output comes before.
+      void this.closed.then(() => this.close());
     } catch {
       // A Go plugin drops the connection instead of answering; whether the plugin ends is seen by its process.
     }
