@@ -3,6 +3,7 @@ import { GridComponent, LegendComponent, MarkLineComponent, TitleComponent } fro
 import { init, use } from "echarts/core";
 import { SVGRenderer } from "echarts/renderers";
 import { goTs, stockGo, tsGo } from "./entries.js";
+import { headlines, speed } from "./headlines.js";
 import type { Line } from "./run-row.js";
 
 use([BarChart, GridComponent, LegendComponent, MarkLineComponent, SVGRenderer, TitleComponent]);
@@ -12,7 +13,7 @@ const colors = ["#3178c6", "#7ab8f5", "#b0b0b0"];
 
 /** Bars of how fast each column is, where Go on both sides is 1. */
 export function drawChart(lines: readonly Line[]): string {
-  const shown = lines.filter(({ row, title }) => charted.has(row) && !/against|p99|CPU|close/.test(title)).reverse();
+  const shown = headlines(lines).reverse();
   const chart = init(null, null, { renderer: "svg", ssr: true, width: 860, height: 60 + 46 * shown.length });
   chart.setOption({
     animation: false,
@@ -46,24 +47,4 @@ export function drawChart(lines: readonly Line[]): string {
   const svg = chart.renderToSVGString();
   chart.dispose();
   return svg;
-}
-
-const charted = new Set([
-  "launch",
-  "unary",
-  "inflight",
-  "download",
-  "download-large",
-  "upload-large",
-  "bidi",
-  "bidi-inflight",
-  "netrpc",
-  "netrpc-inflight",
-  "netrpc-payload",
-]);
-
-function speed({ better, cells }: Line, column: string): number | undefined {
-  const ratio = cells.find((cell) => cell.column === column)?.ratio?.median;
-  if (ratio === undefined) return undefined;
-  return Math.round((better === "lower" ? 1 / ratio : ratio) * 100) / 100;
 }

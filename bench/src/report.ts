@@ -3,7 +3,6 @@ import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 import { drawChart } from "./chart.js";
 import type { Line } from "./run-row.js";
-import { formatTable } from "./table.js";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 
@@ -15,13 +14,13 @@ export function writeReport(lines: readonly Line[], folder: string): void {
   writeFileSync(`${root}${folder}/performance.svg`, `${drawChart(lines)}\n`);
 }
 
-/** Puts the table into a page, between the comments that mark its place. */
-export function updatePage(lines: readonly Line[], page: string): void {
+/** Puts a table into a page, between the comments that mark its place. */
+export function updatePage(page: string, table: string): void {
   const text = readFileSync(root + page, "utf8");
-  const table = /(<!-- results -->\n)[\s\S]*?(<!-- end of results -->)/;
-  if (!table.test(text)) throw new Error(`${page} has no <!-- results --> … <!-- end of results -->`);
+  const place = /(<!-- results -->\n)[\s\S]*?(<!-- end of results -->)/;
+  if (!place.test(text)) throw new Error(`${page} has no <!-- results --> … <!-- end of results -->`);
   writeFileSync(
     root + page,
-    text.replace(table, (_, begin, end) => `${begin}\n${formatTable(lines)}\n${end}`),
+    text.replace(place, (_, begin, end) => `${begin}\n${table}\n${end}`),
   );
 }
