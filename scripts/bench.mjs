@@ -1,5 +1,5 @@
 // `npm run bench`: see docs/performance.md.
-import { build, findGo, install, requireNode, root, run } from "./setup.mjs";
+import { build, environmentForStarts, findGo, install, requireNode, root, run } from "./setup.mjs";
 
 requireNode();
 const { missing } = findGo();
@@ -9,8 +9,6 @@ if (missing) {
 }
 install();
 build();
-// What these name is read at every start, and would be a part of each start that is measured.
-const { NODE_EXTRA_CA_CERTS: _, NODE_OPTIONS: __, ...env } = process.env;
 const args = process.argv.slice(2);
 run("build what is measured", process.execPath, ["bench/build.mjs", ...args], { quiet: true });
-run("benchmark", process.execPath, [`${root}bench/.build/src/run.js`, ...args], { env });
+run("benchmark", process.execPath, [`${root}bench/.build/src/run.js`, ...args], { env: environmentForStarts() });

@@ -1,7 +1,7 @@
 // Runs the tests that start processes on other versions of Node: `node scripts/test-other-nodes.mjs 22 24`.
 import { existsSync } from "node:fs";
 import { delimiter } from "node:path";
-import { bin, root, run } from "./setup.mjs";
+import { bin, environmentForStarts, root, run } from "./setup.mjs";
 
 for (const major of process.argv.slice(2)) {
   const directory = `${root}.build/node-${major}`;
@@ -22,7 +22,7 @@ for (const major of process.argv.slice(2)) {
     `${binaries}/node`,
     [bin("vitest/vitest.mjs"), "run", "--project", "fault", "--project", "interop"],
     {
-      env: { ...process.env, PATH: `${binaries}${delimiter}${process.env.PATH}` },
+      env: { ...environmentForStarts(), PATH: `${binaries}${delimiter}${process.env.PATH}` },
     },
   );
 }

@@ -1,5 +1,5 @@
 // `npm test`: everything that a change has to pass, from a fresh clone.
-import { bin, build, findGo, install, requireNode, run, runTogether } from "./setup.mjs";
+import { bin, build, environmentForStarts, findGo, install, requireNode, run, runTogether } from "./setup.mjs";
 
 requireNode();
 const { missing } = findGo();
@@ -19,7 +19,7 @@ await runTogether([
   ["pages", ["scripts/check-docs.mjs"]],
 ]);
 run("packages", process.execPath, ["scripts/check-packages.mjs"]);
-run("tests", process.execPath, [bin("vitest/vitest.mjs"), "run"]);
+run("tests", process.execPath, [bin("vitest/vitest.mjs"), "run"], { env: environmentForStarts() });
 run("benchmark", process.execPath, ["scripts/bench.mjs", "--smoke"]);
 run("demo", process.execPath, ["scripts/demo.mjs"]);
 process.stdout.write("\nAll passed.\n");
