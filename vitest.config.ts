@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
@@ -17,8 +18,8 @@ const project = (name: string, include: string[], more: object = {}) => ({
 
 export default defineConfig({
   test: {
-    // Much of the time is spent waiting for processes: two files at once, on two cores too.
-    maxWorkers: "100%",
+    // Much of the time is spent waiting for processes.
+    maxWorkers: availableParallelism() + 1,
     projects: [
       project("unit", ["packages/*/src/**/*.test.ts", "test/src/**/*.test.ts"]),
       project("fault", ["test/fault/**/*.test.ts"], { globalSetup: "test/src/build-fixtures.ts" }),

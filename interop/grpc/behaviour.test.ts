@@ -72,6 +72,8 @@ function expectation(behaviour: Behaviour): Promise<unknown> {
 
 const rows = behaviours.map((behaviour) => [behaviour.name, behaviour] as const);
 
+const large = new Set(["64 MiB in a unary call", "16 MiB in a stream", "many small messages to the client"]);
+
 // How others get on with each other is not ours to test, and the grpc-go that go-plugin itself requires is of
 // interest against ours only.
 const pairs = Object.keys(clients)
@@ -80,8 +82,10 @@ const pairs = Object.keys(clients)
   .filter((pair) => !pair.includes("go-plugin's grpc-go") || pair.includes("ours"));
 
 describe.each(pairs)("%s → %s", (client, server) => {
-  // Ours never compresses.
-  const applicable = rows.filter(([, behaviour]) => !behaviour.client?.gzip || !client.includes("ours"));
+  // Ours never compresses. How grpc-js's stubs and handlers run on ours does not depend on the size.
+  const applicable = rows
+    .filter(([, behaviour]) => !behaviour.client?.gzip || !client.includes("ours"))
+    .filter(([name]) => !large.has(name) || client === "ours" || server === "ours");
   test.each(applicable)("%s", async (_name, behaviour) => {
     const outcome = await run(client, server, behaviour);
     const expected = await expectation(behaviour);
