@@ -137,7 +137,9 @@ describe("the end", () => {
   });
 
   test("SIGINT is ignored", async ({ sandbox }) => {
-    const { go, ours } = await runGoHost(sandbox, { steps: ["signal SIGINT", "get version", "kill"] });
+    const { go, ours } = await runGoHost(sandbox, {
+      steps: ["signal SIGINT", "wait-log interrupt", "get version", "kill"],
+    });
     expect(go).toMatchObject({ exitCode: 0 });
     expect(outcome(ours)).toEqual(outcome(go));
     const ignored = (entry: LogEntry) => /interrupt/.test(String(entry["@message"]));

@@ -132,7 +132,7 @@ func run(p plan, command *exec.Cmd) report {
 		r.Results = append(r.Results, result{Step: "start", Error: err.Error()})
 	} else {
 		for _, step := range p.Steps {
-			r.Results = append(r.Results, take(client, kv, command, stdout, stderr, step))
+			r.Results = append(r.Results, take(client, kv, command, log, stdout, stderr, step))
 		}
 	}
 	client.Kill()
@@ -165,7 +165,7 @@ func connect(client *plugin.Client) (shared.KV, error) {
 	return raw.(shared.KV), nil
 }
 
-func take(client *plugin.Client, kv shared.KV, command *exec.Cmd, stdout, stderr *digest, step string) result {
+func take(client *plugin.Client, kv shared.KV, command *exec.Cmd, log *buffer, stdout, stderr *digest, step string) result {
 	name, argument, _ := strings.Cut(step, " ")
 	var value string
 	var err error
@@ -196,6 +196,8 @@ func take(client *plugin.Client, kv shared.KV, command *exec.Cmd, stdout, stderr
 		var want int
 		fmt.Sscan(argument, &want)
 		err = until(func() bool { return stderr.output().Bytes >= want })
+	case "wait-log":
+		err = until(func() bool { return strings.Contains(log.String(), argument) })
 	case "kill":
 		client.Kill()
 	default:
