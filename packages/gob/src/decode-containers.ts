@@ -1,6 +1,6 @@
 import { compileDecode, type DecodeOp } from "./decode.js";
 import type { DecodeState } from "./decode-state.js";
-import { addPath } from "./errors.js";
+import { addPath, entryStep } from "./errors.js";
 import type { AnyType, ArrayNode, MapNode, SliceNode } from "./schema.js";
 import type { SentType } from "./sent-type.js";
 import { checkLength, countExceedsInput } from "./walk.js";
@@ -77,7 +77,7 @@ export function readEntries(
     try {
       set(key, decodeValue(state, undefined));
     } catch (error) {
-      throw addPath(error, typeof key === "string" ? `[${JSON.stringify(key)}]` : `[${String(key)}]`);
+      throw addPath(error, entryStep(key));
     }
   }
   state.leave();

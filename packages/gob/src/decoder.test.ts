@@ -46,6 +46,15 @@ describe("types that have changed", () => {
     }
   });
 
+  test.each([
+    ["what is wanted", gob.map(gob.struct("P", { X: gob.int }), gob.string)],
+    ["whatever comes", gob.unknown],
+  ])("a map's key that is a struct has its place in the path: %s", (_, type) => {
+    const stream = gob.encode(gob.map(gob.struct("P", { X: gob.int }), gob.string), new Map([[{ X: 1 }, "abc"]]));
+    stream[stream.length - 4] = 100;
+    expect(() => gob.decode(type as typeof gob.unknown, stream)).toThrow(/^gob: .*\[\{…\}\]: /);
+  });
+
   test("what the peer calls its types cannot forge a line of a log", () => {
     const stream = raw(
       message(definition.struct(64, "Evil\n[ERROR]\u001b[31m", [["X", 2]])),

@@ -1,7 +1,7 @@
 import { describe } from "./describe.js";
 import { compileEncode, type EncodeOp, type EncodeState } from "./encode.js";
 import { fail } from "./encode-scalars.js";
-import { addPath, GobEncodeError } from "./errors.js";
+import { addPath, entryStep, GobEncodeError } from "./errors.js";
 import { isNilUnsendable } from "./resolve.js";
 import type { AnyType, ArrayNode, MapNode, SliceNode } from "./schema.js";
 
@@ -81,9 +81,7 @@ export function encodeMap(node: MapNode): EncodeOp {
         encodeValue(state, elem);
       }
     } catch (error) {
-      throw count === 0
-        ? error
-        : addPath(error, `[${typeof current === "string" ? JSON.stringify(current) : String(current)}]`);
+      throw count === 0 ? error : addPath(error, entryStep(current));
     }
     state.depth--;
   };

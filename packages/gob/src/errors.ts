@@ -72,6 +72,12 @@ export function addPath(error: unknown, step: string): unknown {
   return error;
 }
 
+/** The step of a path into a map. A key that is no scalar has no short text, and may have no way to become one. */
+export function entryStep(key: unknown): string {
+  if (typeof key === "string") return `[${JSON.stringify(key)}]`;
+  return typeof key === "object" && key !== null ? "[{…}]" : `[${String(key)}]`;
+}
+
 /** Puts the whole path into the message once the error leaves the codec. */
 export function finishPath(error: unknown, root: string): unknown {
   const named = addPath(error, root.length > 60 ? `${root.slice(0, 57)}...` : root);
