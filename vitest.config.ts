@@ -13,7 +13,14 @@ const alias = [
 
 const project = (name: string, include: string[], more: object = {}) => ({
   resolve: { alias },
-  test: { name, include, testTimeout: 60_000, hookTimeout: 300_000, ...more },
+  test: {
+    name,
+    include,
+    setupFiles: `${root}test/src/fixed-seed.ts`,
+    testTimeout: 60_000,
+    hookTimeout: 300_000,
+    ...more,
+  },
 });
 
 export default defineConfig({
