@@ -89,14 +89,3 @@ const runInTypeScript: RunHost = async ([command, ...args], plan, directory) => 
   });
   return { outcomes, end };
 };
-
-/** Go's own texts are compared where the host is in Go; a TypeScript host has others of the same kinds. */
-export function asSeenBy(host: Language, outcome: unknown): unknown {
-  if (host === "Go" || outcome === undefined) return outcome;
-  const withoutTexts = (_: string, value: unknown) => {
-    if (typeof value !== "object" || value === null || !("kind" in value)) return value;
-    const { text: _text, ...rest } = value as { text?: unknown };
-    return rest;
-  };
-  return JSON.parse(JSON.stringify(outcome, withoutTexts));
-}

@@ -55,10 +55,9 @@ func (h *Host) afterExit(result outcome) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	// Go words these by whether it is yamux or net/rpc that has noticed first.
-	result["ping"] = Failure{Kind: failure(protocol.Ping())}
+	result["ping"] = failed(protocol.Ping())
 	_, err = protocol.Dispense("caller")
-	result["dispense"] = Failure{Kind: failure(err)}
+	result["dispense"] = failed(err)
 	return result, nil
 }
 

@@ -9,18 +9,14 @@ import (
 	"github.com/hashicorp/yamux"
 )
 
-// Failure is an error: its kind, which is the same in every language, and Go's text for it.
+// Failure is an error by its kind, which is the same in every language. How Go words the end of a connection depends on
+// whether it is yamux or net/rpc that has noticed first.
 type Failure struct {
 	Kind string `json:"kind"`
-	Text string `json:"text,omitempty"`
 }
 
 func failed(err error) Failure {
-	f := Failure{Kind: failure(err)}
-	if f.Kind == "connection ended" {
-		f.Text = err.Error()
-	}
-	return f
+	return Failure{Kind: failure(err)}
 }
 
 // failure names an error in a way that is the same in every language.

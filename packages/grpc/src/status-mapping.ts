@@ -32,8 +32,19 @@ export function describeHttpResponse(httpStatus: number, contentType: string | u
   return `${status}; ${type}`;
 }
 
-/** The HTTP/2 error codes that the call layer sends. */
-export const ErrorCode = { NO_ERROR: 0, PROTOCOL_ERROR: 1, INTERNAL_ERROR: 2, CANCEL: 8 } as const;
+/** The HTTP/2 error codes that are sent. */
+export const ErrorCode = {
+  NO_ERROR: 0,
+  PROTOCOL_ERROR: 1,
+  INTERNAL_ERROR: 2,
+  FLOW_CONTROL_ERROR: 3,
+  STREAM_CLOSED: 5,
+  FRAME_SIZE_ERROR: 6,
+  REFUSED_STREAM: 7,
+  CANCEL: 8,
+  COMPRESSION_ERROR: 9,
+  ENHANCE_YOUR_CALM: 11,
+} as const;
 
 // RFC 9113 §7, each with the status it stands for (Go: http2ErrConvTab).
 const resets: readonly (readonly [name: string, code: Status])[] = [
