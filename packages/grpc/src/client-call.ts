@@ -23,8 +23,6 @@ export class ClientCall implements Call, StreamEvents, ReceiverEvents {
   /** Made for the first message, unless that is the last as well. */
   private writer: MessageWriter | undefined;
   private receiver: MessageReceiver | undefined;
-  /** Data that came before its headers were told. */
-  private early: Buffer[] | undefined;
   private request: "open" | "half-closed" = "open";
   private response: "headers" | "messages" | "received" | "ended" = "headers";
   private trailers: ResponseHeaders | undefined;
@@ -113,18 +111,10 @@ export class ClientCall implements Call, StreamEvents, ReceiverEvents {
     if (endStream) this.trailers = headers;
     else this.listener.onHeaders?.(headers.metadata ?? new Metadata());
     if (this.paused) this.receiver.pause();
-    if (this.early === undefined) return;
-    for (const chunk of this.early) this.receiver.push(chunk);
-    this.early = undefined;
   }
 
   onData(chunk: Buffer): void {
-    if (this.receiver !== undefined) {
-      this.receiver.push(chunk);
-    } else {
-      this.early ??= [];
-      this.early.push(chunk);
-    }
+    this.receiver?.push(chunk);
   }
 
   onTrailers(raw: RawHeaders): void {

@@ -4,7 +4,7 @@ import type { HeaderRecord, RawHeaders } from "./metadata.js";
 
 /** Told what happens on a stream. Calls come on a later tick than the method that caused them, or from within it. */
 export interface StreamEvents {
-  /** The response's headers (client only). Data may come before: it waits here for its headers. */
+  /** The response's headers (client only), before its data. */
   onHeaders(headers: RawHeaders, endStream: boolean): void;
   onData(chunk: Buffer): void;
   onTrailers(headers: RawHeaders): void;

@@ -1,7 +1,7 @@
 import type { Duplex } from "node:stream";
 import { type ClientCall, unavailable } from "./client-call.js";
+import { Http2ClientConnection } from "./http2/client-connection.js";
 import type { ClientConnection, ClientConnectionEvents, Http2Settings } from "./http2.js";
-import { connectNodeHttp2 } from "./node-http2-client.js";
 import type { StatusError } from "./status.js";
 
 /** Told what becomes of a link. */
@@ -99,7 +99,7 @@ export class Link implements ClientConnectionEvents {
       duplex.on("error", ignore).destroy();
       return;
     }
-    const connection = connectNodeHttp2(duplex, this.settings, this);
+    const connection = new Http2ClientConnection(duplex, this.settings, this);
     this.state = { kind: "connected", connection };
     for (const call of this.calls) call.open(connection);
     this.calls.clear();

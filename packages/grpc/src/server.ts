@@ -1,9 +1,9 @@
 import type { Duplex } from "node:stream";
 import { type MethodDefinition, methodName, type ServiceDefinition, type ServiceImplementation } from "./definition.js";
-import { http2Settings, type IncomingStream, type ServerConnection } from "./http2.js";
+import { Http2ServerConnection } from "./http2/server-connection.js";
+import { type Http2Settings, http2Settings, type IncomingStream, type ServerConnection } from "./http2.js";
 import { chain, type ServerInterceptor, type ServerNext } from "./interceptor.js";
 import type { RawHeaders } from "./metadata.js";
-import { NodeHttp2Server } from "./node-http2-server.js";
 import { parseRequestHeaders, type Refusal, refuse } from "./request-headers.js";
 import { type ServedMethod, ServerCall, type ServerCallSettings } from "./server-call.js";
 import { Status, StatusError } from "./status.js";
@@ -42,7 +42,7 @@ interface Service {
 
 /** Serves gRPC on connections that someone else accepts (Go: `grpc.Server`). */
 export class Server {
-  private readonly http2: NodeHttp2Server;
+  private readonly http2: Http2Settings;
   private readonly calls: ServerCallSettings;
   private readonly services = new Map<string, Service>();
   private readonly connections = new Set<ServerConnection>();
@@ -51,7 +51,7 @@ export class Server {
   private onIdle: (() => void)[] = [];
 
   constructor(private readonly options: ServerOptions = {}) {
-    this.http2 = new NodeHttp2Server(http2Settings(options));
+    this.http2 = http2Settings(options);
     this.calls = {
       maxReceiveMessageBytes: options.maxReceiveMessageBytes ?? defaultMaxMessageBytes,
       maxSendMessageBytes: options.maxSendMessageBytes ?? defaultMaxMessageBytes,
@@ -98,18 +98,18 @@ export class Server {
 
   /** Serves a connection: a socket, a TLSSocket (its owner has negotiated `h2`), any Duplex. The server owns it now. */
   handle(connection: Duplex): void {
-    if (this.state !== "serving") {
+    if (this.state !== "serving" || connection.destroyed || speaksAnother(connection)) {
       connection.on("error", ignore).destroy();
       return;
     }
-    const accepted = this.http2.accept(connection, {
+    const accepted = new Http2ServerConnection(connection, this.http2, {
       onStream: (stream, headers) => this.onStream(stream, headers),
       onClose: () => {
-        if (accepted !== undefined) this.connections.delete(accepted);
+        this.connections.delete(accepted);
         this.checkIdle();
       },
     });
-    if (accepted !== undefined) this.connections.add(accepted);
+    this.connections.add(accepted);
   }
 
   /** No new calls; ends when those in flight have ended and every connection is closed (Go: `GracefulStop`). */
@@ -227,6 +227,12 @@ function malformedMetadata(call: ServerCall): Refusal | undefined {
 function unimplemented(definition: MethodDefinition): never {
   const name = definition.path.slice(definition.path.lastIndexOf("/") + 1);
   throw new StatusError(Status.UNIMPLEMENTED, `method ${name} not implemented`);
+}
+
+/** A TLSSocket that has not agreed on `h2`. */
+function speaksAnother(connection: Duplex): boolean {
+  const { alpnProtocol } = connection as { alpnProtocol?: string | false | null };
+  return alpnProtocol === false || (typeof alpnProtocol === "string" && alpnProtocol !== "h2");
 }
 
 function ignore(): void {}

@@ -1,4 +1,3 @@
-import { STATUS_CODES } from "node:http";
 import { Status } from "./status.js";
 
 /** The status of a response that is not gRPC (Go: `HTTPStatusConvTab`). */
@@ -22,9 +21,37 @@ export function httpStatusToCode(httpStatus: number): Status {
   }
 }
 
+// RFC 9110 §15, those that servers and proxies answer with. Not node:http's list: loading it takes longer than a call.
+const statusTexts: Readonly<Record<number, string>> = {
+  200: "OK",
+  204: "No Content",
+  301: "Moved Permanently",
+  302: "Found",
+  304: "Not Modified",
+  307: "Temporary Redirect",
+  308: "Permanent Redirect",
+  400: "Bad Request",
+  401: "Unauthorized",
+  403: "Forbidden",
+  404: "Not Found",
+  405: "Method Not Allowed",
+  408: "Request Timeout",
+  413: "Request Entity Too Large",
+  415: "Unsupported Media Type",
+  421: "Misdirected Request",
+  429: "Too Many Requests",
+  431: "Request Header Fields Too Large",
+  500: "Internal Server Error",
+  501: "Not Implemented",
+  502: "Bad Gateway",
+  503: "Service Unavailable",
+  504: "Gateway Timeout",
+  505: "HTTP Version Not Supported",
+};
+
 /** What a response that is not gRPC means, in grpc-go's words. */
 export function describeHttpResponse(httpStatus: number, contentType: string | undefined): string {
-  const status = `unexpected HTTP status code received from server: ${httpStatus} (${STATUS_CODES[httpStatus] ?? ""})`;
+  const status = `unexpected HTTP status code received from server: ${httpStatus} (${statusTexts[httpStatus] ?? ""})`;
   const type =
     contentType === undefined
       ? "malformed header: missing HTTP content-type"

@@ -1,0 +1,43 @@
+import { createServer } from "node:net";
+import type { IncomingStream } from "../../packages/grpc/src/http2.js";
+import { Http2ServerConnection } from "../../packages/grpc/src/http2/server-connection.js";
+
+/** Long enough for h2spec to break a rule between its request and the answer to it. */
+const delayMs = 30;
+
+/** An HTTP/2 server on a free port that answers each request with some bytes, some time after all of it has come. */
+export async function answersLate(): Promise<{ readonly port: number; close(): void }> {
+  const connections = new Set<Http2ServerConnection>();
+  const server = createServer((socket) => {
+    const settings = { windowBytes: 65_535, maxHeaderListBytes: 64 * 1024, maxConcurrentStreams: 100 };
+    const connection = new Http2ServerConnection(socket, settings, {
+      onStream: (stream) => answerLate(stream),
+      onClose: () => connections.delete(connection),
+    });
+    connections.add(connection);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    port: (server.address() as { port: number }).port,
+    close() {
+      server.close();
+      for (const connection of connections) connection.destroy();
+    },
+  };
+}
+
+function answerLate(stream: IncomingStream): void {
+  stream.listen({
+    onHeaders() {},
+    onData() {},
+    onTrailers() {},
+    onEnd() {
+      setTimeout(() => {
+        stream.respond({ ":status": 200 });
+        stream.end([Buffer.from("hello")]);
+      }, delayMs);
+    },
+    onDrain() {},
+    onClose() {},
+  });
+}

@@ -1,0 +1,96 @@
+import { BlockReader } from "./block-reader.js";
+import { DynamicTable, defaultTableBytes, fieldBytes } from "./dynamic-table.js";
+import { HpackError } from "./hpack-error.js";
+import { staticFields, staticTable } from "./static-table.js";
+
+export interface HeaderBlock {
+  /** name, value, name, value, ... in the order of arrival. */
+  readonly headers: string[];
+  /** The header list was longer than the limit; `headers` holds what came before. */
+  readonly tooLarge: boolean;
+}
+
+/** Decodes the header blocks that the peer of one connection sends, all of them in their order. */
+export class HpackDecoder {
+  private readonly statics = staticTable();
+  // Its size is the default until the peer changes it: the peer's first blocks may precede what we announce.
+  private readonly table = new DynamicTable();
+  private readonly reader = new BlockReader();
+
+  /**
+   * `maxHeaderListBytes` is about names + values + 32 for each field. `maxTableBytes` is the SETTINGS_HEADER_TABLE_SIZE
+   * that was announced.
+   */
+  constructor(
+    private readonly maxHeaderListBytes: number,
+    private readonly maxTableBytes = defaultTableBytes,
+  ) {}
+
+  /**
+   * Decodes one whole header block, bytes [start, end) of `buffer`.
+   *
+   * @throws HpackError, after which the decoder is of no use.
+   */
+  decode(buffer: Uint8Array, start: number, end: number): HeaderBlock {
+    const { reader, statics, table } = this;
+    const headers: string[] = [];
+    let bytesLeft = this.maxHeaderListBytes;
+    let tooLarge = false;
+    reader.open(buffer, start, end);
+    while (reader.more) {
+      const first = reader.byte();
+      let name: string;
+      let value: string;
+      if (first >= 0x80) {
+        const index = reader.integer(first, 0x7f);
+        if (index > staticFields) {
+          const age = this.age(index);
+          name = table.name(age);
+          value = table.value(age);
+        } else {
+          if (index === 0) throw new HpackError("there is no field with index 0");
+          name = statics[index * 2 - 2]!;
+          value = statics[index * 2 - 1]!;
+        }
+      } else if (first >= 0x40) {
+        name = this.name(reader.integer(first, 0x3f));
+        value = reader.string();
+        table.insert(name, value);
+      } else if (first >= 0x20) {
+        if (headers.length > 0 || tooLarge) throw new HpackError("a table size update follows a field");
+        this.resize(reader.integer(first, 0x1f));
+        continue;
+      } else {
+        name = this.name(reader.integer(first, 0x0f));
+        value = reader.string();
+      }
+      bytesLeft -= fieldBytes(name, value);
+      // Later fields are decoded nevertheless: the next block may refer to them.
+      if (bytesLeft < 0) tooLarge = true;
+      else headers.push(name, value);
+    }
+    reader.close();
+    return { headers, tooLarge };
+  }
+
+  /** The name of a literal field: that of another field, or one that follows. */
+  private name(index: number): string {
+    if (index === 0) return this.reader.string();
+    return index > staticFields ? this.table.name(this.age(index)) : this.statics[index * 2 - 2]!;
+  }
+
+  private age(index: number): number {
+    const age = index - staticFields - 1;
+    if (age >= this.table.length) {
+      throw new HpackError(`there is no field with index ${index}: the dynamic table has ${this.table.length}`);
+    }
+    return age;
+  }
+
+  private resize(bytes: number): void {
+    if (bytes > this.maxTableBytes) {
+      throw new HpackError(`a table size of ${bytes} bytes exceeds the limit of ${this.maxTableBytes}`);
+    }
+    this.table.resize(bytes);
+  }
+}

@@ -1,0 +1,492 @@
+import type { Duplex } from "node:stream";
+import { HpackDecoder } from "../hpack/decoder.js";
+import { HpackEncoder } from "../hpack/encoder.js";
+import { HpackError } from "../hpack/hpack-error.js";
+import type { Http2Settings } from "../http2.js";
+import type { HeaderRecord } from "../metadata.js";
+import { ErrorCode } from "../status-mapping.js";
+import {
+  ConnectionError,
+  defaultMaxFrameBytes,
+  defaultWindowBytes,
+  Flag,
+  FrameType,
+  flowControlError,
+  frameSizeError,
+  maxWindowBytes,
+  protocolError,
+  readUint31,
+  readUint32,
+  Setting,
+} from "./frame.js";
+import { FrameReader, type FrameSink } from "./frame-reader.js";
+import { HeaderFragments } from "./header-fragments.js";
+import { Output } from "./output.js";
+import { PeerSettings } from "./peer-settings.js";
+import { ResetStreams } from "./reset-streams.js";
+import type { Stream } from "./stream.js";
+
+/** How far the peer may send ahead on all streams together. */
+const connectionWindowBytes = 4 * 1024 * 1024;
+/** With more than this unread on paused streams the peer gets no more credit on any. */
+const maxUnreadBytes = 64 * 1024 * 1024;
+/** How long the peer has to hang up after we did. */
+const hangUpMs = 1000;
+
+/** What client and server connections have in common: frames, header compression, flow control, and the end. */
+export abstract class Connection implements FrameSink {
+  readonly peer = new PeerSettings();
+  readonly windowBytes: number;
+  /** What has come on streams that are paused. */
+  unreadBytes = 0;
+
+  protected readonly streams = new Map<number, Stream>();
+  protected readonly output: Output;
+  protected failure: Error | undefined;
+  private readonly reader: FrameReader;
+  private readonly encoder = new HpackEncoder();
+  private readonly decoder: HpackDecoder;
+  private readonly fragments: HeaderFragments;
+  private readonly resetStreams = new ResetStreams();
+  /** Streams with data that waits for the transport or for the connection's window. */
+  private readonly waiting = new Set<Stream>();
+  /** Streams that are over when the last frames have left. */
+  private closing: Stream[] = [];
+  private settingsReceived = false;
+  private sendWindow = defaultWindowBytes;
+  private windowUsed = 0;
+  private hungUp = false;
+
+  // The frame that is being read.
+  private type = 0;
+  private flags = 0;
+  private streamId = 0;
+  private dataLeft = 0;
+  private dataStream: Stream | undefined;
+
+  constructor(
+    protected readonly duplex: Duplex,
+    settings: Http2Settings,
+  ) {
+    this.windowBytes = settings.windowBytes;
+    this.decoder = new HpackDecoder(settings.maxHeaderListBytes);
+    this.fragments = new HeaderFragments(settings.maxHeaderListBytes);
+    this.reader = new FrameReader(this, defaultMaxFrameBytes);
+    this.output = new Output(duplex, { onRoom: () => this.onRoom(), onWritten: () => this.onWritten() });
+  }
+
+  /** Sends what a connection begins with, and reads. */
+  protected begin(first: Uint8Array, settings: readonly (readonly [id: number, value: number])[]): void {
+    const { output, duplex } = this;
+    output.copy(first);
+    output.header(6 * settings.length, FrameType.settings, 0, 0);
+    for (const [id, value] of settings) {
+      output.uint16(id);
+      output.uint32(value);
+    }
+    this.sendWindowUpdate(0, connectionWindowBytes - defaultWindowBytes);
+    duplex.on("data", (chunk: Buffer) => this.onChunk(chunk));
+    duplex.on("end", () => this.lose(closedByPeer()));
+    duplex.on("error", (error) => this.lose(error));
+    duplex.on("close", () => {
+      this.lose(closedByPeer());
+      this.onClosed(this.failure!);
+    });
+  }
+
+  /** A whole header block. `headers` is undefined if the list is longer than our limit. */
+  protected abstract onHeaders(streamId: number, headers: string[] | undefined, endStream: boolean): void;
+  /** The peer's first settings, or later ones, are in force. */
+  protected abstract onSettings(first: boolean): void;
+  protected abstract onGoAway(lastStreamId: number, code: number, debugData: string): void;
+  /** The peer has reset a stream. */
+  protected abstract onReset(): void;
+  /** One stream less. */
+  protected abstract onForgotten(): void;
+  /** The connection is lost: once, before its streams are told. */
+  protected abstract onLost(error: Error): void;
+  /** The Duplex is closed: last event. */
+  protected abstract onClosed(error: Error): void;
+  /** Whether there was a stream of this id. */
+  protected abstract isIdle(streamId: number): boolean;
+  /** The last stream of the peer, for its GOAWAY. */
+  protected abstract readonly lastPeerStreamId: number;
+
+  // For the streams
+
+  sendHeaders(streamId: number, headers: HeaderRecord, endStream: boolean): void {
+    const { output } = this;
+    const block = this.encoder.encode(headers);
+    const { maxFrameBytes } = this.peer;
+    const endFlag = endStream ? Flag.endStream : 0;
+    if (block.length <= maxFrameBytes) {
+      output.header(block.length, FrameType.headers, endFlag | Flag.endHeaders, streamId);
+      output.copy(block);
+      return;
+    }
+    for (let from = 0; from < block.length; from += maxFrameBytes) {
+      const part = block.subarray(from, from + maxFrameBytes);
+      const type = from === 0 ? FrameType.headers : FrameType.continuation;
+      const end = from + part.length === block.length ? Flag.endHeaders : 0;
+      output.header(part.length, type, (from === 0 ? endFlag : 0) | end, streamId);
+      output.copy(part);
+    }
+  }
+
+  /** Sends as much as the windows and the transport take now, and says how much that was. */
+  sendData(stream: Stream, chunk: Uint8Array, endStream: boolean): number {
+    const { output } = this;
+    const { id } = stream;
+    if (id === 0) return 0;
+    let sent = 0;
+    while (sent < chunk.length && output.writable) {
+      const left = chunk.length - sent;
+      const size = Math.min(left, this.peer.maxFrameBytes, this.sendWindow, stream.window);
+      if (size <= 0) break;
+      output.header(size, FrameType.data, endStream && size === left ? Flag.endStream : 0, id);
+      output.payload(size === chunk.length ? chunk : chunk.subarray(sent, sent + size));
+      stream.spend(size);
+      this.sendWindow -= size;
+      sent += size;
+    }
+    return sent;
+  }
+
+  /** Ends a stream without trailers. */
+  sendEnd(streamId: number): void {
+    this.output.header(0, FrameType.data, Flag.endStream, streamId);
+  }
+
+  sendReset(streamId: number, errorCode: number): void {
+    this.resetStreams.add(streamId);
+    this.output.header(4, FrameType.rstStream, 0, streamId);
+    this.output.uint32(errorCode);
+  }
+
+  sendWindowUpdate(streamId: number, bytes: number): void {
+    this.output.header(4, FrameType.windowUpdate, 0, streamId);
+    this.output.uint32(bytes);
+  }
+
+  /** The stream has data to send, and its own window is open. */
+  awaitRoom(stream: Stream): void {
+    this.waiting.add(stream);
+    if (this.sendWindow > 0) this.output.schedule();
+  }
+
+  /** The stream has ended on both sides. */
+  forget(stream: Stream): void {
+    this.waiting.delete(stream);
+    if (this.streams.get(stream.id) !== stream) return;
+    this.streams.delete(stream.id);
+    this.onForgotten();
+  }
+
+  closeWhenWritten(stream: Stream): void {
+    this.closing.push(stream);
+    this.output.schedule();
+  }
+
+  // The end
+
+  protected sendGoAway(errorCode: number, debugData = ""): void {
+    const data = Buffer.from(debugData);
+    this.output.header(8 + data.length, FrameType.goAway, 0, 0);
+    this.output.uint32(this.lastPeerStreamId);
+    this.output.uint32(errorCode);
+    this.output.copy(data);
+  }
+
+  /** The peer broke the protocol. */
+  protected fail(error: ConnectionError): void {
+    if (this.failure !== undefined) return;
+    this.sendGoAway(error.code, error.message);
+    this.hangUp(error);
+  }
+
+  /** Says no more, and closes the connection when the peer has read all and hung up too. */
+  protected hangUp(reason: Error): void {
+    if (this.hungUp) return;
+    this.hungUp = true;
+    const { duplex } = this;
+    this.output.end();
+    this.onWritten();
+    // Destroyed with bytes unread, a socket would tell the peer of a failure, and could lose what was written last.
+    duplex.end();
+    duplex.resume();
+    const timer = setTimeout(() => duplex.destroy(), hangUpMs).unref();
+    duplex.once("close", () => clearTimeout(timer));
+    this.lose(reason, false);
+  }
+
+  protected lose(error: Error, destroy = true): void {
+    if (this.failure === undefined) {
+      this.failure = error;
+      this.onLost(error);
+      this.closing = [];
+      for (const stream of this.streams.values()) stream.lose(error);
+    }
+    if (destroy) this.duplex.destroy();
+  }
+
+  // Reading
+
+  onFrameHeader(type: number, flags: number, streamId: number, length: number): void {
+    if (!this.settingsReceived && (type !== FrameType.settings || (flags & Flag.ack) !== 0)) {
+      throw protocolError(`expected SETTINGS first, got a frame of type ${type}`);
+    }
+    if (this.fragments.streamId !== 0 && (type !== FrameType.continuation || streamId !== this.fragments.streamId)) {
+      throw protocolError("a header block was not continued");
+    }
+    this.type = type;
+    this.flags = flags;
+    this.streamId = streamId;
+    if (type === FrameType.data) this.beginData(length);
+  }
+
+  onDataPiece(piece: Buffer, last: boolean): void {
+    const stream = this.dataStream;
+    this.dataLeft -= piece.length;
+    if (stream !== undefined && piece.length > 0) stream.receiveData(piece);
+    if (!last) return;
+    if (stream !== undefined) {
+      if (this.dataLeft > 0) stream.consume(this.dataLeft);
+      if ((this.flags & Flag.endStream) !== 0) this.endOf(stream);
+    }
+    this.credit();
+  }
+
+  onPayload(buffer: Buffer, start: number, end: number): void {
+    const { streamId } = this;
+    switch (this.type) {
+      case FrameType.headers:
+        this.readHeaders(buffer, start, end);
+        break;
+      case FrameType.priority:
+        if (streamId === 0) throw protocolError("PRIORITY of no stream");
+        if (end - start !== 5) this.refuse(streamId, ErrorCode.FRAME_SIZE_ERROR);
+        else if (readUint31(buffer, start) === streamId) throw dependsOnItself();
+        break;
+      case FrameType.rstStream:
+        this.readReset(buffer, start, end);
+        break;
+      case FrameType.settings:
+        this.readSettings(buffer, start, end);
+        break;
+      case FrameType.pushPromise:
+        throw protocolError("PUSH_PROMISE, which is switched off");
+      case FrameType.ping:
+        this.readPing(buffer, start, end);
+        break;
+      case FrameType.goAway:
+        if (streamId !== 0) throw protocolError("GOAWAY of a stream");
+        if (end - start < 8) throw frameSizeError("a GOAWAY that is too short");
+        this.onGoAway(
+          readUint31(buffer, start),
+          readUint32(buffer, start + 4),
+          buffer.toString("utf8", start + 8, end),
+        );
+        break;
+      case FrameType.windowUpdate:
+        this.readWindowUpdate(buffer, start, end);
+        break;
+      case FrameType.continuation:
+        if (this.fragments.streamId === 0) throw protocolError("CONTINUATION of no header block");
+        this.fragments.add(buffer, start, end);
+        if ((this.flags & Flag.endHeaders) !== 0) this.readFragments();
+        break;
+      // Frames of other types are to be ignored.
+    }
+  }
+
+  /** Answers what the peer does on one stream against the protocol. */
+  protected refuse(streamId: number, errorCode: number): void {
+    const stream = this.streams.get(streamId);
+    if (stream !== undefined) stream.reset(errorCode);
+    else if (!this.isIdle(streamId)) this.sendReset(streamId, errorCode);
+  }
+
+  /** Whether we reset it, so that the peer may not have known yet that it is over. */
+  protected wasReset(streamId: number): boolean {
+    return this.resetStreams.has(streamId);
+  }
+
+  protected endOf(stream: Stream): void {
+    if (stream.contentComplete) stream.receiveEnd();
+    else stream.reset(ErrorCode.PROTOCOL_ERROR);
+  }
+
+  private onChunk(chunk: Buffer): void {
+    // After the end the peer may still talk.
+    if (this.failure !== undefined) return;
+    try {
+      this.read(chunk);
+    } catch (error) {
+      if (error instanceof ConnectionError) {
+        this.fail(error);
+      } else if (error instanceof HpackError) {
+        this.fail(new ConnectionError(ErrorCode.COMPRESSION_ERROR, `Protocol error: ${error.message}`));
+      } else {
+        // A listener threw, and the rest of the chunk is lost with it.
+        this.fail(new ConnectionError(ErrorCode.INTERNAL_ERROR, "a listener threw while the connection was read"));
+        throw error;
+      }
+    }
+  }
+
+  protected read(chunk: Buffer): void {
+    this.reader.push(chunk);
+  }
+
+  private beginData(length: number): void {
+    const { streamId } = this;
+    if (streamId === 0) throw protocolError("DATA of no stream");
+    this.windowUsed += length;
+    if (this.windowUsed > connectionWindowBytes) throw flowControlError("more DATA than the connection's window");
+    this.dataLeft = length;
+    const stream = this.streams.get(streamId);
+    this.dataStream = stream;
+    if (stream === undefined) {
+      if (this.isIdle(streamId)) throw protocolError("DATA of a stream that is not open");
+      if (!this.wasReset(streamId)) this.sendReset(streamId, ErrorCode.STREAM_CLOSED);
+    } else if (!stream.receiving) {
+      this.dataStream = undefined;
+      stream.reset(ErrorCode.STREAM_CLOSED);
+    } else if (stream.awaitsHeaders) {
+      this.dataStream = undefined;
+      stream.reset(ErrorCode.PROTOCOL_ERROR);
+    } else if (!stream.receiveFrame(length)) {
+      this.dataStream = undefined;
+      stream.reset(ErrorCode.FLOW_CONTROL_ERROR);
+    }
+  }
+
+  /** Gives the connection's window back, whoever reads: a stream that is not read holds up no other. */
+  private credit(): void {
+    if (this.windowUsed < connectionWindowBytes / 4 || this.unreadBytes > maxUnreadBytes) return;
+    this.sendWindowUpdate(0, this.windowUsed);
+    this.windowUsed = 0;
+  }
+
+  private readHeaders(buffer: Buffer, start: number, end: number): void {
+    const { flags, streamId } = this;
+    if (streamId === 0) throw protocolError("HEADERS of no stream");
+    let from = start;
+    let to = end;
+    if ((flags & Flag.padded) !== 0) {
+      if (from === to) throw frameSizeError("a padded frame without a pad length");
+      to -= buffer[from++]!;
+    }
+    if ((flags & Flag.priority) !== 0) {
+      if (to - from < 5) throw frameSizeError("HEADERS without their priority");
+      if (readUint31(buffer, from) === streamId) throw dependsOnItself();
+      from += 5;
+    }
+    if (from > to) throw protocolError("padding that is longer than its frame");
+    if ((flags & Flag.endHeaders) !== 0) {
+      this.onBlock(streamId, buffer, from, to, (flags & Flag.endStream) !== 0);
+    } else {
+      this.fragments.begin(streamId, (flags & Flag.endStream) !== 0);
+      this.fragments.add(buffer, from, to);
+    }
+  }
+
+  private readFragments(): void {
+    const { streamId, endStream } = this.fragments;
+    const block = this.fragments.take();
+    this.onBlock(streamId, block, 0, block.length, endStream);
+  }
+
+  private onBlock(streamId: number, buffer: Buffer, start: number, end: number, endStream: boolean): void {
+    // Whatever becomes of it, the table has to follow.
+    const { headers, tooLarge } = this.decoder.decode(buffer, start, end);
+    this.onHeaders(streamId, tooLarge ? undefined : headers, endStream);
+  }
+
+  private readReset(buffer: Buffer, start: number, end: number): void {
+    const { streamId } = this;
+    if (end - start !== 4) throw frameSizeError(`RST_STREAM of ${end - start} bytes, expected 4`);
+    if (streamId === 0 || this.isIdle(streamId)) throw protocolError("RST_STREAM of a stream that is not open");
+    this.onReset();
+    this.streams.get(streamId)?.receiveReset(readUint32(buffer, start));
+  }
+
+  private readSettings(buffer: Buffer, start: number, end: number): void {
+    if (this.streamId !== 0) throw protocolError("SETTINGS of a stream");
+    if ((this.flags & Flag.ack) !== 0) {
+      if (end !== start) throw frameSizeError("an acknowledgement of SETTINGS with a payload");
+      return;
+    }
+    if ((end - start) % 6 !== 0) throw frameSizeError(`SETTINGS of ${end - start} bytes, expected a multiple of 6`);
+    const { peer } = this;
+    const window = peer.initialWindowBytes;
+    for (let at = start; at < end; at += 6) {
+      const id = (buffer[at]! << 8) | buffer[at + 1]!;
+      const value = readUint32(buffer, at + 2);
+      peer.set(id, value);
+      // Each one: the encoder has to announce the smallest in between.
+      if (id === Setting.headerTableSize) this.encoder.setMaxTableBytes(value);
+    }
+    this.output.header(0, FrameType.settings, Flag.ack, 0);
+    const more = peer.initialWindowBytes - window;
+    for (const stream of more === 0 ? [] : this.streams.values()) {
+      if (!stream.widen(more)) throw flowControlError("SETTINGS that overflow a stream's window");
+    }
+    const first = !this.settingsReceived;
+    this.settingsReceived = true;
+    this.onSettings(first);
+  }
+
+  private readPing(buffer: Buffer, start: number, end: number): void {
+    if (this.streamId !== 0) throw protocolError("PING of a stream");
+    if (end - start !== 8) throw frameSizeError(`PING of ${end - start} bytes, expected 8`);
+    if ((this.flags & Flag.ack) !== 0) return;
+    this.output.header(8, FrameType.ping, Flag.ack, 0);
+    this.output.copy(buffer.subarray(start, end));
+  }
+
+  private readWindowUpdate(buffer: Buffer, start: number, end: number): void {
+    const { streamId } = this;
+    if (end - start !== 4) throw frameSizeError(`WINDOW_UPDATE of ${end - start} bytes, expected 4`);
+    const bytes = readUint31(buffer, start);
+    if (streamId === 0) {
+      if (bytes === 0) throw protocolError("WINDOW_UPDATE of 0 bytes");
+      this.sendWindow += bytes;
+      if (this.sendWindow > maxWindowBytes) throw flowControlError("WINDOW_UPDATE that overflows the window");
+      if (this.waiting.size > 0) this.output.schedule();
+      return;
+    }
+    if (this.isIdle(streamId)) throw protocolError("WINDOW_UPDATE of a stream that is not open");
+    const stream = this.streams.get(streamId);
+    if (bytes === 0) stream?.reset(ErrorCode.PROTOCOL_ERROR);
+    else if (stream?.widen(bytes) === false) stream.reset(ErrorCode.FLOW_CONTROL_ERROR);
+  }
+
+  // Writing
+
+  private onRoom(): void {
+    for (const stream of this.waiting) {
+      if (!this.output.writable || this.sendWindow <= 0) return;
+      this.waiting.delete(stream);
+      stream.pump();
+      // Behind the others.
+      if (stream.hasPending && stream.window > 0) this.waiting.add(stream);
+    }
+  }
+
+  private onWritten(): void {
+    while (this.closing.length > 0) {
+      const { closing } = this;
+      this.closing = [];
+      for (const stream of closing) stream.onWritten();
+    }
+  }
+}
+
+function dependsOnItself(): ConnectionError {
+  return protocolError("a stream that depends on itself");
+}
+
+export function closedByPeer(): Error {
+  return new Error("the peer closed the connection");
+}

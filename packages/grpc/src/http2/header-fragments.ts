@@ -1,0 +1,38 @@
+import { ErrorCode } from "../status-mapping.js";
+import { ConnectionError } from "./frame.js";
+
+/** More frames than this are no header list, but a flood. */
+const maxFragments = 1024;
+
+/** A header block that comes in several frames. */
+export class HeaderFragments {
+  /** 0: none is being read. */
+  streamId = 0;
+  endStream = false;
+  private parts: Buffer[] = [];
+  private bytes = 0;
+
+  constructor(private readonly maxHeaderListBytes: number) {}
+
+  begin(streamId: number, endStream: boolean): void {
+    this.streamId = streamId;
+    this.endStream = endStream;
+  }
+
+  /** @throws ConnectionError if it gets too much: it cannot be skipped, the table has to follow. */
+  add(buffer: Buffer, start: number, end: number): void {
+    this.bytes += end - start;
+    this.parts.push(buffer.subarray(start, end));
+    // Huffman coding makes some text longer, at most 30 bits for 8.
+    if (this.parts.length <= maxFragments && this.bytes <= 4 * this.maxHeaderListBytes + 16_384) return;
+    throw new ConnectionError(ErrorCode.ENHANCE_YOUR_CALM, "Protocol error: a header block without end");
+  }
+
+  take(): Buffer {
+    const block = Buffer.concat(this.parts);
+    this.streamId = 0;
+    this.parts = [];
+    this.bytes = 0;
+    return block;
+  }
+}

@@ -1,0 +1,20 @@
+/** The peer's frames on streams that we have reset are on their way for a while; so many streams are remembered. */
+const remembered = 1000;
+
+/** The streams that this side has reset last. */
+export class ResetStreams {
+  private readonly ids = new Set<number>();
+
+  add(streamId: number): void {
+    this.ids.add(streamId);
+    if (this.ids.size <= remembered) return;
+    for (const oldest of this.ids) {
+      this.ids.delete(oldest);
+      return;
+    }
+  }
+
+  has(streamId: number): boolean {
+    return this.ids.has(streamId);
+  }
+}

@@ -1,0 +1,131 @@
+import type { Duplex } from "node:stream";
+import type { Http2Settings, ServerConnection, ServerConnectionEvents } from "../http2.js";
+import { ErrorCode } from "../status-mapping.js";
+import { Connection } from "./connection.js";
+import { ConnectionError, preface, protocolError, Setting } from "./frame.js";
+import { isWellFormedRequest, isWellFormedTrailers } from "./header-rules.js";
+import { ResetLimit } from "./reset-limit.js";
+import { Stream } from "./stream.js";
+
+const prefaceBytes = Buffer.from(preface);
+
+/** A server's HTTP/2 connection over any Duplex, which it owns from now on. */
+export class Http2ServerConnection extends Connection implements ServerConnection {
+  protected lastPeerStreamId = 0;
+  private prefaceRead = 0;
+  private readonly maxConcurrentStreams: number;
+  private readonly resets = new ResetLimit();
+  /** The peer was told to open no more streams. */
+  private draining = false;
+
+  constructor(
+    duplex: Duplex,
+    settings: Http2Settings,
+    private readonly events: ServerConnectionEvents,
+  ) {
+    super(duplex, settings);
+    this.maxConcurrentStreams = settings.maxConcurrentStreams ?? Number.POSITIVE_INFINITY;
+    this.begin(Buffer.alloc(0), [
+      [Setting.initialWindowSize, settings.windowBytes],
+      [Setting.maxHeaderListSize, settings.maxHeaderListBytes],
+      ...(settings.maxConcurrentStreams === undefined
+        ? []
+        : [[Setting.maxConcurrentStreams, settings.maxConcurrentStreams] as const]),
+    ]);
+  }
+
+  close(): void {
+    if (this.draining || this.failure !== undefined) return;
+    this.draining = true;
+    this.sendGoAway(ErrorCode.NO_ERROR);
+    this.closeIfDone();
+  }
+
+  destroy(): void {
+    this.lose(new Error("the server is stopped"));
+  }
+
+  protected override read(chunk: Buffer): void {
+    if (this.prefaceRead === prefaceBytes.length) {
+      super.read(chunk);
+      return;
+    }
+    const end = Math.min(chunk.length, prefaceBytes.length - this.prefaceRead);
+    if (chunk.compare(prefaceBytes, this.prefaceRead, this.prefaceRead + end, 0, end) !== 0) {
+      throw protocolError("the peer does not speak HTTP/2");
+    }
+    this.prefaceRead += end;
+    if (end < chunk.length) super.read(chunk.subarray(end));
+  }
+
+  protected onSettings(): void {}
+
+  protected onHeaders(streamId: number, headers: string[] | undefined, endStream: boolean): void {
+    if (streamId % 2 === 0) throw protocolError(`a client's stream ${streamId}, expected an odd number`);
+    const stream = this.streams.get(streamId);
+    if (stream !== undefined) this.onTrailers(stream, headers, endStream);
+    else if (streamId > this.lastPeerStreamId) this.onRequest(streamId, headers, endStream);
+    else if (!this.wasReset(streamId)) throw streamClosed(streamId);
+  }
+
+  protected onGoAway(): void {
+    // A client that goes away opens no more streams; it closes the connection when it has no more.
+  }
+
+  protected onReset(): void {
+    if (!this.resets.allow()) throw new ConnectionError(ErrorCode.ENHANCE_YOUR_CALM, "too many streams were reset");
+  }
+
+  protected onForgotten(): void {
+    this.closeIfDone();
+  }
+
+  protected onLost(): void {}
+
+  protected onClosed(): void {
+    this.events.onClose();
+  }
+
+  protected isIdle(streamId: number): boolean {
+    return streamId > this.lastPeerStreamId || streamId % 2 === 0;
+  }
+
+  private onRequest(streamId: number, headers: string[] | undefined, endStream: boolean): void {
+    if (this.draining) {
+      // Beyond the last stream that our GOAWAY has named.
+      this.sendReset(streamId, ErrorCode.REFUSED_STREAM);
+      return;
+    }
+    this.lastPeerStreamId = streamId;
+    if (headers === undefined) {
+      this.sendReset(streamId, ErrorCode.ENHANCE_YOUR_CALM);
+    } else if (!isWellFormedRequest(headers)) {
+      this.sendReset(streamId, ErrorCode.PROTOCOL_ERROR);
+    } else if (this.streams.size >= this.maxConcurrentStreams) {
+      this.sendReset(streamId, ErrorCode.REFUSED_STREAM);
+    } else {
+      const stream = new Stream(this, true);
+      stream.id = streamId;
+      this.streams.set(streamId, stream);
+      const contentLength = headers.indexOf("content-length");
+      if (contentLength >= 0) stream.expectContent(Number(headers[contentLength + 1]));
+      this.events.onStream(stream, headers);
+      if (endStream) this.endOf(stream);
+    }
+  }
+
+  private onTrailers(stream: Stream, headers: string[] | undefined, endStream: boolean): void {
+    if (headers === undefined) stream.reset(ErrorCode.ENHANCE_YOUR_CALM);
+    else if (!stream.receiving) stream.reset(ErrorCode.STREAM_CLOSED);
+    else if (!endStream || !isWellFormedTrailers(headers)) stream.reset(ErrorCode.PROTOCOL_ERROR);
+    else this.endOf(stream);
+  }
+
+  private closeIfDone(): void {
+    if (this.draining && this.streams.size === 0) this.hangUp(new Error("the server is closed"));
+  }
+}
+
+function streamClosed(streamId: number): ConnectionError {
+  return new ConnectionError(ErrorCode.STREAM_CLOSED, `Protocol error: HEADERS of stream ${streamId}, which is closed`);
+}
