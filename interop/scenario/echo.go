@@ -65,12 +65,14 @@ func (s *side) serve(id uint32) (stop func()) {
 			return server
 		})
 	}()
-	return func() {
-		select {
-		case server := <-created:
+	// A multiplexed broker refuses a knock that is there before its listener.
+	select {
+	case server := <-created:
+		return func() {
 			server.Stop()
 			<-ended
-		case <-ended:
 		}
+	case <-ended:
+		return func() {}
 	}
 }

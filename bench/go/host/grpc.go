@@ -236,8 +236,9 @@ func callBack(client *bench.Dispensed, count int) (*gen.CallBackResponse, error)
 		close(serving)
 		return server
 	})
-	response, err := client.CallBack(background, &gen.CallBackRequest{Id: id, Count: uint32(count)})
+	// A knock that is there before Accept has made its listener is refused.
 	<-serving
+	response, err := client.CallBack(background, &gen.CallBackRequest{Id: id, Count: uint32(count)})
 	server.Stop()
 	return response, err
 }

@@ -49,11 +49,18 @@ func run(multiplex bool, command string, args ...string) error {
 	for _, name := range []string{"Ada", "Grace"} {
 		// An id is good for one connection.
 		id := greeter.Broker.NextId()
-		go greeter.Broker.AcceptAndServe(id, func(options []grpc.ServerOption) *grpc.Server {
-			server := grpc.NewServer(options...)
-			proto.RegisterLoggerServer(server, logger{})
-			return server
-		})
+		ready := make(chan struct{}, 2)
+		go func() {
+			greeter.Broker.AcceptAndServe(id, func(options []grpc.ServerOption) *grpc.Server {
+				server := grpc.NewServer(options...)
+				proto.RegisterLoggerServer(server, logger{})
+				ready <- struct{}{}
+				return server
+			})
+			ready <- struct{}{}
+		}()
+		// A multiplexed broker refuses a plugin that is faster than its listener.
+		<-ready
 		response, err := greeter.Greet(context.Background(), &proto.GreetRequest{Name: name, LoggerId: id})
 		if err != nil {
 			return err
