@@ -1,6 +1,5 @@
 import { fstatSync } from "node:fs";
 import { isatty } from "node:tty";
-import { isMainThread } from "node:worker_threads";
 import { Environment } from "@go-plugin/proto";
 import { detachStdout } from "./detach-stdout.js";
 import { OutputCapture } from "./output-capture.js";
@@ -77,5 +76,7 @@ function isRead(fd: number): boolean {
 /** Every host since the first names ports, every one since versions are negotiated names versions. */
 function startedByHost(): boolean {
   const { env } = process;
-  return isMainThread && !isatty(1) && Boolean(env[Environment.protocolVersions] || env[Environment.minPort]);
+  if (!env[Environment.protocolVersions] && !env[Environment.minPort]) return false;
+  // A worker's stdout has no descriptor. Not node:worker_threads, which takes long to load.
+  return (process.stdout.fd as number | undefined) === 1 && !isatty(1);
 }

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { rmSync } from "node:fs";
 import type { Server } from "node:net";
 import { tmpdir } from "node:os";
@@ -55,7 +54,7 @@ function removeLeftBehind(): void {
 
 /** A free path, short enough: the system would refuse a longer one, and Node 20 and 22 cut it off without a word. */
 function socketPath(directory: string | undefined): string {
-  const name = `plugin${randomBytes(8).toString("hex")}`;
+  const name = `plugin${randomDigits()}${randomDigits()}`;
   // A directory that the host names is meant; the temporary directory may be any.
   const candidates = directory ? [directory] : [tmpdir(), "/tmp"];
   const paths = candidates.map((candidate) => resolve(candidate, name));
@@ -65,6 +64,13 @@ function socketPath(directory: string | undefined): string {
     "ERR_SOCKET_LISTEN",
     `expected a path of at most ${maxSocketPathBytes} bytes for the plugin's socket, got ${paths[0]} (${Buffer.byteLength(paths[0]!)} bytes). Set ${directory ? Environment.socketDirectory : "TMPDIR"} to a shorter directory.`,
   );
+}
+
+/** Not a secret: who may connect is up to the file's rights. So it is not worth loading node:crypto. */
+function randomDigits(): string {
+  return Math.floor(Math.random() * 2 ** 32)
+    .toString(16)
+    .padStart(8, "0");
 }
 
 function withoutAccessForOthers(bind: () => void): void {

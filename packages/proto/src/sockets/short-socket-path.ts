@@ -1,4 +1,4 @@
-import { mkdtemp, rm, symlink } from "node:fs/promises";
+import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { maxSocketPathBytes, socketPathFits } from "./socket-path.js";
@@ -9,7 +9,7 @@ import { maxSocketPathBytes, socketPathFits } from "./socket-path.js";
  */
 export async function withShortPath<T>(path: string, connect: (path: string) => Promise<T>): Promise<T> {
   if (socketPathFits(path) || process.platform === "win32") return connect(path);
-  const folder = await mkdtemp(join(tmpdir(), "plugin-"));
+  const folder = mkdtempSync(join(tmpdir(), "plugin-"));
   try {
     const link = join(folder, "s");
     if (!socketPathFits(link)) {
@@ -18,9 +18,9 @@ export async function withShortPath<T>(path: string, connect: (path: string) => 
           `and a link in ${tmpdir()} would be too long as well: set TMPDIR to a shorter path`,
       );
     }
-    await symlink(resolve(path), link);
+    symlinkSync(resolve(path), link);
     return await connect(link);
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
   }
 }
