@@ -205,7 +205,7 @@ func take(client *plugin.Client, kv shared.KV, command *exec.Cmd, log *buffer, s
 	}
 	r := result{Step: step, Value: value}
 	if s, ok := status.FromError(err); ok && err != nil {
-		r.Error = fmt.Sprintf("%s: %s", s.Code(), s.Message())
+		r.Error = fmt.Sprintf("%d: %s", s.Code(), s.Message())
 	} else if err != nil {
 		r.Error = err.Error()
 	}

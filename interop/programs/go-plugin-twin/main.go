@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"strconv"
 	"strings"
 	"syscall"
@@ -81,6 +82,9 @@ func writePattern(file io.Writer, size string) error {
 }
 
 func main() {
+	if os.Getenv("FIXTURE_IGNORES_SIGTERM") != "" {
+		signal.Ignore(syscall.SIGTERM)
+	}
 	logger := hclog.New(&hclog.LoggerOptions{Level: hclog.Trace, Output: os.Stderr, JSONFormat: true})
 	versions := os.Getenv("FIXTURE_VERSIONS")
 	if versions == "" {
