@@ -87,7 +87,7 @@ describe("versions", () => {
     test(`${title} is refused with Go's words`, async ({ sandbox }) => {
       const plan = { steps: [], versions: offered, env: { FIXTURE_VERSIONS: served }, through };
       const [go, ...others] = await runPairs(sandbox, plan);
-      const [{ error }] = go.results as [{ error: string }];
+      const error = go.results[0]!.error!;
       expect(error).toContain("incompatible API version");
       for (const run of others) {
         // A host in TypeScript adds what to do, and what is known of the plugin.

@@ -1,0 +1,93 @@
+import { execFile } from "node:child_process";
+import { mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { launch, PluginError } from "@go-plugin/host";
+import { definePlugins, grpc, netrpc, type Protocol, silentLogger } from "@go-plugin/proto";
+import { fixture } from "@go-plugin/test/build-fixtures";
+import type { Sandbox } from "@go-plugin/test/sandbox";
+import { goProgram } from "../src/build-go.js";
+
+export interface Attempt {
+  /** @default one that prints `pieces`, and serves if they name an address */
+  readonly fixture?: string;
+  /** Arguments of the fixture. @default [] */
+  readonly pieces?: readonly string[];
+  /** The one that the host allows. @default "grpc" */
+  readonly protocol?: Protocol;
+  /** @default false */
+  readonly multiplex?: boolean;
+  /** @default false */
+  readonly autoMtls?: boolean;
+  /** @default 60_000 */
+  readonly startTimeoutMs?: number;
+}
+
+export interface Outcome {
+  /** Whether the handshake line was. */
+  readonly accepted: boolean;
+  /** Why the line was refused, or why the plugin did not answer a ping. */
+  readonly error?: string;
+}
+
+type Settings = Required<Omit<Attempt, "fixture" | "pieces">>;
+type TryHost = (settings: Settings, command: readonly string[], env: NodeJS.ProcessEnv) => Promise<Outcome>;
+
+/** Lets a host in each language start a fixture, ping it and end it. */
+export async function tryHosts(sandbox: Sandbox, attempt: Attempt): Promise<{ go: Outcome; ours: Outcome }> {
+  const {
+    pieces = [],
+    fixture: name = pieces.some((piece) => piece.includes("{")) ? "prints-handshake-oddly" : "prints-line",
+    ...host
+  } = attempt;
+  const settings: Settings = { protocol: "grpc", multiplex: false, autoMtls: false, startTimeoutMs: 60_000, ...host };
+  const command = [process.execPath, fixture(name), ...pieces];
+  const env = { ...sandbox.env, FIXTURE_PROTOCOL: settings.protocol };
+  // A plugin that a Go host kills leaves its socket behind.
+  const directory = join(sandbox.directory, "go");
+  mkdirSync(directory);
+  const [go, ours] = await Promise.all([
+    tryInGo(settings, command, { ...env, TMPDIR: directory }),
+    tryInTypeScript(settings, command, env),
+  ]);
+  rmSync(directory, { recursive: true });
+  return { go, ours };
+}
+
+const tryInGo: TryHost = async ({ protocol, multiplex, autoMtls, startTimeoutMs }, command, env) => {
+  const flags = [
+    `-protocol=${protocol}`,
+    `-multiplex=${multiplex}`,
+    `-auto-mtls=${autoMtls}`,
+    `-start-timeout=${startTimeoutMs}ms`,
+  ];
+  try {
+    const { stdout } = await promisify(execFile)(goProgram("handshake-host"), [...flags, ...command], {
+      env: { ...process.env, ...env },
+    });
+    return JSON.parse(stdout);
+  } catch (error) {
+    return { accepted: false, error: (error as { stderr: string }).stderr };
+  }
+};
+
+const tryInTypeScript: TryHost = async ({ protocol, multiplex, autoMtls, startTimeoutMs }, [command, ...args], env) => {
+  const definition = definePlugins({
+    magicCookieKey: "BASIC_PLUGIN",
+    magicCookieValue: "hello",
+    versions: { 1: protocol === "grpc" ? grpc({}) : netrpc({}) },
+  });
+  const options = { multiplex, autoMtls, startTimeoutMs, logger: silentLogger };
+  try {
+    await using plugin = await launch(definition, { command: command!, args, env, ...options });
+    await plugin.ping();
+    return { accepted: true };
+  } catch (error) {
+    if (!(error instanceof PluginError)) throw error;
+    const { code, message } = error;
+    return {
+      accepted: code === "ERR_PLUGIN_CONNECT" || message.includes("after it had printed its handshake line"),
+      error: message,
+    };
+  }
+};
