@@ -24,6 +24,7 @@ describe("accepted, and the plugin answers", () => {
     ["six fields: net/rpc", "1|1|unix|{address}|netrpc|\n", { protocol }],
     ["TCP", "1|1|tcp|127.0.0.1:{port}|grpc|\n"],
     ["TCP with a name", "1|1|tcp|localhost:{port}|grpc|\n"],
+    ["TCP without a name", "1|1|tcp|:{port}|grpc|\n"],
     ["TCP: net/rpc", "1|1|tcp|127.0.0.1:{port}\n", { protocol }],
     ["more fields than are known", "1|1|unix|{address}|grpc||true|x|y\n"],
     ["50 characters of an old sixth field", `1|1|unix|{address}|grpc|${"x".repeat(50)}\n`],
@@ -31,6 +32,7 @@ describe("accepted, and the plugin answers", () => {
     ["white space around an address at the end", "1|1|unix|{address} \n", { protocol }],
     ["Unicode's white space around it", "\u00a0\u20031|1|unix|{address}|grpc|\u3000\n"],
     ["CR LF", "1|1|unix|{address}|grpc|\r\n"],
+    ["CR CR LF", "1|1|unix|{address}|grpc|\r\r\n"],
     ["CR LF after four fields", "1|1|unix|{address}\r\n", { protocol }],
     ["signs and zeros in the numbers", "+1|01|unix|{address}|grpc|\n"],
     ["in pieces", ["1|1|un", "ix|{address}", "|", "grpc|", "\n"]],
@@ -81,6 +83,7 @@ describe("refused, with what Go says", () => {
     ["an unknown protocol", "1|1|unix|/nowhere|http|\n"],
     ["an empty protocol", "1|1|unix|/nowhere||\n"],
     ["a protocol in capitals", "1|1|unix|/nowhere|GRPC|\n"],
+    ["CR after a field that another follows", "1|1|unix|/nowhere|grpc\r|\n"],
     ["four fields, where only gRPC is allowed", "1|1|unix|/nowhere\n"],
     ["net/rpc, where only gRPC is allowed", "1|1|unix|/nowhere|netrpc\n"],
     ["gRPC, where only net/rpc is allowed", "1|1|unix|/nowhere|grpc\n", { protocol }],
@@ -92,11 +95,12 @@ describe("refused, with what Go says", () => {
     ["multiplexing that is no boolean", "1|1|unix|/nowhere|grpc||yes\n", { multiplex }],
     ["an empty word of multiplexing", "1|1|unix|/nowhere|grpc||\n", { multiplex }],
     ["no newline from a plugin that stays", "1|1|unix|/nowhere|grpc|", { startTimeoutMs: 1_000 }],
+    ["CR in place of a newline", "1|1|unix|/nowhere|grpc|\rmore", { startTimeoutMs: 1_000 }],
     ["nothing from a plugin that stays", [], { startTimeoutMs: 1_000 }],
   ];
   test.for(refused)("%s", async (row, { sandbox }) => {
     const { go, ours } = await tryHosts(sandbox, attemptOf(row));
-    expect(go).toMatchObject({ accepted: false });
+    expect(go).toEqual({ accepted: false, error: expect.any(String) });
     expect(ours).toEqual({ accepted: false, error: expect.stringContaining(essence(go.error)) });
   });
 });
@@ -157,6 +161,6 @@ test("refused, where Go's host panics: a certificate that nobody asked for", asy
   const { certificate } = await generateCertificate();
   const field = certificate.toString("base64").replace(/=+$/, "");
   const { go, ours } = await tryHosts(sandbox, { pieces: [`1|1|unix|{address}|grpc|${field}\n`] });
-  expect(go.error).toMatch(/^panic: /);
+  expect(go).toMatchObject({ panicked: true, error: expect.stringMatching(/^panic: /) });
   expect(ours).toEqual({ accepted: false, error: expect.stringContaining("the plugin sent a TLS certificate") });
 });

@@ -28,6 +28,8 @@ export interface Outcome {
   readonly accepted: boolean;
   /** Why the line was refused, or why the plugin did not answer a ping. */
   readonly error?: string;
+  /** The host itself did not survive it. */
+  readonly panicked?: true;
 }
 
 type Settings = Required<Omit<Attempt, "fixture" | "pieces">>;
@@ -67,7 +69,7 @@ const tryInGo: TryHost = async ({ protocol, multiplex, autoMtls, startTimeoutMs 
     });
     return JSON.parse(stdout);
   } catch (error) {
-    return { accepted: false, error: (error as { stderr: string }).stderr };
+    return { accepted: false, error: (error as { stderr: string }).stderr, panicked: true };
   }
 };
 
