@@ -59,7 +59,7 @@ export function formatHandshake(handshake: Handshake): string {
 
 /**
  * Reads a handshake line as Go's host does: white space around it is ignored, a missing protocol is net/rpc, fields
- * after the seventh are ignored, and so is a sixth of up to 50 characters, which old plugins used for other things.
+ * after the seventh are ignored, and so is a sixth of up to 50 bytes, which old plugins used for other things.
  *
  * @throws {HandshakeError} for a line that Go's host refuses, after the same checks in the same order.
  */
@@ -140,7 +140,7 @@ function checkProtocol(text: string, protocols: readonly Protocol[]): Protocol {
 }
 
 function checkCertificate(text: string): string {
-  if (text.length <= 50) return "";
+  if (Buffer.byteLength(text) <= 50) return "";
   // DER of a certificate is one ASN.1 sequence; all else is left to the TLS layer, which has to parse it anyway.
   if (/^[A-Za-z0-9+/]+$/.test(text) && Buffer.from(text, "base64")[0] === 0x30) return text;
   throw new HandshakeError(
