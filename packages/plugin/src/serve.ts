@@ -38,6 +38,7 @@ export async function serve<V extends Versions>(
   processOutput.serve();
   const environment = takeHostEnvironment(process.env, reportInvalidVersion);
   const logger = options.logger ?? hclogLogger({ write: (line) => writeIfRead(2, line) });
+  const closed = new AbortController();
   const watch = new HostWatch({ isOutputRead: () => processOutput.isRead() });
   const { version, protocol, serverCertificate, listener, server, close } = await openPlugin(definition, byVersion, {
     ...options,
@@ -48,7 +49,7 @@ export async function serve<V extends Versions>(
   });
   try {
     const hostGone = options.endWithHost === false ? new Promise<never>(() => {}) : watch.start();
-    const ended = waitForEnd({ server, hostGone, signal: options.signal, logger });
+    const ended = waitForEnd({ server, hostGone, signal: options.signal, closed: closed.signal, logger });
     const { network, address } = listener;
     const { multiplex } = environment;
     processOutput.writeLine(
@@ -61,6 +62,7 @@ export async function serve<V extends Versions>(
     watch.stop();
     await close();
     processOutput.capture.spill();
+    closed.abort();
     exitSoon(options.exitTimeoutMs ?? 500);
   }
 }

@@ -7,6 +7,8 @@ export interface EndSources {
   /** Resolves when the host is gone. */
   readonly hostGone: Promise<void>;
   readonly signal: AbortSignal | undefined;
+  /** Aborted when the plugin has been closed: a signal to what is left of the process then has its usual effect. */
+  readonly closed: AbortSignal;
   readonly logger: Logger;
 }
 
@@ -17,14 +19,16 @@ export interface End {
 }
 
 /** Waits until the host, the plugin's own code or the system ends the plugin. Interrupts are for the host alone. */
-export function waitForEnd({ server, hostGone, signal, logger }: EndSources): Promise<End> {
+export function waitForEnd({ server, hostGone, signal, closed, logger }: EndSources): Promise<End> {
   ignoreInterrupts(logger);
   return new Promise((resolve) => {
     const end = (reason: string, exitCode = 0) => resolve({ reason, exitCode });
     void server.shutdownRequested.then(() => end("the host asked for it"));
     void hostGone.then(() => end("the host is gone"));
     for (const name of ["SIGTERM", "SIGHUP"] as const) {
-      process.once(name, () => end(`received ${name}`, 128 + constants.signals[name]));
+      const onSignal = () => end(`received ${name}`, 128 + constants.signals[name]);
+      process.once(name, onSignal);
+      closed.addEventListener("abort", () => process.off(name, onSignal), { once: true });
     }
     const aborted = () => end("its own signal was aborted");
     if (signal?.aborted) aborted();
