@@ -8,6 +8,8 @@ const unsentBytes = 64 * 1024;
 /** Up to here a copy costs less than one more buffer in the write. */
 const copyBelowBytes = 4096;
 const slabBytes = 32 * 1024;
+/** Enough for what a brokered connection sends that is used once. */
+const firstSlabBytes = 1024;
 
 /** `flushing`: within a write to the transport, which may run anything before it returns. `blocked`: until it drains. */
 type State = "idle" | "scheduled" | "flushing" | "blocked" | "ended";
@@ -27,7 +29,7 @@ export class Output {
   private state: State = "idle";
   private chunks: Uint8Array[] = [];
   private bytes = 0;
-  private slab = Buffer.allocUnsafeSlow(slabBytes);
+  private slab = Buffer.allocUnsafe(firstSlabBytes);
   private slabFrom = 0;
   private slabTo = 0;
 
