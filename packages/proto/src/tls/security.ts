@@ -36,7 +36,14 @@ export function createSecurity(options: SecurityOptions, protocol: "grpc" | "net
   return {
     client: (connection) =>
       new Promise((resolve, reject) => {
-        const socket = connect({ secureContext, ...alpn, socket: connection, servername: serverName });
+        const socket = connect({
+          secureContext,
+          ...alpn,
+          socket: connection,
+          servername: serverName,
+          // NODE_TLS_REJECT_UNAUTHORIZED, the default, is not about plugins.
+          rejectUnauthorized: true,
+        });
         const settle = (error?: Error) => {
           socket.off("error", settle).off("close", closed).off("secureConnect", settle);
           if (!error) return resolve(socket);
