@@ -116,6 +116,21 @@ describe("what cannot be reattached to is refused with the reason", () => {
   });
 });
 
+test.each([
+  { checksum: { algorithm: "sha256", expected: "00" } },
+  { autoMtls: true },
+  { multiplex: true },
+  { command: "plugin" },
+  { rawStderr: process.stderr },
+  { autoMTLS: true },
+])("an option that reattach would not heed is refused: %o", async (option) => {
+  const config: ReattachConfig = { protocol: "grpc", version: 1, network: "unix", address: "/x", pid: 1 };
+  await expect(reattach(faultPlugins, config, { ...options, ...option })).rejects.toMatchObject({
+    code: "ERR_PLUGIN_OPTIONS",
+    message: new RegExp(`option ${Object.keys(option)[0]}: expected one of startTimeoutMs, .*started already`),
+  });
+});
+
 test("a checksum is compared before anything is run", async ({ sandbox }) => {
   const checksum = { algorithm: "sha256", expected: "00".repeat(32), file: fixture("serves") };
   await expect(launch(faultPlugins, fixtureOptions(sandbox, "serves", { checksum }))).rejects.toMatchObject({

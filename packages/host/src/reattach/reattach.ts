@@ -12,26 +12,27 @@ import { RunnerProcess } from "../runner/runner-process.js";
 import { isSocketDirectory } from "../runner/socket-directory.js";
 import { connectClient } from "../start/connect-client.js";
 import { StartLimit } from "../start/start-limit.js";
-import { validateOptions } from "../validate-options.js";
+import { refuse, validateOptions } from "../validate-options.js";
 import { AttachedProcess } from "./attached-process.js";
 import { validateReattachConfig } from "./reattach-config.js";
 import { findOwnership } from "./socket-owner.js";
 
+const commonOptions = [
+  "startTimeoutMs",
+  "shutdownTimeoutMs",
+  "killTree",
+  "logger",
+  "stdout",
+  "stderr",
+  "tls",
+  "sockets",
+  "managed",
+  "interceptors",
+  "signal",
+] as const satisfies readonly (keyof LaunchOptions)[];
+
 /** How {@link reattach} treats the plugin; as for {@link launch}. */
-export type ReattachOptions = Pick<
-  LaunchOptions,
-  | "startTimeoutMs"
-  | "shutdownTimeoutMs"
-  | "killTree"
-  | "logger"
-  | "stdout"
-  | "stderr"
-  | "tls"
-  | "sockets"
-  | "managed"
-  | "interceptors"
-  | "signal"
-> & {
+export type ReattachOptions = Pick<LaunchOptions, (typeof commonOptions)[number]> & {
   /**
    * Attaches to a plugin that a runner runs, in place of the process that the configuration names. Its brokered sockets
    * are made in `sockets.directory`, by default beside the plugin's own socket. Go: ReattachFunc.
@@ -55,6 +56,7 @@ export async function reattach<const V extends Versions>(
   config: ReattachConfig,
   { runner, ...options }: ReattachOptions = {},
 ): Promise<Plugin<V>> {
+  refuseLaunchOptions(options);
   const valid = validateOptions(definition, { ...options, command: `plugin ${config?.pid}` });
   validateReattachConfig(config, runner !== undefined);
   const set = findSet(definition, config);
@@ -80,6 +82,14 @@ export async function reattach<const V extends Versions>(
     throw error;
   } finally {
     start.end();
+  }
+}
+
+/** What would be ignored, a checksum above all, must not seem to be heeded. */
+function refuseLaunchOptions(options: object): void {
+  for (const [name, value] of Object.entries(options)) {
+    if (value === undefined || (commonOptions as readonly string[]).includes(name)) continue;
+    throw refuse(name, `one of ${commonOptions.join(", ")}, runner: the plugin has been started already`, value);
   }
 }
 
