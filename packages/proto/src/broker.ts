@@ -19,10 +19,13 @@ export type BrokeredImplementation<S> = S extends RpcService ? RpcImplementation
 /** How long to wait for the other side. */
 export interface BrokerOptions {
   /**
-   * How long the other side may take to offer the connection, in ms.
-   * @default 5000, as in Go
+   * Milliseconds until the connection has to be made: offered by the other side, dialed, secured and ready for calls.
+   * Go: 5 seconds for each of these steps.
+   * @default 5_000
    */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
+  /** Gives the connection up before it is made, with `ERR_BROKER_ABORTED`; later it does nothing. Go: none. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** How to connect to a service that the other side serves. */
@@ -70,7 +73,7 @@ export interface BrokeredClient<C> extends AsyncDisposable {
 export interface Broker {
   /** An id that this side has not used yet, from 1 on. The other side counts its own. Go: NextId. */
   nextId(): number;
-  /** Serves a service to the other side. Go: AcceptAndServe. */
+  /** Serves a service to the other side. Go: AcceptAndServe. @throws {BrokerError} `ERR_BROKER_CLOSED` */
   serve<S extends BrokeredService>(
     service: S,
     implementation: BrokeredImplementation<S>,
@@ -78,16 +81,16 @@ export interface Broker {
   ): BrokeredServer;
   /**
    * Connects to the service that the other side serves under the id. Go: Dial.
-   * @throws when the other side does not offer it in time.
+   * @throws {BrokerError} `ERR_BROKER_TIMEOUT` when the other side does not offer it in time; and whatever the connection fails with.
    */
   connect<S extends BrokeredService>(
     id: number,
     service: S,
     options?: BrokerConnectOptions,
   ): Promise<BrokeredClient<ClientOfService<S>>>;
-  /** One connection of the other side to the id, as raw bytes. Go: Accept. @throws when nobody came in time. */
+  /** One connection of the other side to the id, as raw bytes; it ends with the broker at the latest. Go: Accept. @throws as `connect`. */
   accept(id: number, options?: BrokerOptions): Promise<Duplex>;
-  /** A connection to the id that the other side accepts, as raw bytes. Go: Dial. @throws when nobody accepts it in time. */
+  /** A connection to the id that the other side accepts, as raw bytes; it ends with the broker at the latest. Go: Dial. @throws as `connect`. */
   dial(id: number, options?: BrokerOptions): Promise<Duplex>;
 }
 
@@ -95,7 +98,7 @@ export interface Broker {
 export class BrokerError extends Error {
   override readonly name = "BrokerError";
   constructor(
-    readonly code: "ERR_BROKER_TIMEOUT" | "ERR_BROKER_CLOSED" | "ERR_BROKER_REFUSED",
+    readonly code: "ERR_BROKER_TIMEOUT" | "ERR_BROKER_ABORTED" | "ERR_BROKER_CLOSED" | "ERR_BROKER_REFUSED",
     message: string,
     options?: ErrorOptions,
   ) {

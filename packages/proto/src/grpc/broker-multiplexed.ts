@@ -1,7 +1,7 @@
 import type { Duplex } from "node:stream";
 import { BrokerError, defaultBrokerTimeoutMs } from "../broker.js";
 import type { BrokerLink, ConnectionInfo } from "./broker-link.js";
-import { type BrokerTransport, maxUnclaimed } from "./broker-transport.js";
+import { type BrokerTransport, type Dial, maxUnclaimed } from "./broker-transport.js";
 
 // A Go dialer gives up after five seconds, and opens no stream if it is answered later: it has to be answered before.
 const knockExpiryMs = 4_500;
@@ -12,9 +12,9 @@ export interface StreamSession {
   open(): Duplex;
 }
 
-interface Dial {
+interface Knocking {
   readonly id: number;
-  settle(result: Duplex | BrokerError): void;
+  settle(result: Duplex | Error): void;
 }
 
 /**
@@ -27,7 +27,7 @@ export class MultiplexedTransport implements BrokerTransport {
   readonly #knocks = new Map<number, NodeJS.Timeout>();
   /** Ids whose knock was answered, and whose stream has not come yet. */
   readonly #granted: { readonly id: number; readonly expiry: NodeJS.Timeout }[] = [];
-  #dial: Dial | undefined;
+  #knocking: Knocking | undefined;
   #lastDial: Promise<unknown> = Promise.resolve();
   /** Settles when the other side has accepted the stream that was opened last, or will not. */
   #lastStream: Promise<void> = Promise.resolve();
@@ -66,13 +66,14 @@ export class MultiplexedTransport implements BrokerTransport {
     };
   }
 
-  async dialer(id: number, timeoutMs: number): Promise<() => Promise<Duplex>> {
-    return () => {
+  async dialer(id: number): Promise<Dial> {
+    return (limit) => {
       // The other side can tell only one dial at a time from another. A Go host takes the next knock before it has
       // accepted the stream of the last one, and would give either stream to either listener.
-      const dial = this.#lastDial.then(() => this.#knock(id, timeoutMs));
+      const dial = this.#lastDial.then(() => this.#knock(id, limit.signal));
       this.#lastDial = dial.catch(() => {}).then(() => this.#lastStream);
-      return dial;
+      const step = `waiting for multiplexing knock handshake on id ${id}: the other side did not serve it`;
+      return limit.during(step, dial);
     };
   }
 
@@ -82,30 +83,20 @@ export class MultiplexedTransport implements BrokerTransport {
     this.#knocks.clear();
     for (const { expiry } of this.#granted.splice(0)) clearTimeout(expiry);
     this.#listeners.clear();
-    this.#dial?.settle(new BrokerError("ERR_BROKER_CLOSED", "the broker was closed while knocking"));
   }
 
-  #knock(id: number, timeoutMs: number): Promise<Duplex> {
-    if (this.#closed)
-      return Promise.reject(new BrokerError("ERR_BROKER_CLOSED", `the broker is closed, cannot connect to id ${id}`));
+  #knock(id: number, signal: AbortSignal): Promise<Duplex> {
+    signal.throwIfAborted();
     return new Promise((resolve, reject) => {
-      const settle = (result: Duplex | BrokerError) => {
-        clearTimeout(timer);
-        this.#dial = undefined;
-        if (result instanceof BrokerError) reject(result);
+      const settle = (result: Duplex | Error) => {
+        signal.removeEventListener("abort", onAbort);
+        this.#knocking = undefined;
+        if (result instanceof Error) reject(result);
         else resolve(result);
       };
-      const timer = setTimeout(
-        () =>
-          settle(
-            new BrokerError(
-              "ERR_BROKER_TIMEOUT",
-              `timeout waiting for multiplexing knock handshake on id ${id}: the other side did not serve it within ${timeoutMs} ms`,
-            ),
-          ),
-        timeoutMs,
-      );
-      this.#dial = { id, settle };
+      const onAbort = () => settle(signal.reason);
+      signal.addEventListener("abort", onAbort, { once: true });
+      this.#knocking = { id, settle };
       this.link.send({ serviceId: id, knock: { knock: true } });
     });
   }
@@ -131,9 +122,9 @@ export class MultiplexedTransport implements BrokerTransport {
   }
 
   #answered(id: number, error: string): void {
-    const dial = this.#dial?.id === id ? this.#dial : undefined;
+    const knocking = this.#knocking?.id === id ? this.#knocking : undefined;
     if (error !== "") {
-      dial?.settle(new BrokerError("ERR_BROKER_REFUSED", `failed to knock for id ${id}: ${error}`));
+      knocking?.settle(new BrokerError("ERR_BROKER_REFUSED", `failed to knock for id ${id}: ${error}`));
       return;
     }
     // The other side now gives the next stream to this id, whether or not anyone here still wants it.
@@ -141,11 +132,11 @@ export class MultiplexedTransport implements BrokerTransport {
       const stream = this.session.open();
       // Not before it is accepted, or who hangs up at once would take the last sign of that away.
       this.#lastStream = accepted(stream).then(() => {
-        if (dial && this.#dial === dial) dial.settle(stream);
+        if (knocking && this.#knocking === knocking) knocking.settle(stream);
         else stream.destroy();
       });
     } catch (cause) {
-      dial?.settle(new BrokerError("ERR_BROKER_CLOSED", "the connection has ended", { cause }));
+      knocking?.settle(new BrokerError("ERR_BROKER_CLOSED", "the connection has ended", { cause }));
     }
   }
 }

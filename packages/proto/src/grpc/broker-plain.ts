@@ -1,14 +1,15 @@
 import type { Duplex } from "node:stream";
-import { BrokerError, defaultBrokerTimeoutMs } from "../broker.js";
+import { defaultBrokerTimeoutMs } from "../broker.js";
+import type { BrokerLimit } from "../broker-limit.js";
 import type { Logger } from "../logger/logger.js";
 import type { Listening } from "../sockets/listen.js";
 import type { BrokerLink, ConnectionInfo } from "./broker-link.js";
-import { type BrokerTransport, maxUnclaimed } from "./broker-transport.js";
+import { type BrokerTransport, type Dial, maxUnclaimed } from "./broker-transport.js";
 
 /** What the plain broker needs of its side: a listener, and a way to reach the other side's. */
 export interface Sockets {
   listen(onConnection: (connection: Duplex) => void): Promise<Listening>;
-  connect(network: string, address: string, timeoutMs: number): Promise<Duplex>;
+  connect(network: string, address: string, signal: AbortSignal): Promise<Duplex>;
 }
 
 interface Offer {
@@ -19,7 +20,7 @@ interface Offer {
 /** A socket for each id, whose address the listening side sends to the dialing side. Go: GRPCBroker without a muxer. */
 export class PlainTransport implements BrokerTransport {
   readonly #offers = new Map<number, Offer>();
-  readonly #waiting = new Map<number, ((offer: ConnectionInfo | BrokerError) => void)[]>();
+  readonly #waiting = new Map<number, ((offer: ConnectionInfo) => void)[]>();
   readonly #listeners = new Set<{ close(): void }>();
   #closed = false;
 
@@ -31,7 +32,7 @@ export class PlainTransport implements BrokerTransport {
     link.onMessage = (info) => this.#receive(info);
   }
 
-  listen(id: number, onConnection: (connection: Duplex) => void): { close(): void } {
+  listen(id: number, onConnection: (connection: Duplex) => void, onFailed: (error: Error) => void): { close(): void } {
     let closed = this.#closed;
     let listening: Listening | undefined;
     const listener = {
@@ -48,14 +49,18 @@ export class PlainTransport implements BrokerTransport {
         if (closed) opened.close();
         else this.link.send({ serviceId: id, network: opened.network, address: opened.address });
       },
-      (error) => this.logger.error("cannot listen for a brokered connection", { id, error }),
+      (error) => {
+        this.#listeners.delete(listener);
+        onFailed(error);
+      },
     );
     return listener;
   }
 
-  async dialer(id: number, timeoutMs: number): Promise<() => Promise<Duplex>> {
-    const { network, address } = await this.#offer(id, timeoutMs);
-    return () => this.sockets.connect(network ?? "", address ?? "", timeoutMs);
+  async dialer(id: number, limit: BrokerLimit): Promise<Dial> {
+    const step = `waiting for connection info: the other side did not serve id ${id}`;
+    const { network, address } = await limit.during(step, this.#offer(id, limit));
+    return ({ signal }) => this.sockets.connect(network ?? "", address ?? "", signal);
   }
 
   close(): void {
@@ -63,43 +68,28 @@ export class PlainTransport implements BrokerTransport {
     for (const listener of this.#listeners) listener.close();
     for (const { expiry } of this.#offers.values()) clearTimeout(expiry);
     this.#offers.clear();
-    for (const [id, waiting] of this.#waiting) {
-      const error = new BrokerError(
-        "ERR_BROKER_CLOSED",
-        `the broker was closed while waiting for connection info of id ${id}`,
-      );
-      for (const settle of waiting) settle(error);
-    }
-    this.#waiting.clear();
   }
 
   /** One offer serves one dial. */
-  #offer(id: number, timeoutMs: number): Promise<ConnectionInfo> {
+  #offer(id: number, { signal }: BrokerLimit): Promise<ConnectionInfo> {
     const offer = this.#offers.get(id);
     if (offer) {
       clearTimeout(offer.expiry);
       this.#offers.delete(id);
       return Promise.resolve(offer.info);
     }
-    if (this.#closed)
-      return Promise.reject(new BrokerError("ERR_BROKER_CLOSED", `the broker is closed, cannot connect to id ${id}`));
     return new Promise((resolve, reject) => {
-      const settle = (result: ConnectionInfo | BrokerError) => {
-        clearTimeout(timer);
-        if (result instanceof BrokerError) reject(result);
-        else resolve(result);
-      };
-      const timer = setTimeout(() => {
+      const onAbort = () => {
         const others = this.#waiting.get(id)?.filter((other) => other !== settle) ?? [];
         if (others.length > 0) this.#waiting.set(id, others);
         else this.#waiting.delete(id);
-        settle(
-          new BrokerError(
-            "ERR_BROKER_TIMEOUT",
-            `timeout waiting for connection info: the other side did not serve id ${id} within ${timeoutMs} ms`,
-          ),
-        );
-      }, timeoutMs);
+        reject(signal.reason);
+      };
+      const settle = (info: ConnectionInfo) => {
+        signal.removeEventListener("abort", onAbort);
+        resolve(info);
+      };
+      signal.addEventListener("abort", onAbort, { once: true });
       this.#waiting.set(id, [...(this.#waiting.get(id) ?? []), settle]);
     });
   }

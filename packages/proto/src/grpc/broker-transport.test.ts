@@ -3,7 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Duplex } from "node:stream";
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { withinLimit } from "../broker-limit.js";
 import { silentLogger } from "../logger/logger.js";
+import { OpenResources } from "../open-resources.js";
 import { BrokerLink } from "./broker-link.js";
 import { MultiplexedTransport } from "./broker-multiplexed.js";
 import { PlainTransport, type Sockets } from "./broker-plain.js";
@@ -82,13 +84,16 @@ function multiplexedPair() {
 
 const nameOf = (stream: Duplex) => (stream as Duplex & { name: string }).name;
 
-async function dial(transport: BrokerTransport, id: number, timeoutMs = 5_000): Promise<Duplex> {
-  return (await transport.dialer(id, timeoutMs))();
+function dial(transport: BrokerTransport, id: number, timeoutMs = 5_000, open = new OpenResources()): Promise<Duplex> {
+  return withinLimit(open, `connecting to id ${id}`, { timeoutMs }, async (limit) => {
+    const connect = await transport.dialer(id, limit);
+    return connect(limit);
+  });
 }
 
 /** Listens, and resolves with the first connection. */
 function accepted(transport: BrokerTransport, id: number): Promise<Duplex> {
-  return new Promise((resolve) => transport.listen(id, resolve));
+  return new Promise((resolve, reject) => transport.listen(id, resolve, reject));
 }
 
 async function expectConnected(one: Duplex, other: Duplex): Promise<void> {
@@ -130,15 +135,6 @@ describe("plain", () => {
     const [first, second] = await Promise.allSettled([dial(b, 1, 300), dial(b, 1, 300)]);
     expect([first.status, second.status]).toEqual(["fulfilled", "rejected"]);
     await expectConnected((first as PromiseFulfilledResult<Duplex>).value, await connection);
-  });
-
-  test("close tells those who wait, and takes no more", async () => {
-    const { b } = plainPair();
-    const waiting = dial(b, 3);
-    waiting.catch(() => {});
-    b.close();
-    await expect(waiting).rejects.toMatchObject({ code: "ERR_BROKER_CLOSED" });
-    await expect(dial(b, 3)).rejects.toMatchObject({ code: "ERR_BROKER_CLOSED" });
   });
 
   test("a knock of a peer that believes in multiplexing is ignored", async () => {
@@ -220,8 +216,7 @@ describe("multiplexed", () => {
     const { a, b, wire } = multiplexedPair();
     const names: string[] = [];
     a.listen(4, (stream) => names.push(nameOf(stream)));
-    const again = await b.dialer(4, 5_000);
-    const dialed = [nameOf(await again()), nameOf(await again())];
+    const dialed = [nameOf(await dial(b, 4)), nameOf(await dial(b, 4))];
     await vi.waitFor(() => expect(names).toEqual(dialed));
     expect(wire).toHaveLength(4);
   });
@@ -240,15 +235,5 @@ describe("multiplexed", () => {
   test("a stream that no knock announced is not the broker's", () => {
     const { a } = multiplexedPair();
     expect(a.accept(new Duplex({ read() {} }))).toBe(false);
-  });
-
-  test("close tells those who wait", async () => {
-    const { b } = multiplexedPair();
-    const waiting = dial(b, 3);
-    waiting.catch(() => {});
-    await new Promise(setImmediate);
-    b.close();
-    await expect(waiting).rejects.toMatchObject({ code: "ERR_BROKER_CLOSED" });
-    await expect(dial(b, 3)).rejects.toMatchObject({ code: "ERR_BROKER_CLOSED" });
   });
 });

@@ -11,12 +11,12 @@ import {
   type BrokerOptions,
   type BrokerServeOptions,
   type ClientOfService,
-  defaultBrokerTimeoutMs,
 } from "../broker.js";
+import { type BrokerLimit, firstConnection, withinLimit } from "../broker-limit.js";
 import type { Logger } from "../logger/logger.js";
 import { OpenResources } from "../open-resources.js";
 import type { Security } from "../tls/security.js";
-import type { BrokerTransport } from "./broker-transport.js";
+import type { BrokerTransport, Dial } from "./broker-transport.js";
 
 /** Brokered gRPC services and raw connections. Go: GRPCBroker. */
 export class GrpcBroker implements Broker {
@@ -39,13 +39,16 @@ export class GrpcBroker implements Broker {
     implementation: BrokeredImplementation<S>,
     { id = this.nextId(), interceptors = [] }: BrokerServeOptions = {},
   ): BrokeredServer {
+    this.#open.expectOpen(`serving id ${id}`);
     const server = new Server({
       interceptors,
       onError: (error, method) => this.logger.error("brokered implementation failed", { method, error }),
     });
     server.addService(service as ServiceDefinition, implementation as ServiceImplementation<ServiceDefinition>);
     const handle = this.#securely((connection) => server.handle(connection));
-    const listener = this.transport.listen(id, handle);
+    const listener = this.transport.listen(id, handle, (error) =>
+      this.logger.error("cannot listen for a brokered connection", { id, error }),
+    );
     return this.#open.add({
       id,
       close: async () => {
@@ -58,53 +61,47 @@ export class GrpcBroker implements Broker {
   async connect<S extends BrokeredService>(
     id: number,
     service: S,
-    { timeoutMs = defaultBrokerTimeoutMs, interceptors = [] }: BrokerConnectOptions = {},
+    { interceptors = [], ...options }: BrokerConnectOptions = {},
   ): Promise<BrokeredClient<ClientOfService<S>>> {
-    const dial = await this.transport.dialer(id, timeoutMs);
-    const channel = new Channel(async () => this.#secured(await dial()), { interceptors });
-    const brokered = this.#open.add({
-      client: createClient(channel, service as ServiceDefinition) as unknown as ClientOfService<S>,
-      close: async () => channel.destroy(),
+    const doing = `connecting to id ${id}`;
+    return withinLimit(this.#open, doing, options, async (limit) => {
+      const dial = await this.transport.dialer(id, limit);
+      let dialFirst: (() => Promise<Duplex>) | undefined = () => this.#dial(dial, limit);
+      const dialAgain = () =>
+        withinLimit(this.#open, doing, { timeoutMs: options.timeoutMs }, (again) => this.#dial(dial, again));
+      const channel = new Channel(() => (dialFirst ?? dialAgain)(), { interceptors });
+      const brokered = this.#open.add({
+        client: createClient(channel, service as ServiceDefinition) as unknown as ClientOfService<S>,
+        close: async () => channel.destroy(),
+      });
+      limit.signal.addEventListener("abort", brokered.close, { once: true });
+      try {
+        await channel.connect();
+      } catch (error) {
+        await brokered.close();
+        throw error instanceof Error && error.cause instanceof BrokerError ? error.cause : error;
+      }
+      dialFirst = undefined;
+      return brokered;
     });
-    try {
-      await channel.connect();
-    } catch (error) {
-      await brokered.close();
-      throw error instanceof Error && error.cause instanceof BrokerError ? error.cause : error;
-    }
-    return brokered;
   }
 
   accept(id: number, options: BrokerOptions = {}): Promise<Duplex> {
-    const timeoutMs = options.timeoutMs ?? defaultBrokerTimeoutMs;
-    return new Promise((resolve, reject) => {
-      const waiting = this.#open.add({
-        close: async () => {
-          clearTimeout(timer);
-          listener.close();
-          reject(new BrokerError("ERR_BROKER_CLOSED", `the broker was closed while accepting id ${id}`));
-        },
-      });
-      const timer = setTimeout(() => {
-        reject(
-          new BrokerError(
-            "ERR_BROKER_TIMEOUT",
-            `timeout waiting for accept: nobody dialed id ${id} within ${timeoutMs} ms`,
-          ),
-        );
-        void waiting.close();
-      }, timeoutMs);
-      const onConnection = this.#securely((connection) => {
-        resolve(connection);
-        void waiting.close();
-      });
-      const listener = this.transport.listen(id, onConnection);
+    return withinLimit(this.#open, `accepting id ${id}`, options, async (limit) => {
+      const connection = firstConnection(
+        (onConnection, onFailed) => this.transport.listen(id, this.#securely(onConnection), onFailed),
+        limit,
+      );
+      const step = `waiting for accept: nobody dialed id ${id}`;
+      return this.#open.addConnection(await limit.during(step, connection));
     });
   }
 
-  async dial(id: number, options: BrokerOptions = {}): Promise<Duplex> {
-    const dial = await this.transport.dialer(id, options.timeoutMs ?? defaultBrokerTimeoutMs);
-    return this.#secured(await dial());
+  dial(id: number, options: BrokerOptions = {}): Promise<Duplex> {
+    return withinLimit(this.#open, `connecting to id ${id}`, options, async (limit) => {
+      const dial = await this.transport.dialer(id, limit);
+      return this.#open.addConnection(await this.#dial(dial, limit));
+    });
   }
 
   async close(): Promise<void> {
@@ -112,8 +109,21 @@ export class GrpcBroker implements Broker {
     await this.#open.closeAll();
   }
 
-  #secured(connection: Duplex): Duplex | Promise<Duplex> {
-    return this.security ? this.security.client(connection) : connection;
+  async #dial(dial: Dial, limit: BrokerLimit): Promise<Duplex> {
+    const { signal } = limit;
+    const connection = await dial(limit);
+    const destroy = () => connection.on("error", () => {}).destroy();
+    if (signal.aborted) {
+      destroy();
+      throw signal.reason;
+    }
+    if (!this.security) return connection;
+    signal.addEventListener("abort", destroy, { once: true });
+    try {
+      return await this.security.client(connection);
+    } finally {
+      signal.removeEventListener("abort", destroy);
+    }
   }
 
   #securely(handle: (connection: Duplex) => void): (connection: Duplex) => void {

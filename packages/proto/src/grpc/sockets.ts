@@ -17,7 +17,7 @@ export function localSockets(options: ListenOptions = {}, translator?: AddressTr
         throw error;
       }
     },
-    connect: async (network, address, timeoutMs) => {
+    connect: async (network, address, signal) => {
       // The other side's word: what it is shows when it has been translated.
       const theirs = { network, address } as SocketAddress;
       const ours = translator ? await translator.pluginToHost(theirs) : theirs;
@@ -27,7 +27,7 @@ export function localSockets(options: ListenOptions = {}, translator?: AddressTr
           `unknown address type: expected unix or tcp, got ${JSON.stringify(network)}`,
         );
       }
-      return dial(ours, AbortSignal.timeout(timeoutMs));
+      return dial(ours, signal);
     },
   };
 }

@@ -11,8 +11,8 @@ import {
   type BrokeredService,
   type BrokerOptions,
   type ClientOfService,
-  defaultBrokerTimeoutMs,
 } from "../broker.js";
+import { firstConnection, withinLimit } from "../broker-limit.js";
 import type { Logger } from "../logger/logger.js";
 import { OpenResources } from "../open-resources.js";
 import { readId } from "./read-id.js";
@@ -44,7 +44,7 @@ export class NetRpcBroker implements Broker {
   async receive(stream: Stream): Promise<void> {
     stream.on("error", () => {});
     try {
-      const id = await readId(stream, defaultBrokerTimeoutMs);
+      const id = await withinLimit(this.#open, "reading an id", {}, ({ signal }) => readId(stream, signal));
       const onConnection = this.#listeners.get(id);
       if (onConnection) onConnection(stream);
       else this.#keep(id, stream);
@@ -59,6 +59,7 @@ export class NetRpcBroker implements Broker {
     options: { readonly id?: number } = {},
   ): BrokeredServer {
     const id = options.id ?? this.nextId();
+    this.#open.expectOpen(`serving id ${id}`);
     const server = new Server({
       ...(this.registry && { registry: this.registry }),
       onError: (error, method) => this.logger.error("brokered implementation failed", { method, error }),
@@ -88,46 +89,28 @@ export class NetRpcBroker implements Broker {
   }
 
   accept(id: number, options: BrokerOptions = {}): Promise<Duplex> {
-    const timeoutMs = options.timeoutMs ?? defaultBrokerTimeoutMs;
-    return new Promise((resolve, reject) => {
-      const waiting = this.#open.add({
-        close: async () => {
-          clearTimeout(timer);
-          listener?.close();
-          reject(new BrokerError("ERR_BROKER_CLOSED", `the broker was closed while accepting id ${id}`));
-        },
-      });
-      const timer = setTimeout(() => {
-        reject(
-          new BrokerError(
-            "ERR_BROKER_TIMEOUT",
-            `timeout waiting for accept: nobody dialed id ${id} within ${timeoutMs} ms`,
-          ),
-        );
-        void waiting.close();
-      }, timeoutMs);
-      let listener: { close(): void } | undefined;
-      listener = this.#listen(id, (stream) => {
-        resolve(stream);
-        void waiting.close();
-      });
+    return withinLimit(this.#open, `accepting id ${id}`, options, async (limit) => {
+      const connection = firstConnection((onConnection) => this.#listen(id, onConnection), limit);
+      const step = `waiting for accept: nobody dialed id ${id}`;
+      return this.#open.addConnection(await limit.during(step, connection));
     });
   }
 
-  async dial(id: number, options: BrokerOptions = {}): Promise<Duplex> {
-    const timeoutMs = options.timeoutMs ?? defaultBrokerTimeoutMs;
-    let stream: Stream | undefined;
-    try {
-      stream = this.session.open();
-      stream.on("error", () => {});
-      stream.write(encodeId(id));
-      const echo = await readId(stream, timeoutMs);
-      if (echo === id) return stream;
-      throw new BrokerError("ERR_BROKER_REFUSED", `bad ack: ${echo} (expected ${id})`);
-    } catch (error) {
-      stream?.destroy();
-      throw error instanceof BrokerError ? error : dialError(id, timeoutMs, error as Error);
-    }
+  dial(id: number, options: BrokerOptions = {}): Promise<Duplex> {
+    return withinLimit(this.#open, `connecting to id ${id}`, options, async ({ signal }) => {
+      let stream: Stream | undefined;
+      try {
+        stream = this.session.open();
+        stream.on("error", () => {});
+        stream.write(encodeId(id));
+        const echo = await readId(stream, signal);
+        if (echo === id) return this.#open.addConnection(stream);
+        throw new BrokerError("ERR_BROKER_REFUSED", `bad ack: ${echo} (expected ${id})`);
+      } catch (error) {
+        stream?.destroy();
+        throw error instanceof BrokerError ? error : dialError(id, error as Error);
+      }
+    });
   }
 
   async close(): Promise<void> {
@@ -160,12 +143,13 @@ export class NetRpcBroker implements Broker {
   }
 }
 
-function dialError(id: number, timeoutMs: number, cause: Error): BrokerError {
+function dialError(id: number, cause: Error): BrokerError {
   if (cause instanceof SessionError) {
     const message = `the connection to the other side had ended when id ${id} was dialed: ${cause.message}`;
     return new BrokerError("ERR_BROKER_CLOSED", message, { cause });
   }
-  const message = `the other side did not accept a connection to id ${id} within ${timeoutMs} ms: ${cause.message}`;
+  // The other side keeps a stream that nobody accepts for a while.
+  const message = `the other side did not accept a connection to id ${id}: ${cause.message}`;
   return new BrokerError("ERR_BROKER_TIMEOUT", message, { cause });
 }
 

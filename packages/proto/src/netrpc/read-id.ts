@@ -1,11 +1,11 @@
 import type { Duplex } from "node:stream";
 
 /** Reads the uint32 that a brokered stream begins with; what follows stays in the stream. */
-export function readId(stream: Duplex, timeoutMs: number): Promise<number> {
+export function readId(stream: Duplex, signal: AbortSignal): Promise<number> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => settle(new Error("timeout")), timeoutMs);
+    const onAbort = () => settle(signal.reason);
     const settle = (result: number | Error) => {
-      clearTimeout(timer);
+      signal.removeEventListener("abort", onAbort);
       stream.off("readable", onReadable).off("end", onEnd).off("close", onEnd);
       if (typeof result === "number") resolve(result);
       else reject(result);
@@ -16,6 +16,7 @@ export function readId(stream: Duplex, timeoutMs: number): Promise<number> {
       if (bytes?.length === 4) settle(bytes.readUInt32LE());
       else if (bytes) onEnd();
     };
+    signal.addEventListener("abort", onAbort, { once: true });
     stream.on("readable", onReadable).on("end", onEnd).on("close", onEnd);
     onReadable();
   });
