@@ -5,6 +5,8 @@ import { type BrokerTransport, type Dial, maxUnclaimed } from "./broker-transpor
 
 // A Go dialer gives up after five seconds, and opens no stream if it is answered later: it has to be answered before.
 const knockExpiryMs = 4_500;
+// A listener of ours forgets a knock after that time; Go's keeps it for good, and drops a second one.
+const knockAgainMs = 4_000;
 
 /** The streams of the one connection that host and plugin share. */
 export interface StreamSession {
@@ -77,18 +79,26 @@ export class MultiplexedTransport implements BrokerTransport {
     };
   }
 
-  close(): void {
-    this.#closed = true;
+  /** The connection is gone, and with it what was announced on it: a stream of the next one is not for an id of this. */
+  forget(): void {
     for (const expiry of this.#knocks.values()) clearTimeout(expiry);
     this.#knocks.clear();
     for (const { expiry } of this.#granted.splice(0)) clearTimeout(expiry);
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.forget();
     this.#listeners.clear();
   }
 
   #knock(id: number, signal: AbortSignal): Promise<Duplex> {
     signal.throwIfAborted();
     return new Promise((resolve, reject) => {
+      const knock = () => this.link.send({ serviceId: id, knock: { knock: true } });
+      const again = setInterval(knock, knockAgainMs);
       const settle = (result: Duplex | Error) => {
+        clearInterval(again);
         signal.removeEventListener("abort", onAbort);
         this.#knocking = undefined;
         if (result instanceof Error) reject(result);
@@ -97,7 +107,7 @@ export class MultiplexedTransport implements BrokerTransport {
       const onAbort = () => settle(signal.reason);
       signal.addEventListener("abort", onAbort, { once: true });
       this.#knocking = { id, settle };
-      this.link.send({ serviceId: id, knock: { knock: true } });
+      knock();
     });
   }
 
@@ -106,12 +116,18 @@ export class MultiplexedTransport implements BrokerTransport {
     if (!knock) return;
     if (knock.ack) this.#answered(id, knock.error ?? "");
     else if (this.#listeners.has(id)) this.#grant(id);
-    else if (!this.#closed && !this.#knocks.has(id) && this.#knocks.size < maxUnclaimed) {
+    else if (this.#knocks.has(id)) this.#knocks.get(id)!.refresh();
+    else if (!this.#closed && this.#knocks.size < maxUnclaimed) {
       this.#knocks.set(id, setTimeout(() => this.#knocks.delete(id), knockExpiryMs).unref());
     }
   }
 
   #grant(id: number): void {
+    if (this.#granted.length >= maxUnclaimed) {
+      const error = `${maxUnclaimed} knocks were answered whose streams have not come`;
+      this.link.send({ serviceId: id, knock: { knock: true, ack: true, error } });
+      return;
+    }
     // A dialer that is gone for good must not take the next one's stream.
     const granted = {
       id,

@@ -9,11 +9,12 @@ import { OpenResources } from "../open-resources.js";
 import { BrokerLink } from "./broker-link.js";
 import { MultiplexedTransport } from "./broker-multiplexed.js";
 import { PlainTransport, type Sockets } from "./broker-plain.js";
-import type { BrokerTransport } from "./broker-transport.js";
+import { type BrokerTransport, maxUnclaimed } from "./broker-transport.js";
 import { plugin } from "./gen/plugin.js";
 
 const opened: { close(): void }[] = [];
 afterEach(() => {
+  vi.useRealTimers();
   for (const one of opened.splice(0)) one.close();
 });
 
@@ -219,6 +220,67 @@ describe("multiplexed", () => {
     const dialed = [nameOf(await dial(b, 4)), nameOf(await dial(b, 4))];
     await vi.waitFor(() => expect(names).toEqual(dialed));
     expect(wire).toHaveLength(4);
+  });
+
+  test("a dial that lasts longer than a listener keeps a knock is still answered", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval"] });
+    const { a, b, wire } = multiplexedPair();
+    const dialing = dial(b, 1, 60_000);
+    await vi.advanceTimersByTimeAsync(11_000);
+    const connection = accepted(a, 1);
+    expect(nameOf(await dialing)).toBe(nameOf(await connection));
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(wire).toEqual(["b 1 knock", "b 1 knock", "b 1 knock", "a 1 ack"]);
+  });
+
+  test("a knock that crosses its answer is answered with a stream more, which is closed", async () => {
+    const { links } = linkPair();
+    const streams: Duplex[] = [];
+    const open = () => {
+      const stream = new Duplex({ read() {} });
+      streams.push(stream);
+      setImmediate(() => stream.emit("accept"));
+      return stream;
+    };
+    const b = new MultiplexedTransport(links[1], { open });
+    opened.push(b);
+    const answer = { serviceId: 1, knock: { knock: true, ack: true } };
+    links[0].onMessage = () => {
+      links[0].send(answer);
+      links[0].send(answer);
+    };
+    expect(await dial(b, 1)).toBe(streams[0]);
+    await vi.waitFor(() => expect(streams[1]?.destroyed).toBe(true));
+    expect(streams[0]!.destroyed).toBe(false);
+  });
+
+  test("knocks without end, and no streams: the other side is refused", async () => {
+    const { links } = linkPair();
+    const a = new MultiplexedTransport(links[0], { open: vi.fn() });
+    opened.push(a);
+    const answers: string[] = [];
+    links[1].onMessage = ({ knock }) => answers.push(knock?.error ?? "");
+    a.listen(1, vi.fn());
+    for (let knocks = 0; knocks <= maxUnclaimed; knocks++) links[1].send({ serviceId: 1, knock: { knock: true } });
+    await vi.waitFor(() => expect(answers).toHaveLength(maxUnclaimed + 1));
+    expect(new Set(answers.slice(0, -1))).toEqual(new Set([""]));
+    expect(answers.at(-1)).toBe("1024 knocks were answered whose streams have not come");
+  });
+
+  test("what was announced on a connection that is gone is no stream of the next one", async () => {
+    const { links, wire } = linkPair();
+    const a = new MultiplexedTransport(links[0], { open: vi.fn() });
+    opened.push(a);
+    const onConnection = vi.fn();
+    a.listen(1, onConnection);
+    links[1].send({ serviceId: 1, knock: { knock: true } });
+    links[1].send({ serviceId: 2, knock: { knock: true } });
+    await vi.waitFor(() => expect(wire).toEqual(["b 1 knock", "b 2 knock", "a 1 ack"]));
+    a.forget();
+    expect(a.accept(new Duplex({ read() {} }))).toBe(false);
+    a.listen(2, onConnection);
+    expect(onConnection).not.toHaveBeenCalled();
+    expect(a.accept(new Duplex({ read() {} }))).toBe(false);
   });
 
   test("a refusal is passed on, and opens no stream", async () => {

@@ -60,5 +60,6 @@ export class MultiplexedConnection {
       this.logger.debug("the multiplexed connection ended", { error });
     }
     this.#session = undefined;
+    this.#transport?.forget();
   }
 }
