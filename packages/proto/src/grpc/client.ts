@@ -1,6 +1,7 @@
 import type { Duplex } from "node:stream";
 import { Channel, createClient, type ServiceDefinition } from "@go-plugin/grpc";
 import type { PluginSet } from "../definition.js";
+import { within } from "../last-output.js";
 import type { ConnectOptions, GrpcClientClass, PluginClient } from "../protocol.js";
 import { GrpcBroker } from "./broker.js";
 import { BrokerLink } from "./broker-link.js";
@@ -9,6 +10,9 @@ import { MultiplexedConnection } from "./multiplexed-connection.js";
 import { brokerService, controllerService } from "./services.js";
 import { localSockets } from "./sockets.js";
 import { copyStdio } from "./stdio.js";
+
+/** A process that has lost its connection is usually about to exit. */
+const exitGraceMs = 500;
 
 /**
  * Connects a host to a plugin that speaks gRPC. Go: newGRPCClient.
@@ -46,6 +50,8 @@ class GrpcPluginClient implements PluginClient {
   readonly closed: Promise<void>;
   readonly #link = new BrokerLink();
   readonly #end = new AbortController();
+  /** The plugin was told to end. */
+  #ending = false;
 
   constructor(
     private readonly set: PluginSet,
@@ -84,6 +90,7 @@ class GrpcPluginClient implements PluginClient {
   }
 
   async shutdown(options: { readonly timeoutMs: number }): Promise<void> {
+    this.#ending = true;
     try {
       await createClient(this.channel, controllerService).shutdown({}, options);
       // A plugin that was told to end waits for its host to hang up, which Go's does at once. Its output comes before.
@@ -107,6 +114,8 @@ class GrpcPluginClient implements PluginClient {
   async #holdBrokerStream(): Promise<void> {
     const broker = createClient(this.channel, brokerService);
     const { signal } = this.#end;
+    let streams = 0;
+    let cause: unknown;
     for (let answered = true; answered && !signal.aborted; ) {
       const opened = performance.now();
       answered = false;
@@ -116,10 +125,26 @@ class GrpcPluginClient implements PluginClient {
           this.#link.onMessage(message);
         }
       } catch (error) {
+        cause = error;
         this.options.logger.debug("the brokers' stream ended", { error });
       }
       answered ||= performance.now() - opened > 1_000;
+      if (answered) streams++;
     }
-    if (!signal.aborted) await this.broker.close();
+    if (signal.aborted) return;
+    await this.broker.close();
+    // A plugin that is about to end says so itself, and one that never had a broker has lost nothing.
+    if (streams > 0 && !this.#ending && !(await abortedWithin(exitGraceMs, signal))) {
+      this.options.logger.error(
+        "the plugin's broker is lost: its stream broke and could not be opened again. What was brokered is closed, nothing more can be served or dialed",
+        { error: cause },
+      );
+    }
   }
+}
+
+async function abortedWithin(timeoutMs: number, signal: AbortSignal): Promise<boolean> {
+  const aborted = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+  await within(timeoutMs, aborted);
+  return signal.aborted;
 }
