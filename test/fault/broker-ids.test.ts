@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
-import { setTimeout } from "node:timers/promises";
 import { runInNewContext } from "node:vm";
 import { gob } from "@go-plugin/gob";
 import { method } from "@go-plugin/netrpc";

@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { chmodSync, rmSync } from "node:fs";
 import type { Server } from "node:net";
 import { tmpdir } from "node:os";
 import { resolve } from "node:path";
@@ -8,11 +8,11 @@ import { type Listening, type ListenOptions, listening } from "./listen.js";
 import { giveToGroup } from "./socket-group.js";
 import { maxSocketPathBytes, socketPathFits } from "./socket-path.js";
 
-/** A socket that nobody but the user can connect to, not even in the moment of its creation. Go: serverListener_unix. */
+/** A socket that nobody but the user can connect to, on the main thread not even in the moment of its creation. Go: serverListener_unix. */
 export async function listenOnUnixSocket(server: Server, options: ListenOptions): Promise<Listening> {
   const path = socketPath(options.directory);
   try {
-    await listening(server, () => withoutAccessForOthers(() => server.listen({ path, exclusive: true })));
+    await listening(server, () => withoutAccessForOthers(path, () => server.listen({ path, exclusive: true })));
   } catch (cause) {
     throw new SocketError(
       "ERR_SOCKET_LISTEN",
@@ -73,11 +73,26 @@ function randomDigits(): string {
     .padStart(8, "0");
 }
 
-function withoutAccessForOthers(bind: () => void): void {
-  const umask = process.umask(0o177);
+function withoutAccessForOthers(path: string, bind: () => void): void {
+  const umask = setUmask(0o177);
+  if (umask === undefined) {
+    // What others could do in the moment before is what the process's umask allows, which usually is nothing.
+    bind();
+    chmodSync(path, 0o600);
+    return;
+  }
   try {
     bind();
   } finally {
     process.umask(umask);
+  }
+}
+
+/** Undefined in a worker: the umask is the whole process's, and only the main thread may set it. */
+function setUmask(mask: number): number | undefined {
+  try {
+    return process.umask(mask);
+  } catch {
+    return undefined;
   }
 }
