@@ -31,7 +31,7 @@ export async function launch<const V extends Versions>(
 ): Promise<Plugin<V>> {
   const valid = validateOptions(definition, options);
   const secured = await prepareSecurity(valid);
-  const socketDirectory = valid.runner && createSocketDirectory(valid.sockets);
+  const socketDirectory = valid.runner && createSocketDirectory(valid);
   const settings = socketDirectory ? { ...valid, sockets: { ...valid.sockets, directory: socketDirectory } } : valid;
   const env = pluginEnvironment({ definition, ...settings, clientCertificate: secured.clientCertificate });
   const start = new StartLimit(settings);
@@ -63,7 +63,7 @@ export async function launch<const V extends Versions>(
   } catch (error) {
     const diagnosis = await process?.diagnose?.();
     await lifecycle?.close();
-    if (socketDirectory) removeSocketDirectory(socketDirectory);
+    if (socketDirectory) removeSocketDirectory(socketDirectory, valid.logger);
     const exit = lifecycle?.process.state === "exited" ? await lifecycle.process.exited : undefined;
     throw describeStartError(error, { settings, env, line: firstLine.line, exit, diagnosis });
   } finally {

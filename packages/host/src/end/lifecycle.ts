@@ -36,7 +36,7 @@ export class Lifecycle implements Managed {
     private readonly onClose: "end" | "disconnect" = "end",
   ) {
     this.closing = this.#closingController.signal;
-    this.#stopManaging = settings.managed ? manage(this) : () => {};
+    this.#stopManaging = settings.managed ? manage(this, settings.logger) : () => {};
     const onAbort = () => void this.close();
     settings.signal?.addEventListener("abort", onAbort, { once: true });
     this.#released = process.exited.then(async (exit) => {
@@ -79,7 +79,7 @@ export class Lifecycle implements Managed {
     this.process.expectExit();
     this.process.signal("SIGKILL");
     if (this.#socketFile) removeSocketFileNow(this.#socketFile);
-    if (this.#socketDirectory) removeSocketDirectory(this.#socketDirectory);
+    if (this.#socketDirectory) removeSocketDirectory(this.#socketDirectory, this.settings.logger);
   }
 
   async #close(): Promise<void> {
@@ -102,7 +102,7 @@ export class Lifecycle implements Managed {
       client.close(cause);
     }
     if (this.#socketFile) await removeSocketFile(this.#socketFile);
-    if (this.#socketDirectory) removeSocketDirectory(this.#socketDirectory);
+    if (this.#socketDirectory) removeSocketDirectory(this.#socketDirectory, this.settings.logger);
     await this.watchdog?.stop();
   }
 

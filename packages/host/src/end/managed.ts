@@ -1,3 +1,5 @@
+import type { Logger } from "@go-plugin/proto";
+
 /** What the host's end and {@link closeAll} need of a plugin. */
 export interface Managed {
   close(): Promise<void>;
@@ -5,12 +7,12 @@ export interface Managed {
   kill(): void;
 }
 
-const managed = new Set<Managed>();
+const managed = new Map<Managed, Logger>();
 
 /** Adds a plugin to those that end with the host; the result removes it again. */
-export function manage(plugin: Managed): () => void {
+export function manage(plugin: Managed, logger: Logger): () => void {
   if (managed.size === 0) process.on("exit", killAll);
-  managed.add(plugin);
+  managed.set(plugin, logger);
   return () => {
     managed.delete(plugin);
     if (managed.size === 0) process.off("exit", killAll);
@@ -22,9 +24,15 @@ export function manage(plugin: Managed): () => void {
  * them have ended. Go: CleanupClients.
  */
 export async function closeAll(): Promise<void> {
-  await Promise.all([...managed].map((plugin) => plugin.close()));
+  await Promise.all([...managed.keys()].map((plugin) => plugin.close()));
 }
 
 function killAll(): void {
-  for (const plugin of managed) plugin.kill();
+  for (const [plugin, logger] of managed) {
+    try {
+      plugin.kill();
+    } catch (error) {
+      logger.error("cannot kill a plugin at the host's end", { error });
+    }
+  }
 }

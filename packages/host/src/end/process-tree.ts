@@ -31,7 +31,7 @@ export function identify(pid: number): ProcessIdentity | undefined {
   return listProcesses().find((candidate) => candidate.pid === pid);
 }
 
-/** Sends a signal to each process that is still there. */
+/** Sends a signal to each process that is still there: a pid may have been given to another one meanwhile. */
 export function signalProcesses(processes: readonly ProcessIdentity[], signal: "SIGTERM" | "SIGKILL"): void {
   for (const identity of processes) {
     if (!isRunning(identity)) continue;

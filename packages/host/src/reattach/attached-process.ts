@@ -1,4 +1,4 @@
-import { isRunning, type ProcessIdentity } from "../end/process-tree.js";
+import { isRunning, type ProcessIdentity, signalProcesses } from "../end/process-tree.js";
 import type { PluginExit } from "../plugin-process.js";
 import type { RunningProcess } from "../running-process.js";
 
@@ -43,8 +43,7 @@ export class AttachedProcess implements RunningProcess {
   }
 
   signal(name: "SIGTERM" | "SIGKILL"): void {
-    // The pid may have been given to another process meanwhile.
-    if (this.mayBeEnded && isRunning(this.identity)) process.kill(this.pid, name);
+    if (this.mayBeEnded) signalProcesses([this.identity], name);
   }
 
   abandon(): void {

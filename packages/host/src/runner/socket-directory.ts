@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { giveToGroup, maxSocketPathBytes, socketPathFits } from "@go-plugin/proto";
+import { giveToGroup, type Logger, maxSocketPathBytes, socketPathFits } from "@go-plugin/proto";
 import { PluginError } from "../errors.js";
 import type { LaunchSettings } from "../options.js";
 
@@ -15,7 +15,8 @@ const longestName = `${prefix}XXXXXX/plugin0123456789abcdef`;
  *
  * @throws {PluginError} `ERR_PLUGIN_OPTIONS` when it cannot be made, or its path would be too long for sockets.
  */
-export function createSocketDirectory({ directory, group }: LaunchSettings["sockets"]): string {
+export function createSocketDirectory({ sockets, logger }: Pick<LaunchSettings, "sockets" | "logger">): string {
+  const { directory, group } = sockets;
   // A directory that the user names is meant; the temporary directory may be any.
   const parents = (directory === undefined ? [tmpdir(), "/tmp"] : [directory]).map((parent) => resolve(parent));
   const parent = parents.find((path) => process.platform === "win32" || socketPathFits(join(path, longestName)));
@@ -31,7 +32,7 @@ export function createSocketDirectory({ directory, group }: LaunchSettings["sock
     if (group !== undefined) giveToGroup(path, group, 0o770);
     return path;
   } catch (cause) {
-    if (path) removeSocketDirectory(path);
+    if (path) removeSocketDirectory(path, logger);
     throw new PluginError("ERR_PLUGIN_OPTIONS", `option sockets: ${(cause as Error).message}`, { cause });
   }
 }
@@ -41,6 +42,11 @@ export function isSocketDirectory(path: string): boolean {
   return /^plugin-dir[^/\\]+$/.test(path.slice(path.lastIndexOf("/") + 1));
 }
 
-export function removeSocketDirectory(path: string): void {
-  rmSync(path, { recursive: true, force: true });
+/** A plugin in a container may have made files there that this user cannot remove. */
+export function removeSocketDirectory(path: string, logger: Logger): void {
+  try {
+    rmSync(path, { recursive: true, force: true });
+  } catch (error) {
+    logger.error("cannot remove the directory of a plugin's sockets", { path, error });
+  }
 }

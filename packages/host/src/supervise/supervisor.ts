@@ -56,7 +56,7 @@ export class Supervisor implements Managed, ClientSource {
     this.events = new EventLog<SupervisionEvent>({ type: "started", pid: first.pid });
     this.#logger = logger;
     this.#state = { kind: "running", plugin: first };
-    this.#stopManaging = managed ? manage(this) : () => {};
+    this.#stopManaging = managed ? manage(this, logger) : () => {};
     this.#finished = this.#keepAlive(first);
     closing.signal.addEventListener("abort", () => void this.close(), { once: true });
     if (closing.signal.aborted) void this.close();
