@@ -130,11 +130,3 @@ test.each([
     message: new RegExp(`option ${Object.keys(option)[0]}: expected one of startTimeoutMs, .*started already`),
   });
 });
-
-test("a checksum is compared before anything is run", async ({ sandbox }) => {
-  const checksum = { algorithm: "sha256", expected: "00".repeat(32), file: fixture("serves") };
-  await expect(launch(faultPlugins, fixtureOptions(sandbox, "serves", { checksum }))).rejects.toMatchObject({
-    code: "ERR_PLUGIN_CHECKSUM",
-    message: /checksums did not match/,
-  });
-});

@@ -33,6 +33,11 @@ test("a script is checked instead of its interpreter", async () => {
   await (await check({ file }, process.execPath)).close();
 });
 
+test("a relative path is the plugin's, which starts at its working directory", async () => {
+  const checksum = { algorithm: "sha256", expected: sha256, file: "plugin" };
+  await (await checkFile(checksum, { command: process.execPath, cwd: directory }, process.env)).close();
+});
+
 test.each([
   ["another content", { expected: Buffer.alloc(32) }],
   ["a hash of another length", { expected: "00" }],

@@ -1,5 +1,6 @@
 import { createHash, getHashes, timingSafeEqual } from "node:crypto";
 import { type FileHandle, open } from "node:fs/promises";
+import { resolve } from "node:path";
 import { findCommand } from "./command/find-command.js";
 import { PluginError } from "./errors.js";
 import type { LaunchSettings } from "./options.js";
@@ -11,7 +12,7 @@ export interface Checksum {
   /** The hash of the file's content, as bytes or in hexadecimal. Go: Checksum. */
   readonly expected: string | Uint8Array;
   /**
-   * The file to check where the command is an interpreter: the script.
+   * The file to check where the command is an interpreter: the script. As for the plugin, a relative path starts at `cwd`.
    * @default the command's own file
    */
   readonly file?: string;
@@ -19,6 +20,8 @@ export interface Checksum {
 
 /** A file that was found to be the expected one, and is kept open until the plugin has been started. */
 export interface CheckedFile {
+  /** The command's own file, if that is what was checked: it is to be run, rather than what another search may find. */
+  readonly executable: string | undefined;
   /**
    * Makes sure that the path still is what was checked.
    * @throws {PluginError} `ERR_PLUGIN_CHECKSUM`
@@ -37,7 +40,7 @@ export async function checkFile(
   { command, cwd }: Pick<LaunchSettings, "command" | "cwd">,
   env: NodeJS.ProcessEnv,
 ): Promise<CheckedFile> {
-  const path = file ?? findCommand(command, cwd, env) ?? command;
+  const path = file === undefined ? (findCommand(command, cwd, env) ?? command) : resolve(cwd ?? ".", file);
   let handle: FileHandle;
   try {
     handle = await open(path);
@@ -56,7 +59,8 @@ export async function checkFile(
         `checksums did not match: expected ${algorithm} ${Buffer.from(wanted).toString("hex")} of ${path}, got ${actual.toString("hex")}. The file is not the one that was meant: do not run it`,
       );
     }
-    return { recheck: () => recheck(path, before), close: () => handle.close() };
+    const executable = file === undefined ? path : undefined;
+    return { executable, recheck: () => recheck(path, before), close: () => handle.close() };
   } catch (error) {
     await handle.close();
     throw error;

@@ -42,7 +42,9 @@ export async function launch<const V extends Versions>(
   try {
     start.signal.throwIfAborted();
     if (settings.checksum) checked = await checkFile(settings.checksum, settings, env);
-    process = await (socketDirectory ? startRunner(settings, env, socketDirectory, start) : spawnPlugin(settings, env));
+    process = await (socketDirectory
+      ? startRunner(settings, env, socketDirectory, start)
+      : spawnPlugin(settings, env, checked?.executable));
     lifecycle = new Lifecycle(process, settings);
     lifecycle.ownSocketDirectory(socketDirectory);
     await checked?.recheck();

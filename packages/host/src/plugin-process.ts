@@ -87,12 +87,23 @@ export class PluginProcess implements StartedProcess {
 /**
  * Starts the command as a child of this process: stdin is the host's own, a terminal stays one.
  *
+ * @param executable the file to run, in place of what the command names
  * @throws the operating system's error when the command could not be executed.
  */
-export async function spawnPlugin(settings: LaunchSettings, env: NodeJS.ProcessEnv): Promise<PluginProcess> {
+export async function spawnPlugin(
+  settings: LaunchSettings,
+  env: NodeJS.ProcessEnv,
+  executable = settings.command,
+): Promise<PluginProcess> {
   const { command, args, cwd, logger, rawStderr } = settings;
   logger.debug("starting plugin", { command, args });
-  const child = spawn(command, args, { cwd, env, stdio: ["inherit", "pipe", "pipe"], windowsHide: true });
+  const child = spawn(executable, args, {
+    argv0: command,
+    cwd,
+    env,
+    stdio: ["inherit", "pipe", "pipe"],
+    windowsHide: true,
+  });
   if (child.pid === undefined) {
     const [error] = (await once(child, "error")) as [Error];
     throw error;
