@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { PassThrough } from "node:stream";
 import { definePlugins, grpc, type PluginSet, silentLogger } from "@go-plugin/proto";
 import { describe, expect, test } from "vitest";
@@ -67,6 +68,12 @@ test("everything at once", () => {
     signal: new AbortController().signal,
   };
   expect(validateOptions(definition, options)).toEqual({ ...options, versions: [9, 10] });
+});
+
+test("a relative directory of sockets is the host's, whatever the plugin's working directory is", () => {
+  const options = { command: "x", cwd: "/elsewhere", sockets: { directory: "run", group: "nogroup" } };
+  const { sockets } = validateOptions(definition, options);
+  expect(sockets).toEqual({ directory: resolve("run"), group: "nogroup" });
 });
 
 describe("an option that is not what it has to be is named, with what was expected and what came", () => {

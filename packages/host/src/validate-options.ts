@@ -71,6 +71,7 @@ export function validateOptions(definition: PluginDefinition, options: LaunchOpt
       throw refuse(name, "false beside runner, whose plugin has no process here", true);
   }
   if (options.command === undefined) throw refuse("command", expectations.command[0], undefined);
+  const directory = options.sockets?.directory;
   return {
     ...options,
     args: options.args ?? [],
@@ -85,7 +86,8 @@ export function validateOptions(definition: PluginDefinition, options: LaunchOpt
     endWithHost: options.endWithHost ?? false,
     autoMtls: options.autoMtls ?? false,
     multiplex: options.multiplex ?? false,
-    sockets: options.sockets ?? {},
+    // Host and plugin may have other working directories.
+    sockets: { ...options.sockets, ...(directory !== undefined && { directory: resolve(directory) }) },
     versions: offeredVersions(definition, options.allowedProtocols),
   };
 }
