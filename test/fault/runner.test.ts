@@ -1,8 +1,16 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { dirname } from "node:path";
-import { type LaunchOptions, launch, type Plugin, type Runner, type RunnerCommand, reattach } from "@go-plugin/host";
+import {
+  type LaunchOptions,
+  launch,
+  type Plugin,
+  type ReattachConfig,
+  type Runner,
+  type RunnerCommand,
+  reattach,
+} from "@go-plugin/host";
 import { silentLogger } from "@go-plugin/proto";
-import { describe, expect } from "vitest";
+import { describe, expect, vi } from "vitest";
 import { ChildRunner } from "../src/child-runner.js";
 import { faultPlugins } from "../src/fault-service.js";
 import { recordLog } from "../src/log-recorder.js";
@@ -130,6 +138,44 @@ describe("a start that fails leaves nothing", () => {
       message: /it did not start under its runner within 100 ms/,
     });
     expect(runners[0]!.kills).toBe(1);
+  });
+
+  test("a runner that comes too late is killed", async ({ sandbox }) => {
+    const { launchOptions, runners } = runnerOptions(sandbox, "serves", { startTimeoutMs: 100 });
+    const { runner } = launchOptions;
+    let arrive = () => {};
+    const late = new Promise<void>((resolve) => {
+      arrive = resolve;
+    });
+    const slow = { ...launchOptions, runner: (spec: RunnerCommand) => late.then(() => runner!(spec)) };
+    expect(await startError(slow)).toMatchObject({
+      code: "ERR_PLUGIN_START_TIMEOUT",
+      message: /it did not get its runner within 100 ms/,
+    });
+    expect(runners).toEqual([]);
+    arrive();
+    await vi.waitFor(() => expect(runners[0]?.kills).toBe(1));
+  });
+
+  test("the signal ends the wait for a runner, of launch and of reattach", async ({ sandbox }) => {
+    const runner = () => new Promise<never>(() => {});
+    const signal = AbortSignal.timeout(50);
+    const { launchOptions } = runnerOptions(sandbox, "serves", { runner, signal });
+    expect(await startError(launchOptions)).toMatchObject({ code: "ERR_PLUGIN_ABORTED" });
+    const config: ReattachConfig = { protocol: "grpc", version: 1, network: "unix", address: "/x", pid: 0 };
+    await expect(reattach(faultPlugins, config, { runner, signal, logger: silentLogger })).rejects.toMatchObject({
+      code: "ERR_PLUGIN_ABORTED",
+    });
+  });
+
+  test("the address takes too long to translate", async ({ sandbox }) => {
+    const { launchOptions } = runnerOptions(sandbox, "serves", { startTimeoutMs: 2_000 }, () => ({
+      pluginToHost: () => new Promise<never>(() => {}),
+    }));
+    expect(await startError(launchOptions)).toMatchObject({
+      code: "ERR_PLUGIN_START_TIMEOUT",
+      message: /it did not have its address translated by its runner within 2000 ms/,
+    });
   });
 
   test("the plugin exits: the error has the runner's diagnosis, and stderr", async ({ sandbox }) => {

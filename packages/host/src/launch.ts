@@ -54,7 +54,7 @@ export async function launch<const V extends Versions>(
     preload(Object.values(protocols));
     const line = await receiveLine(process, firstLine, start);
     if (!socketDirectory) lifecycle.ownSocketFile(findPrintedSocket(line));
-    const handshake = await translateAddress(acceptHandshake(line, protocols, settings), process);
+    const handshake = await translateAddress(acceptHandshake(line, protocols, settings), process, start);
     const set: PluginSet = definition.versions[handshake.appVersion]!;
     const { security, keys } = secured.complete(handshake);
     lifecycle.client = await connectClient(handshake, set, security, settings, lifecycle, start);

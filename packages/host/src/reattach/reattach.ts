@@ -5,7 +5,7 @@ import { Lifecycle } from "../end/lifecycle.js";
 import { identify } from "../end/process-tree.js";
 import { findSocketFile } from "../end/socket-file.js";
 import { PluginError } from "../errors.js";
-import type { LaunchOptions } from "../options.js";
+import type { LaunchOptions, LaunchSettings } from "../options.js";
 import { type Plugin, PluginHandle } from "../plugin.js";
 import type { AttachedRunner } from "../runner/runner.js";
 import { RunnerProcess } from "../runner/runner-process.js";
@@ -62,10 +62,11 @@ export async function reattach<const V extends Versions>(
   const set = findSet(definition, config);
   const directory = runner && config.network === "unix" ? dirname(config.address) : undefined;
   const settings = directory ? { ...valid, sockets: { directory, ...valid.sockets } } : valid;
-  const process = runner ? new RunnerProcess(await runner(), settings.logger) : attach(config);
   const start = new StartLimit(settings);
-  const lifecycle = new Lifecycle(process, settings, config.test ? "disconnect" : "end");
+  let lifecycle: Lifecycle | undefined;
   try {
+    const process = runner ? await attachToRunner(runner, settings, start) : attach(config);
+    lifecycle = new Lifecycle(process, settings, config.test ? "disconnect" : "end");
     const security = await secure(config, options.tls);
     const handshake: Handshake = { ...config, appVersion: config.version, serverCertificate: "", multiplex: undefined };
     lifecycle.client = await connectClient(handshake, set, security, settings, lifecycle, start);
@@ -78,7 +79,7 @@ export async function reattach<const V extends Versions>(
       test: config.test,
     }) as unknown as Plugin<V>;
   } catch (error) {
-    lifecycle.detach();
+    lifecycle?.detach();
     throw error;
   } finally {
     start.end();
@@ -101,6 +102,14 @@ function findSet(definition: PluginDefinition, { version, protocol }: ReattachCo
     "ERR_PLUGIN_VERSION",
     `the running plugin serves version ${version} (${protocol}), this host has ${known.join(", ")}`,
   );
+}
+
+async function attachToRunner(
+  attach: NonNullable<ReattachOptions["runner"]>,
+  { logger }: LaunchSettings,
+  start: StartLimit,
+): Promise<RunnerProcess> {
+  return new RunnerProcess(await start.until("get its runner", Promise.resolve(attach())), logger);
 }
 
 function attach(config: ReattachConfig): AttachedProcess {

@@ -48,18 +48,18 @@ export async function startRunner(
   start: StartLimit,
 ): Promise<StartedRunner> {
   const { command, args, cwd, logger } = settings;
+  const made = (async () => settings.runner!({ command, args, cwd, env, socketDirectory, logger }))();
   let runner: Runner | undefined;
   try {
-    runner = await settings.runner!({ command, args, cwd, env, socketDirectory, logger });
+    runner = await start.until("get its runner", made);
     logger.debug("starting plugin", { name: runner.name });
     await start.until("start under its runner", runner.start(start.signal));
     logger.debug("plugin started", { name: runner.name, id: runner.id });
     return new StartedRunner(runner, settings);
   } catch (error) {
-    await within(
-      Promise.resolve(runner?.kill()).catch(() => {}),
-      diagnoseTimeoutMs,
-    );
+    // One that was not waited for may yet come.
+    const killed = made.then((late) => late.kill()).catch(() => {});
+    if (runner) await within(killed, diagnoseTimeoutMs);
     if (error instanceof PluginError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     throw new PluginError("ERR_PLUGIN_SPAWN", `the runner could not start the plugin: ${reason}`, { cause: error });
@@ -69,14 +69,20 @@ export async function startRunner(
 /**
  * The handshake with the address where the host reaches the plugin.
  *
- * @throws {PluginError} `ERR_PLUGIN_CONNECT` when the runner does not know it.
+ * @throws {PluginError} `ERR_PLUGIN_CONNECT` when the runner does not know it, or why the start was given up.
  */
-export async function translateAddress(handshake: Handshake, { translator }: StartedProcess): Promise<Handshake> {
+export async function translateAddress(
+  handshake: Handshake,
+  { translator }: StartedProcess,
+  start: StartLimit,
+): Promise<Handshake> {
   if (!translator) return handshake;
+  const translated = (async () => translator.pluginToHost(handshake))();
   try {
-    const { network, address } = await translator.pluginToHost(handshake);
+    const { network, address } = await start.until("have its address translated by its runner", translated);
     return { ...handshake, network, address };
   } catch (cause) {
+    start.signal.throwIfAborted();
     throw new PluginError(
       "ERR_PLUGIN_CONNECT",
       `the runner does not know where the host reaches the plugin's ${handshake.network} ${JSON.stringify(handshake.address)}: ${cause instanceof Error ? cause.message : String(cause)}`,
