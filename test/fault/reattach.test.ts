@@ -63,6 +63,17 @@ describe("nothing is ended that is not the plugin", () => {
     await (await reattach(faultPlugins, config, options)).close();
   });
 
+  test("the host itself, the process that has started it, and the first of all", async ({ sandbox }) => {
+    const config = await startedByAnotherHost(sandbox);
+    for (const pid of [process.pid, process.ppid, 1]) {
+      await expect(reattach(faultPlugins, { ...config, pid }, options)).rejects.toMatchObject({
+        code: "ERR_PLUGIN_REATTACH",
+        message: expect.stringContaining(`process ${pid} is not the plugin: it is this host, or one of those`),
+      });
+    }
+    await (await reattach(faultPlugins, config, options)).close();
+  });
+
   test("a plugin in test mode is left running", async ({ sandbox }) => {
     const config = await startedByAnotherHost(sandbox);
     const plugin = await reattach(faultPlugins, { ...config, test: true }, options);

@@ -20,6 +20,14 @@ export function listDescendants(pid: number): ProcessIdentity[] {
   return found;
 }
 
+/** Whether a process is this one, has started it, or has started one that has. POSIX only. */
+export function isAncestor(pid: number): boolean {
+  for (let at = identify(process.pid); at; at = identify(at.parentPid)) {
+    if (at.pid === pid) return true;
+  }
+  return false;
+}
+
 /** Whether this very process is still there, and not a zombie. */
 export function isRunning(identity: ProcessIdentity): boolean {
   return identify(identity.pid)?.started === identity.started;

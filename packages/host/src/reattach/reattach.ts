@@ -2,7 +2,7 @@ import { dirname } from "node:path";
 import type { Handshake, PluginDefinition, PluginSet, ReattachConfig, Versions } from "@go-plugin/proto";
 import type { Security } from "@go-plugin/proto/tls";
 import { Lifecycle } from "../end/lifecycle.js";
-import { identify } from "../end/process-tree.js";
+import { identify, isAncestor } from "../end/process-tree.js";
 import { findSocketFile } from "../end/socket-file.js";
 import { PluginError } from "../errors.js";
 import type { LaunchOptions, LaunchSettings } from "../options.js";
@@ -116,6 +116,13 @@ function attach(config: ReattachConfig): AttachedProcess {
   const identity = identify(config.pid);
   if (!identity) {
     throw new PluginError("ERR_PLUGIN_NOT_FOUND", `reattachment process not found: there is no process ${config.pid}`);
+  }
+  // Whatever listens may descend from these; a plugin in test mode is never ended.
+  if (!config.test && (config.pid === 1 || isAncestor(config.pid))) {
+    throw new PluginError(
+      "ERR_PLUGIN_REATTACH",
+      `process ${config.pid} is not the plugin: it is this host, or one of those that have started it, which closing the plugin would end`,
+    );
   }
   const ownership = findOwnership(config.pid, config);
   if (ownership === "stranger") {
