@@ -11,6 +11,19 @@ const greeter = {
 };
 const netRpcGreeter = twins("examples/greeter", "greeter-netrpc");
 const netRpcLogger = twins("examples/greeter-logger", "greeter-logger-netrpc");
+const grpcLogger = {
+  typescript: {
+    host: {
+      what: "examples/greeter-logger/src/host.ts",
+      command: [process.execPath, `${root}examples/greeter-logger/dist/host.js`],
+    },
+    plugin: {
+      what: "examples/greeter-logger/src/plugin.ts",
+      command: [`${root}examples/greeter-logger/dist/plugin.js`],
+    },
+  },
+  go: { host: goProgram("greeter-logger-host"), plugin: goProgram("greeter-logger-plugin") },
+};
 const kv = {
   host: { what: "examples/kv/src/host.ts", command: [process.execPath, `${root}examples/kv/dist/host.js`] },
   plugin: { what: "examples/kv/src/plugin.ts", command: [`${root}examples/kv/dist/plugin.js`] },
@@ -20,6 +33,11 @@ const hashicorp = { host: { ...goProgram("grpc-host"), hideStderr: true }, plugi
 
 const greetings = { shown: "", stdout: "Hello, Alice!\n", stderr: "" };
 const loggedGreetings = { shown: "", stdout: "Log: Greeted Bob\nHello, Bob!\n", stderr: "" };
+
+const calledBack = {
+  stdout: "plugin: greeting Ada\nHello, Ada!\nplugin: greeting Grace\nHello, Grace!\n",
+  stderr: "",
+};
 
 const pairs = [
   {
@@ -41,6 +59,20 @@ const pairs = [
     host: greeter.host,
     plugin: greeter.plugin,
     calls: [{ args: greeter.plugin.command, shown: "", stdout: "Hello, Ada!\n3\n2\n1\n", stderr: "greeting Ada\n" }],
+  },
+  {
+    title: "Over gRPC in both directions: a Go host runs a TypeScript plugin, which logs through its host",
+    needsGo: true,
+    host: grpcLogger.go.host,
+    plugin: grpcLogger.typescript.plugin,
+    calls: [{ ...calledBack, args: grpcLogger.typescript.plugin.command, shown: "" }],
+  },
+  {
+    title: "Over gRPC in both directions, on one connection: a TypeScript host runs a Go plugin",
+    needsGo: true,
+    host: grpcLogger.typescript.host,
+    plugin: grpcLogger.go.plugin,
+    calls: [{ ...calledBack, args: ["--multiplex", ...grpcLogger.go.plugin.command], shown: " --multiplex" }],
   },
   {
     title: "Over net/rpc, go-plugin's default protocol: a TypeScript host runs a Go plugin",
