@@ -7,18 +7,30 @@ import { text } from "node:stream/consumers";
 import { type ConnectionOptions, connect } from "node:tls";
 import { launch } from "@go-plugin/host";
 import { silentLogger } from "@go-plugin/proto";
+import { generateCertificate, toPem } from "@go-plugin/proto/tls";
 import { afterAll, describe, expect, test } from "vitest";
 import { pluginCommand } from "../broker/run-pair.js";
 import { brokerPlugins, echoService } from "../broker/shared.js";
 import { Side } from "../broker/side.js";
 import { attempt, attemptInGo, type Tls } from "./attempt.js";
-import { Authority } from "./certificates.js";
+import { Authority, type Identity } from "./certificates.js";
 
 const directory = mkdtempSync(join(tmpdir(), "intruders-"));
 afterAll(() => rmSync(directory, { recursive: true }));
 
 const stranger = await Authority.create(directory, "stranger");
 const strangers = await stranger.issue("intruder");
+// The same subject and issuer as the certificates that are trusted, and another key.
+const twin = await generateTwin();
+
+async function generateTwin(): Promise<Identity> {
+  const { certificate, key } = await generateCertificate();
+  const cert = toPem(certificate);
+  const [certFile, keyFile] = [join(directory, "twin.pem"), join(directory, "twin.key")];
+  writeFileSync(certFile, cert);
+  writeFileSync(keyFile, key);
+  return { cert, key, certFile, keyFile };
+}
 
 async function startPlugin(language: "Go" | "TypeScript", sockets: string) {
   const [command, ...args] = pluginCommand(language);
@@ -41,6 +53,7 @@ async function hello(socket: ReturnType<typeof connectPlain>): Promise<string> {
 const tlsIntruders: readonly [string, ConnectionOptions][] = [
   ["without a certificate", {}],
   ["with a certificate of its own", { cert: strangers.cert, key: strangers.key }],
+  ["with a certificate that says the same as the trusted one", { cert: twin.cert, key: twin.key }],
   ["that speaks TLS 1.1", { minVersion: "TLSv1", maxVersion: "TLSv1.1", ciphers: "DEFAULT@SECLEVEL=0" }],
 ];
 
@@ -77,8 +90,12 @@ describe.each(["Go", "TypeScript"] as const)("under AutoMTLS, with a %s plugin",
     writeFileSync(ca, new X509Certificate(config.tls!.ca).toString());
     const { network, address, pid } = config;
     const to = `-reattach=${JSON.stringify({ Protocol: "grpc", Network: network, Address: address, Pid: pid, Test: true })}`;
-    const identity = [`-tls-cert=${strangers.certFile}`, `-tls-key=${strangers.keyFile}`];
-    for (const intruder of [[], [`-tls-ca=${ca}`], [`-tls-ca=${ca}`, ...identity]]) {
+    const identities = [strangers, twin].map(({ certFile, keyFile }) => [
+      `-tls-ca=${ca}`,
+      `-tls-cert=${certFile}`,
+      `-tls-key=${keyFile}`,
+    ]);
+    for (const intruder of [[], [`-tls-ca=${ca}`], ...identities]) {
       expect(await attemptInGo([...intruder, to]), intruder.join(" ")).toEqual({ refused: "Unavailable" });
     }
     await plugin.ping();
@@ -87,10 +104,12 @@ describe.each(["Go", "TypeScript"] as const)("under AutoMTLS, with a %s plugin",
 
 describe("a plugin that announces another certificate than it uses", () => {
   const announce = (certificate: string) => [`-announce-certificate=${certificate}`];
-  const others = new X509Certificate(strangers.cert).raw.toString("base64").replace(/=+$/, "");
+  const inLine = (cert: string) => new X509Certificate(cert).raw.toString("base64").replace(/=+$/, "");
+  const [others, twins] = [inLine(strangers.cert), inLine(twin.cert)];
 
   test.each([
     ["another one", others, "ERR_PLUGIN_CONNECT", /self[- ]signed|unable to/],
+    ["another one that says the same", twins, "ERR_PLUGIN_CONNECT", /self[- ]signed|signature/],
     ["none", "none", "ERR_PLUGIN_HANDSHAKE", /sent no certificate/],
     ["no certificate at all", "A".repeat(200), "ERR_PLUGIN_HANDSHAKE", /error parsing server cert/],
   ])("is refused by a TypeScript host: %s", async (_, certificate, code, message) => {
@@ -101,6 +120,7 @@ describe("a plugin that announces another certificate than it uses", () => {
   test("is refused by a Go host at the first call", async () => {
     const refused = { refused: "Unavailable" };
     expect(await attempt(["Go", "Go"], "AutoMTLS", "plain", announce(others))).toEqual(refused);
+    expect(await attempt(["Go", "Go"], "AutoMTLS", "plain", announce(twins))).toEqual(refused);
     expect(await attempt(["Go", "Go"], "AutoMTLS", "plain", announce("none"))).toEqual(refused);
   });
 });
