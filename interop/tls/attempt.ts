@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type LaunchOptions, launch } from "@go-plugin/host";
 import { silentLogger } from "@go-plugin/proto";
-import { type Language, pluginCommand, runGoHost } from "../broker/run-pair.js";
+import { type Language, pluginCommand, runGoHost, withHost } from "../broker/run-pair.js";
+import { scenarios } from "../broker/scenarios.js";
 import { brokerPlugins } from "../broker/shared.js";
 import type { Authority, Identity } from "./certificates.js";
 
@@ -12,6 +13,10 @@ export interface TlsSide {
   /** Whom it trusts. */
   readonly trusts: Authority;
   readonly identity?: Identity;
+  /** The name that the other side's certificate has to be for. */
+  readonly serverName?: string;
+  /** Asks for no client certificate. */
+  readonly anyClient?: boolean;
   /** Of a Go side only: no newer one. */
   readonly maxVersion?: "1.1";
 }
@@ -34,6 +39,36 @@ export async function attempt(
     return host === "Go"
       ? await attemptInGo([...flags(hostTls), ...command], { TMPDIR: directory })
       : await attemptInTypeScript(command, hostTls, { env: { TMPDIR: directory } });
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+// A Go host that has multiplexed a callback with a Go plugin now and then loses the session right after it.
+const conversation = ["ping", "call-plugin", "callback"] as const;
+
+/** Lets a host start a plugin, ping it, be called back by it, and call what it serves; returns what came of each. */
+export async function converse(
+  [host, plugin]: readonly [Language, Language],
+  hostTls: Tls,
+  pluginTls: Tls,
+  multiplex: boolean,
+): Promise<Readonly<Record<string, unknown>>> {
+  const command = [...pluginCommand(plugin), ...flags(pluginTls)];
+  const directory = mkdtempSync(join(tmpdir(), "tls-"));
+  try {
+    if (host === "Go") {
+      const goFlags = [`-scenarios=${conversation}`, `-multiplex=${multiplex}`, ...flags(hostTls)];
+      return (await runGoHost([...goFlags, ...command], { TMPDIR: directory })).outcomes;
+    }
+    const [program, ...args] = command;
+    const env = { TMPDIR: directory };
+    const options = { command: program!, args, env, multiplex, sockets: { directory }, ...launchOptions(hostTls) };
+    const outcomes: Record<string, unknown> = {};
+    await withHost(options, 0, async (side) => {
+      for (const name of conversation) outcomes[name] = await scenarios[name]!(side);
+    });
+    return outcomes;
   } finally {
     rmSync(directory, { recursive: true });
   }
@@ -68,18 +103,27 @@ async function attemptInTypeScript(
 
 export function launchOptions(tls: Tls): Pick<LaunchOptions, "tls" | "autoMtls"> {
   if (typeof tls === "string") return { autoMtls: tls === "AutoMTLS" };
-  const { trusts, identity } = tls;
-  return { tls: { ca: trusts.ca, ...(identity && { cert: identity.cert, key: identity.key }) } };
+  const { trusts, identity, serverName, anyClient } = tls;
+  return {
+    tls: {
+      ca: trusts.ca,
+      ...(identity && { cert: identity.cert, key: identity.key }),
+      ...(serverName && { serverName }),
+      ...(anyClient && { requireClientCertificate: false }),
+    },
+  };
 }
 
 /** As the Go programs and the plugin fixture take it. */
 export function flags(tls: Tls): string[] {
   if (tls === "plain") return [];
   if (tls === "AutoMTLS") return ["-auto-mtls"];
-  const { trusts, identity, maxVersion } = tls;
+  const { trusts, identity, serverName, anyClient, maxVersion } = tls;
   return [
     `--tls-ca=${trusts.caFile}`,
     ...(identity ? [`--tls-cert=${identity.certFile}`, `--tls-key=${identity.keyFile}`] : []),
+    ...(serverName ? [`--tls-server-name=${serverName}`] : []),
+    ...(anyClient ? ["--tls-any-client"] : []),
     ...(maxVersion ? [`--tls-max-version=${maxVersion}`] : []),
   ];
 }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, test } from "vitest";
 import type { Language } from "../broker/run-pair.js";
-import { attempt, type Tls } from "./attempt.js";
+import { attempt, converse, type Tls } from "./attempt.js";
 import { Authority, type Request } from "./certificates.js";
 
 const directory = mkdtempSync(join(tmpdir(), "certificates-"));
@@ -20,13 +20,26 @@ const side = async (name: string, request: Request = {}, authority = trusts) => 
 const host = await side("host");
 const plugin = await side("plugin");
 
-const accepted: readonly [string, Tls, Tls][] = [
+// The last says that the plugin cannot call back: between the brokers the host is the server, and the plugin the client.
+const accepted: readonly [string, Tls, Tls, "one way"?][] = [
   ["AutoMTLS", "AutoMTLS", "plain"],
   ["certificates of one authority", host, plugin],
   [
     "certificates for their own side alone",
     await side("client-only", { usages: ["clientAuth"] }),
     await side("server-only", { usages: ["serverAuth"] }),
+    "one way",
+  ],
+  [
+    "a plugin that takes clients without a certificate",
+    { trusts },
+    { ...(await side("open-plugin")), anyClient: true },
+    "one way",
+  ],
+  [
+    "certificates for the names that the other side expects",
+    { ...(await side("named-host", { name: "host.example" })), serverName: "plugin.example" },
+    { ...(await side("named-plugin", { name: "plugin.example" })), serverName: "host.example" },
   ],
 ];
 
@@ -68,8 +81,17 @@ const pairs: readonly (readonly [Language, Language])[] = [
 ];
 
 describe.concurrent.each(pairs)("a %s host and a %s plugin", (...pair) => {
-  test.for(accepted)("talk with %s", async ([, hostTls, pluginTls], { expect }) => {
-    expect(await attempt(pair, hostTls, pluginTls)).toBe("accepted");
+  describe.each([
+    ["plain", false],
+    ["multiplexed", true],
+  ])("%s", (_, multiplex) => {
+    test.for(accepted)("talk, and through their brokers, with %s", async ([, host, plugin, oneWay], { expect }) => {
+      const { end: _, ...outcomes } = await converse(pair, host, plugin, multiplex);
+      const [id, hello] = [expect.any(Number), expect.stringMatching(/^(host|plugin) \d+: hello$/)];
+      const reply = { id, texts: [hello], count: 2 };
+      const refused = { id, error: "Unavailable" };
+      expect(outcomes).toEqual({ ping: { error: "" }, callback: [oneWay ? refused : reply], "call-plugin": reply });
+    });
   });
 
   test.for(refused)("refuse %s", async ([, hostTls, pluginTls, reason = /UNAVAILABLE/], { expect }) => {
