@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { type ReattachConfig, reattach } from "@go-plugin/host";
 import { type ServeOptions, serve } from "@go-plugin/plugin";
-import { definePlugins, grpc, silentLogger } from "@go-plugin/proto";
+import { definePlugins, grpc, type Implementations, silentLogger } from "@go-plugin/proto";
 import { describe, expect, vi } from "vitest";
 import { faultPlugins, faultService } from "../src/fault-service.js";
 import { test as sandboxed } from "../src/sandbox.js";
@@ -21,7 +21,10 @@ const test = sandboxed.extend<{ directory: string }>({
 const logger = silentLogger;
 const implementations = { 1: { fault: { call: (bytes: Uint8Array) => bytes, stream: () => [] } } };
 
-async function serveForTest(options: ServeOptions = {}): Promise<{
+async function serveForTest(
+  options: ServeOptions = {},
+  served: Implementations<(typeof faultPlugins)["versions"]> = implementations,
+): Promise<{
   config: ReattachConfig;
   ended: Promise<void>;
   end(): void;
@@ -30,7 +33,7 @@ async function serveForTest(options: ServeOptions = {}): Promise<{
   let ended: Promise<void> | undefined;
   const config = await new Promise<ReattachConfig>((resolve, reject) => {
     const test = { onListening: resolve };
-    ended = serve(faultPlugins, implementations, { logger, signal: controller.signal, test, ...options });
+    ended = serve(faultPlugins, served, { logger, signal: controller.signal, test, ...options });
     ended.catch(reject);
   });
   return { config, ended: ended!, end: () => controller.abort() };
@@ -47,6 +50,38 @@ describe("a plugin in test mode", () => {
     await ended;
     expect(readdirSync(directory)).toEqual([]);
     await expect(fault.call(Buffer.from("again"))).rejects.toMatchObject({ code: 14 });
+  });
+
+  test("calls back through its broker, and is called through it", async ({ directory }) => {
+    const { config, ended, end } = await serveForTest(
+      {},
+      {
+        1: {
+          fault: ({ broker }) => ({
+            async call(id) {
+              const served = broker.serve(faultService, { call: (bytes) => bytes, stream: () => [] });
+              await using host = await broker.connect(Number(String(id)), faultService);
+              return await host.client.call(Buffer.from(String(served.id)));
+            },
+            stream: () => [],
+          }),
+        },
+      },
+    );
+    await using plugin = await reattach(faultPlugins, config, { logger });
+    const fault = await plugin.dispense("fault");
+    await using callback = plugin.broker.serve(faultService, {
+      call: (id) => Buffer.from(`served as ${id}`),
+      stream: () => [],
+    });
+    const answer = String(await fault.call(Buffer.from(String(callback.id))));
+    expect(answer).toMatch(/^served as \d+$/);
+    await using served = await plugin.broker.connect(Number(answer.split(" ").at(-1)), faultService);
+    expect(String(await served.client.call(Buffer.from("hello")))).toBe("hello");
+    await plugin.close();
+    end();
+    await ended;
+    expect(readdirSync(directory)).toEqual([]);
   });
 
   test("leaves its process alone", async () => {

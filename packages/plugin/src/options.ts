@@ -34,7 +34,8 @@ export interface ServeOptions {
   readonly tls?: TlsOptions;
   /**
    * Serves without a host that has started the process: no cookie is asked for, no line printed, no output captured, no
-   * signal handled, and `serve` resolves without ending the process. It ends by `signal`, or by a host's wish.
+   * signal handled, and `serve` resolves without ending the process. It ends by `signal`, or by a host's wish. What is
+   * brokered has sockets of its own: nobody can reattach to a plugin that multiplexes.
    * Go: ServeConfig.Test.
    * @default none
    */
