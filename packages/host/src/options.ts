@@ -5,7 +5,7 @@ import type { SecurityOptions } from "@go-plugin/proto/tls";
 import type { Checksum } from "./checksum.js";
 import type { RunnerFunction } from "./runner/runner.js";
 
-/** Certificates of one side; see each field. */
+/** Certificates of one side; see each field. Go: tls.Config. */
 export type TlsOptions = Omit<SecurityOptions, "onRefused">;
 
 /** How {@link launch} starts a plugin and treats it. Go: ClientConfig. */

@@ -2,7 +2,7 @@ import type { ServerInterceptor } from "@go-plugin/grpc";
 import type { Logger, ReattachConfig } from "@go-plugin/proto";
 import type { SecurityOptions } from "@go-plugin/proto/tls";
 
-/** Certificates of one side; see each field. */
+/** Certificates of one side; see each field. Go: tls.Config. */
 export type TlsOptions = Omit<SecurityOptions, "onRefused">;
 
 /** Serving in a process that is not the plugin's own. Go: ServeTestConfig. */
@@ -16,6 +16,7 @@ export interface TestModeOptions {
   readonly version?: number;
 }
 
+/** How {@link serve} serves the plugin. Go: ServeConfig. */
 export interface ServeOptions {
   /**
    * Receives what the plugin and this library have to log.

@@ -13,7 +13,9 @@ export const defaultBrokerTimeoutMs = 5_000;
 
 /** A service of the protocol that the plugin speaks: a gRPC definition, or the methods of a net/rpc service. */
 export type BrokeredService = ServiceDefinition | RpcService;
+/** What calls the service: a method for each of its methods, as of a dispensed plugin. Go: the generated client, rpc.Client. */
 export type ClientOfService<S> = S extends RpcService ? RpcClient<S> : ServiceClient<S>;
+/** What serves the service: an object with a method for each of its methods. Go: the generated server, rpc.Server's receiver. */
 export type BrokeredImplementation<S> = S extends RpcService ? RpcImplementation<S> : ServiceImplementation<S>;
 
 /** How long to wait for the other side. */

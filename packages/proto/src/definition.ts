@@ -25,8 +25,11 @@ export interface PluginSet<P extends PluginTypes = PluginTypes> {
   readonly "~plugins"?: P;
 }
 
+/** What the types know of the plugins of a set, by name: `PluginsOf<typeof definition.versions[1]>`. Go: none. */
 export type PluginsOf<S> = S extends PluginSet<infer P> ? P : never;
+/** What a host dispenses for one of {@link PluginsOf}. Go: what GRPCPlugin.GRPCClient or Plugin.Client returns. */
 export type ClientOf<P> = P extends { readonly client: infer C } ? C : never;
+/** What a plugin serves for one of {@link PluginsOf}. Go: what GRPCPlugin.GRPCServer registers or Plugin.Server returns. */
 export type ImplementationOf<P> = P extends { readonly implementation: infer I } ? I : never;
 
 /** The sets by application version. Go: VersionedPlugins. */

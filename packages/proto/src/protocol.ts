@@ -38,7 +38,7 @@ export interface ConnectOptions extends ConnectionOptions, StdioDestinations {
   readonly translator?: AddressTranslator | undefined;
 }
 
-/** How a plugin is served. */
+/** How {@link PluginServer} serves a set of plugins, once host and plugin have agreed. Go: GRPCServer, RPCServer. */
 export interface ServeOptions extends ConnectionOptions {
   /** The version that host and plugin agreed on. */
   readonly version: number;

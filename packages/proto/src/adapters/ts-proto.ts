@@ -25,6 +25,7 @@ type MessageOf<T> = T extends TsProtoMessage<infer M> ? M : never;
 
 type Methods<D extends TsProtoDefinition> = D["methods"];
 
+/** What {@link fromTsProto} makes of a definition: the shape that grpc-js has for services. */
 export type FromTsProto<D extends TsProtoDefinition> = {
   readonly [M in keyof Methods<D>]: MethodDefinition<
     MessageOf<Methods<D>[M]["requestType"]>,

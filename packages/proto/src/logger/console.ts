@@ -1,13 +1,14 @@
 import { createLogger, type LogFields, type Logger, type LogLevel, logLevels } from "./logger.js";
 
+/** How {@link consoleLogger} writes. Go: hclog.LoggerOptions. */
 export interface ConsoleLoggerOptions {
   /**
-   * Entries below it are dropped.
+   * Entries below it are dropped. Go: Level.
    * @default "info"
    */
   readonly level?: LogLevel;
   /**
-   * Receives each entry as a line for people, newline included.
+   * Receives each entry as a line for people, newline included. Go: Output.
    * @default process.stderr, looked up at each entry
    */
   readonly write?: (line: string) => void;

@@ -1,10 +1,11 @@
 import { createLogger, type LogFields, type Logger, type LogLevel, logLevels } from "./logger.js";
 
+/** How {@link hclogLogger} writes. Go: hclog.LoggerOptions with JSONFormat. */
 export interface HclogLoggerOptions {
-  /** Receives each entry as one line of JSON, newline included. */
+  /** Receives each entry as one line of JSON, newline included. Go: Output. */
   readonly write: (line: string) => void;
   /**
-   * Entries below it are dropped.
+   * Entries below it are dropped. Go: Level.
    * @default "trace"
    */
   readonly level?: LogLevel;

@@ -1,6 +1,7 @@
 /** From the least to the most important. Go: hclog.Level. */
 export const logLevels = ["trace", "debug", "info", "warn", "error"] as const;
 
+/** How important an entry is. Go: hclog.Level. */
 export type LogLevel = (typeof logLevels)[number];
 
 /** Structured values that go with a message. */

@@ -9,6 +9,7 @@ import { dial } from "../sockets/dial.js";
 import { listen } from "../sockets/listen.js";
 import { NoOutput } from "../stdio.js";
 
+/** How {@link testPlugin} connects host and plugin. Go: the parameters of TestPluginGRPCConn. */
 export interface TestPluginOptions<N extends number = number> {
   /**
    * The version to serve.

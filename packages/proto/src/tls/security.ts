@@ -9,9 +9,22 @@ export interface Security {
   server(handle: (connection: Duplex) => void): (connection: Duplex) => void;
 }
 
-export interface SecurityOptions extends Pick<SecureContextOptions, "ca" | "cert" | "key"> {
+/** Certificates of one side, which are used whether it dials or accepts. Go: tls.Config. */
+export interface SecurityOptions {
   /**
-   * The name that the other side's certificate has to be for.
+   * PEM of the certificates that the other side's may have been signed by, or of that one itself. Go: RootCAs, ClientCAs.
+   * @default those that Node trusts, which is hardly what is meant between host and plugin
+   */
+  readonly ca?: SecureContextOptions["ca"];
+  /**
+   * PEM of this side's certificate, those between it and the authority behind it. Go: Certificates.
+   * @default none: a host that the plugin has to take without one, and that serves nothing through its broker
+   */
+  readonly cert?: SecureContextOptions["cert"];
+  /** PEM of the private key of `cert`. Go: Certificates. */
+  readonly key?: SecureContextOptions["key"];
+  /**
+   * The name that the other side's certificate has to be for. Go: ServerName.
    * @default "localhost"
    */
   readonly serverName?: string;
