@@ -146,6 +146,16 @@ test("raw streams", async () => {
   expect(String((await once(dialed, "data"))[0])).toBe("pong");
 });
 
+test("who dialed early is accepted, and nobody after that", async () => {
+  const { client, dispense, contexts } = await start();
+  await dispense();
+  const early = contexts[0]!.broker.dial(6);
+  await client.ping();
+  await client.broker.accept(6);
+  await early;
+  await expect(contexts[0]!.broker.dial(6, { timeoutMs: 20 })).rejects.toMatchObject({ code: "ERR_BROKER_TIMEOUT" });
+});
+
 test("nobody accepts, nobody dials: errors in time that name the id", async () => {
   const { client } = await start();
   const timeoutMs = 20;
