@@ -59,6 +59,7 @@ export class NetRpcBroker implements Broker {
     options: { readonly id?: number } = {},
   ): BrokeredServer {
     const id = options.id ?? this.nextId();
+    checkId(id);
     this.#open.expectOpen(`serving id ${id}`);
     const server = new Server({
       ...(this.registry && { registry: this.registry }),
@@ -90,6 +91,7 @@ export class NetRpcBroker implements Broker {
 
   accept(id: number, options: BrokerOptions = {}): Promise<Duplex> {
     return withinLimit(this.#open, `accepting id ${id}`, options, async (limit) => {
+      checkId(id);
       const connection = firstConnection((onConnection) => this.#listen(id, onConnection), limit);
       const step = `waiting for accept: nobody dialed id ${id}`;
       return this.#open.addConnection(await limit.during(step, connection));
@@ -98,6 +100,7 @@ export class NetRpcBroker implements Broker {
 
   dial(id: number, options: BrokerOptions = {}): Promise<Duplex> {
     return withinLimit(this.#open, `connecting to id ${id}`, options, async ({ signal }) => {
+      checkId(id);
       let stream: Stream | undefined;
       try {
         stream = this.session.open();
@@ -151,6 +154,11 @@ function dialError(id: number, cause: Error): BrokerError {
   // The other side keeps a stream that nobody accepts for a while.
   const message = `the other side did not accept a connection to id ${id}: ${cause.message}`;
   return new BrokerError("ERR_BROKER_TIMEOUT", message, { cause });
+}
+
+function checkId(id: number): void {
+  if (id === id >>> 0) return;
+  throw new RangeError(`expected an id from 0 to 4294967295, as nextId makes them, got ${id}`);
 }
 
 function encodeId(id: number): Buffer {

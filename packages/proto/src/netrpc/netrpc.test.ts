@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { gob } from "@go-plugin/gob";
 import { method } from "@go-plugin/netrpc";
+import { Session } from "@go-plugin/yamux";
 import { afterEach, expect, test, vi } from "vitest";
 import { netrpc } from "../definition.js";
 import type { PluginContext } from "../implementation.js";
@@ -190,6 +191,29 @@ test("dialing on a connection that has ended says so", async () => {
   await expect(dialing).rejects.toMatchObject({ code: "ERR_BROKER_CLOSED", message: /id 13/ });
   await expect(client.broker.dial(14)).rejects.toMatchObject({ code: "ERR_BROKER_CLOSED", message: /id 14/ });
   await expect(contexts[0]!.broker.dial(15)).rejects.toMatchObject({ code: "ERR_BROKER_CLOSED" });
+});
+
+test("nothing can be offered on a connection that has ended", async () => {
+  const { client, server, dispense, contexts } = await start();
+  await dispense();
+  await server.close();
+  await client.closed;
+  client.close();
+  const { broker } = contexts[0]!;
+  for (const closed of [client.broker, broker]) {
+    await vi.waitFor(() => expect(() => closed.serve(Log, { log: () => ({}) }, { id: 16 })).toThrow(/id 16/));
+    await expect(closed.accept(17)).rejects.toMatchObject({ code: "ERR_BROKER_CLOSED", message: /id 17/ });
+  }
+});
+
+test.each([-1, 1.5, 2 ** 32, Number.NaN])("%d is no id", async (id) => {
+  const { client } = await start();
+  const open = vi.spyOn(Session.prototype, "open");
+  await expect(client.broker.dial(id)).rejects.toThrow(RangeError);
+  await expect(client.broker.accept(id)).rejects.toThrow(RangeError);
+  expect(() => client.broker.serve(Log, { log: () => ({}) }, { id })).toThrow(RangeError);
+  expect(open).not.toHaveBeenCalled();
+  open.mockRestore();
 });
 
 test("output arrives on its own stream, to the last byte before the answer to Quit", async () => {
