@@ -9,7 +9,7 @@ import { Session } from "@go-plugin/yamux";
 import { afterEach, expect, test, vi } from "vitest";
 import { netrpc } from "../definition.js";
 import type { PluginContext } from "../implementation.js";
-import { silentLogger } from "../logger/logger.js";
+import { createLogger, type Logger, silentLogger } from "../logger/logger.js";
 import type { StdioChunk, StdioSource } from "../stdio.js";
 import { connectPlugin, servePlugins } from "./index.js";
 
@@ -53,13 +53,14 @@ afterEach(async () => {
 });
 
 let paths = 0;
-async function start() {
+async function start(broken: { readonly logger?: Logger; readonly greeter?: () => object } = {}) {
   const stdio = new ManualStdio();
   const contexts: PluginContext[] = [];
   const server = servePlugins(
     set,
     {
       greeter: (context: PluginContext) => {
+        if (broken.greeter) return broken.greeter();
         contexts.push(context);
         return {
           greet: (name: string) => `Hello, ${name}!`,
@@ -71,7 +72,7 @@ async function start() {
         };
       },
     },
-    { version: 1, logger: silentLogger, stdio, flushTimeoutMs: 1_000 },
+    { version: 1, logger: broken.logger ?? silentLogger, stdio, flushTimeoutMs: 1_000 },
   );
   const path = join(tmpdir(), `proto-netrpc-${process.pid}-${paths++}`);
   const listener = createServer((socket) => server.handle(socket)).listen(path);
@@ -99,6 +100,23 @@ test("an unknown name, on either side; control stays usable", async () => {
   opened.push(other);
   await expect(other.dispense("nope")).rejects.toThrow("unknown plugin type: nope");
   await other.ping();
+});
+
+test("a factory that throws: the host has the text, the plugin's log the error", async () => {
+  const logged: unknown[] = [];
+  const logger = createLogger((level, message, fields) => logged.push({ level, message, ...fields }));
+  const broken = new Error("no database");
+  const { client } = await start({
+    logger,
+    greeter: () => {
+      throw broken;
+    },
+  });
+  await expect(client.dispense("greeter")).rejects.toThrow("no database");
+  expect(logged).toEqual([
+    { level: "error", message: "plugin could not be dispensed", plugin: "greeter", error: broken },
+  ]);
+  await client.ping();
 });
 
 test("the plugin calls back through the broker", async () => {

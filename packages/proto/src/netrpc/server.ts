@@ -93,8 +93,13 @@ class NetRpcPluginServer implements PluginServer {
       ...(this.set.registry && { registry: this.set.registry }),
       onError: (error, method) => logger.error("plugin implementation failed", { plugin: name, method, error }),
     });
-    const served = typeof implementation === "function" ? implementation(context) : implementation;
-    server.addService(pluginServiceName, service as RpcService, served as RpcImplementation<RpcService>);
+    try {
+      const served = typeof implementation === "function" ? implementation(context) : implementation;
+      server.addService(pluginServiceName, service as RpcService, served as RpcImplementation<RpcService>);
+    } catch (error) {
+      logger.error("plugin could not be dispensed", { plugin: name, error });
+      throw error;
+    }
     const id = broker.nextId();
     broker.accept(id).then(
       (stream) => server.handle(stream),
