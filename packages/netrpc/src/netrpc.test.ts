@@ -23,6 +23,7 @@ let paths = 0;
 async function start(options: ServerOptions = {}) {
   const gates = new Map<string, () => void>();
   const signals: AbortSignal[] = [];
+  const anything = { run: (value: unknown): unknown => (value === "unsendable" ? () => {} : value) };
   const server = new Server(options);
   server.addService("Arith", Arith, {
     add: ({ A, B }) => A + B,
@@ -35,7 +36,7 @@ async function start(options: ServerOptions = {}) {
       throw new Error(text);
     },
     blob: (bytes) => bytes,
-    anything: (value) => (value === "unsendable" ? () => {} : value),
+    anything: (value) => anything.run(value),
   });
   const path = join(tmpdir(), `netrpc-${process.pid}-${paths++}`);
   const sockets: Socket[] = [];
@@ -47,7 +48,7 @@ async function start(options: ServerOptions = {}) {
   const socket = connect(path);
   const client = new Client(socket);
   opened.push(client, { close: () => listener.close() }, server);
-  return { client, arith: createClient(client, "Arith", Arith), socket, sockets, gates, signals, path };
+  return { client, arith: createClient(client, "Arith", Arith), socket, sockets, gates, signals, path, anything };
 }
 
 describe("calls", () => {
@@ -79,6 +80,13 @@ describe("calls", () => {
     expect(write.mock.calls.length).toBeLessThan(10);
   });
 
+  test("a method may return any thenable", async () => {
+    const { arith, anything } = await start();
+    // biome-ignore lint/suspicious/noThenProperty: what is tested
+    anything.run = () => ({ then: (done: (value: unknown) => void) => done("later") });
+    expect(await arith.anything(null)).toBe("later");
+  });
+
   test("large byte slices", async () => {
     const { arith } = await start();
     const bytes = new Uint8Array(8 << 20).fill(7);
@@ -98,6 +106,27 @@ describe("errors leave the connection usable", () => {
       message: expect.stringMatching(message),
     });
     expect(errors).toHaveLength(1);
+    expect(await arith.add({ A: 1, B: 1 })).toBe(2);
+  });
+
+  test.each([
+    ["an error that was decoded", Object.assign(Object.create(null), { Message: "no tea" }), "no tea"],
+    ["an Error without a text of its own", Object.assign(new TypeError(), { message: { deep: true } }), "TypeError"],
+    ["an object without a prototype", Object.create(null), "unknown error"],
+    ["an object", { code: 7 }, "[object Object]"],
+    ["a string", "broken", "broken"],
+    ["undefined", undefined, "undefined"],
+    ["a symbol", Symbol("x"), "Symbol(x)"],
+    ["an empty string", "", "unknown error"],
+  ])("whatever is thrown, such as %s, also when reporting it fails", async (_, thrown, message) => {
+    const fails = () => {
+      throw new Error("no disk to log to");
+    };
+    const { arith, anything } = await start({ onError: fails });
+    anything.run = () => {
+      throw thrown;
+    };
+    await expect(arith.anything(null)).rejects.toMatchObject({ code: "ERR_RPC_SERVER", message });
     expect(await arith.add({ A: 1, B: 1 })).toBe(2);
   });
 

@@ -94,7 +94,7 @@ class ServedConnection {
     return {
       type: served.method.args,
       done: (args) => void this.#run(request, served, args),
-      failed: (error) => this.#replyError(request, error.message),
+      failed: (error) => this.#replyError(request, errorText(error)),
     };
   }
 
@@ -102,14 +102,22 @@ class ServedConnection {
     this.#running++;
     try {
       const result = run(args, this.#context(request.ServiceMethod));
-      const reply = result instanceof Promise ? await result : result;
+      const reply = isPromise(result) ? await result : result;
       this.#reply(request, "", method.reply, reply as never);
     } catch (error) {
-      this.options.onError?.(error, request.ServiceMethod);
+      this.#report(error, request.ServiceMethod);
       this.#replyError(request, errorText(error));
     } finally {
       this.#running--;
       if (this.#state === "draining") this.#onReadEnd();
+    }
+  }
+
+  #report(error: unknown, serviceMethod: string): void {
+    try {
+      this.options.onError?.(error, serviceMethod);
+    } catch {
+      // The caller waits for its answer, whatever becomes of the report.
     }
   }
 
@@ -149,8 +157,17 @@ class ServedConnection {
   }
 }
 
-/** An empty text would count as success. */
+function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === "object" && value !== null && typeof (value as PromiseLike<unknown>).then === "function";
+}
+
+/** The text of whatever was thrown; errors of Go that were decoded keep theirs in `Message`. An empty one would count as success. */
 function errorText(error: unknown): string {
-  if (error instanceof Error) return error.message || error.name;
-  return String(error) || "unknown error";
+  try {
+    const { message, Message, name } = Object(error);
+    const text = [message, Message, name].find((text) => typeof text === "string" && text !== "");
+    return text ?? (String(error) || "unknown error");
+  } catch {
+    return "unknown error";
+  }
 }
