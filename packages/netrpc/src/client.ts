@@ -26,15 +26,15 @@ export class Client {
   #ended: ConnectionError | undefined;
   /** Resolves when the connection has ended, for whatever reason. */
   readonly closed: Promise<void>;
-  #resolveClosed = () => {};
 
   constructor(duplex: Duplex, options: ConnectionOptions = {}) {
     this.closed = new Promise((resolve) => {
-      this.#resolveClosed = resolve;
+      if (duplex.closed) resolve();
+      else duplex.once("close", resolve);
     });
     const listener = {
       onHeader: (response: Response) => this.#onResponse(response),
-      onReadEnd: () => this.destroy(new Error("unexpected EOF: the other side ended the connection")),
+      onReadEnd: (error = new Error("unexpected EOF: the other side ended the connection")) => this.destroy(error),
       onClose: (error?: Error) => this.#onEnd(error),
     };
     this.#connection = new Connection(duplex, Response, listener, options);
@@ -108,7 +108,6 @@ export class Client {
     });
     for (const pending of this.#pending.values()) pending.reject(this.#ended);
     this.#pending.clear();
-    this.#resolveClosed();
   }
 }
 

@@ -25,8 +25,8 @@ const flushBytes = 64 * 1024;
 export interface ConnectionListener<H> {
   /** A header: what follows it is to be decoded or skipped, by the action that this returns. */
   onHeader(header: H): Body;
-  /** The other side has ended its half of the stream between two messages. */
-  onReadEnd(): void;
+  /** Nothing more can be read: the other side has ended its half between two messages, or `error` says what it has sent instead. */
+  onReadEnd(error?: Error): void;
   /** The last call: the connection is gone, and what broke it if something did. */
   onClose(error?: Error): void;
 }
@@ -44,8 +44,10 @@ export class Connection<H extends AnyType> {
   readonly #pauseWhenFull: boolean;
   #flushing = false;
   #paused = false;
+  /** The other side has ended its half; some of it may not have been read. */
+  #complete = false;
   #body: Body | undefined;
-  #ended = false;
+  #state: "open" | "unreadable" | "closed" = "open";
 
   constructor(
     private readonly duplex: Duplex,
@@ -60,6 +62,9 @@ export class Connection<H extends AnyType> {
     this.#decoder = new Decoder({ maxMessageBytes, ...options });
     this.#pauseWhenFull = options.pauseWhenFull ?? false;
     duplex.on("data", this.#onData).on("end", this.#onEnd).on("error", this.#onError).on("close", this.#onClose);
+    // What has happened already is not told again.
+    if (duplex.closed) process.nextTick(this.#onClose);
+    else if (duplex.readableEnded) process.nextTick(this.#onEnd);
   }
 
   /** Sends a header and its body: both, or neither when one of them cannot be encoded. */
@@ -79,10 +84,10 @@ export class Connection<H extends AnyType> {
     }
   }
 
-  /** Ends the stream after what was sent. */
+  /** Ends the connection after what was sent. */
   end(): void {
     this.#flush();
-    this.duplex.end();
+    this.duplex.end(() => this.duplex.destroy());
   }
 
   destroy(error?: Error): void {
@@ -93,7 +98,11 @@ export class Connection<H extends AnyType> {
   readonly #flush = (): void => {
     this.#flushing = false;
     const parts = this.#encoder.takeParts();
-    if (parts.length === 0 || !this.duplex.writable) return;
+    if (parts.length === 0 || this.duplex.destroyed) return;
+    if (!this.duplex.writable) {
+      this.destroy(new Error("nothing can be sent: this side has ended the stream"));
+      return;
+    }
     if (parts.length > 1) this.duplex.cork();
     for (const part of parts) this.duplex.write(part);
     if (parts.length > 1) this.duplex.uncork();
@@ -111,17 +120,33 @@ export class Connection<H extends AnyType> {
   };
 
   readonly #onData = (chunk: Uint8Array): void => {
+    if (this.#state !== "open") return;
     this.#decoder.push(chunk);
+    this.#readAll();
+  };
+
+  readonly #onEnd = (): void => {
+    this.#complete = true;
     this.#readAll();
   };
 
   #readAll(): void {
     try {
-      while (!this.#ended && !this.#paused && this.#read());
+      while (this.#state === "open" && !this.#paused && this.#read());
+      if (!this.#complete || this.#paused) return;
+      this.#decoder.end();
+      if (this.#body) throw new Error("unexpected EOF: the stream ended between a header and its body");
+      this.#stopReading();
     } catch (error) {
       // The stream's framing is lost, or the headers' type is not net/rpc's.
-      this.destroy(error as Error);
+      this.#stopReading(error as Error);
     }
+  }
+
+  #stopReading(error?: Error): void {
+    if (this.#state !== "open") return;
+    this.#state = "unreadable";
+    this.listener.onReadEnd(error);
   }
 
   /** Reads one value; false when it has not arrived to its end. */
@@ -153,23 +178,12 @@ export class Connection<H extends AnyType> {
     return true;
   }
 
-  readonly #onEnd = (): void => {
-    try {
-      this.#decoder.end();
-      if (this.#body) throw new Error("unexpected EOF: the stream ended between a header and its body");
-    } catch (error) {
-      this.destroy(error as Error);
-      return;
-    }
-    if (!this.#ended) this.listener.onReadEnd();
-  };
-
   readonly #onError = (error: Error): void => this.#finish(error);
-  readonly #onClose = (): void => this.#finish(undefined);
+  readonly #onClose = (): void => this.#finish(this.duplex.errored ?? undefined);
 
   #finish(error: Error | undefined): void {
-    if (this.#ended) return;
-    this.#ended = true;
+    if (this.#state === "closed") return;
+    this.#state = "closed";
     this.listener.onClose(error);
   }
 }

@@ -2,8 +2,12 @@ import { once } from "node:events";
 import { connect, createServer, type Server as NetServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Duplex, PassThrough } from "node:stream";
+import { buffer } from "node:stream/consumers";
+import { setImmediate } from "node:timers/promises";
 import { gob } from "@go-plugin/gob";
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { Request, Response } from "./headers.js";
 import { Client, createClient, method, Server, type ServerOptions } from "./index.js";
 
 const Arith = {
@@ -49,6 +53,12 @@ async function start(options: ServerOptions = {}) {
   const client = new Client(socket);
   opened.push(client, { close: () => listener.close() }, server);
   return { client, arith: createClient(client, "Arith", Arith), socket, sockets, gates, signals, path, anything };
+}
+
+/** A connection whose other end is written and read by hand. */
+function byHand() {
+  const [incoming, outgoing] = [new PassThrough(), new PassThrough()];
+  return { connection: Duplex.from({ readable: incoming, writable: outgoing }), incoming, outgoing };
 }
 
 describe("calls", () => {
@@ -235,6 +245,87 @@ describe("the end of a connection", () => {
     stranger.resume();
     await once(stranger, "close");
     expect(await arith.add({ A: 1, B: 1 })).toBe(2);
+  });
+
+  test.each([
+    ["garbage", Buffer.from("GET / HTTP/1.1\r\n\r\n")],
+    ["half a message", gob.encode(gob.string, "hello").subarray(0, 4)],
+  ])("calls in flight are answered before %s ends their connection", async (_, bytes) => {
+    const { connection, incoming, outgoing } = byHand();
+    const server = new Server();
+    let answer = (_: string) => {};
+    const wait = () => new Promise<string>((resolve) => (answer = resolve));
+    server.addService("S", { Wait: method(gob.string, gob.string) }, { wait });
+    server.handle(connection);
+    const encoder = new gob.Encoder();
+    incoming.write(encoder.encode(Request, { ServiceMethod: "S.Wait", Seq: 0n }));
+    incoming.write(encoder.encode(gob.string, "x"));
+    incoming.end(bytes);
+    await once(connection, "end");
+    answer("answered");
+    const decoder = new gob.Decoder();
+    decoder.push(await buffer(outgoing));
+    expect(decoder.decode(Response)).toMatchObject({ ServiceMethod: "S.Wait", Error: "" });
+    expect(decoder.decode(gob.string)).toBe("answered");
+    expect(connection.destroyed).toBe(true);
+  });
+
+  test("requests that arrived before a caller's half-close are answered, also when replies had to wait", async () => {
+    const encoder = new gob.Encoder();
+    for (const Seq of [0n, 1n, 2n]) encoder.write(Request, { ServiceMethod: "S.Blob", Seq }).write(gob.int, 1);
+    const written: Buffer[] = [];
+    const connection = new Duplex({
+      read() {},
+      write(chunk, _, done) {
+        written.push(chunk);
+        process.nextTick(done);
+      },
+    });
+    connection.push(encoder.take());
+    connection.push(null);
+    const server = new Server();
+    const blob = () => new Uint8Array(1 << 20);
+    server.addService("S", { Blob: method(gob.int, gob.bytes) }, { blob });
+    server.handle(connection);
+    await once(connection, "close");
+    const decoder = new gob.Decoder();
+    for (const chunk of written) decoder.push(chunk);
+    for (const Seq of [0n, 1n, 2n]) {
+      expect(decoder.decode(Response)).toMatchObject({ Seq });
+      expect(decoder.skip()).toBe(true);
+    }
+  });
+
+  test.each([
+    ["was destroyed", (duplex: Duplex) => duplex.destroy(), "close"],
+    ["was ended by the other side", (duplex: Duplex) => duplex.resume().push(null), "end"],
+    ["was ended on this side", (duplex: Duplex) => duplex.end(), "finish"],
+  ] as const)("calls over a Duplex that %s fail", async (_, end, event) => {
+    const duplex = new Duplex({ read() {}, write: (_chunk, _encoding, done) => done() });
+    end(duplex);
+    await once(duplex, event);
+    const client = new Client(duplex);
+    await expect(client.call("Arith.Add", Arith.Add, { A: 1, B: 1 })).rejects.toMatchObject({
+      code: "ERR_RPC_CONNECTION",
+    });
+    await client.closed;
+  });
+
+  test("closed waits until what was sent has gone out", async () => {
+    let sent = () => {};
+    const duplex = new Duplex({ read() {}, write: (_chunk, _encoding, done) => (sent = done) });
+    const client = new Client(duplex);
+    const call = client.call("Arith.Add", Arith.Add, { A: 1, B: 1 });
+    client.close();
+    await expect(call).rejects.toThrow("connection is shut down");
+    let closed = false;
+    const closing = client.closed.then(() => {
+      closed = true;
+    });
+    await setImmediate();
+    expect(closed).toBe(false);
+    sent();
+    await closing;
   });
 
   test("a caller that half-closes still gets its replies", async () => {

@@ -78,7 +78,7 @@ class ServedConnection {
   ) {
     const listener = {
       onHeader: (request: Request) => this.#onRequest(request),
-      onReadEnd: () => this.#onReadEnd(),
+      onReadEnd: () => this.#drain(),
       onClose: () => this.#onClose(),
     };
     this.#connection = new Connection(duplex, Request, listener, { ...options, pauseWhenFull: true });
@@ -109,7 +109,7 @@ class ServedConnection {
       this.#replyError(request, errorText(error));
     } finally {
       this.#running--;
-      if (this.#state === "draining") this.#onReadEnd();
+      if (this.#state === "draining") this.#drain();
     }
   }
 
@@ -144,8 +144,8 @@ class ServedConnection {
     };
   }
 
-  /** The caller sends no more, and may still wait for replies. */
-  #onReadEnd(): void {
+  /** The caller sends no more, or nothing that can be read, and may still wait for replies. */
+  #drain(): void {
     this.#state = "draining";
     if (this.#running === 0) this.#connection.end();
   }
