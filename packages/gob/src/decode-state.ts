@@ -1,5 +1,5 @@
 import type { DecodeOp } from "./decode.js";
-import { GobFormatError, GobLimitError } from "./errors.js";
+import { type GobError, GobFormatError, GobLimitError } from "./errors.js";
 import { type Limits, maxNameBytes } from "./limits.js";
 import type { MessageQueue } from "./message-queue.js";
 import { Reader } from "./reader.js";
@@ -32,6 +32,10 @@ export class DecodeState extends Reader {
   readonly compiled = new Map<BaseNode, Map<number, DecodeOp>>();
   /** The same for whole values. */
   readonly compiledValues = new Map<Schema, Map<number, DecodeOp>>();
+  /** What has been added to `compiled` for the value whose type is being compiled. */
+  readonly compiling: [known: Map<number, DecodeOp>, id: number][] = [];
+  /** Which pairs of types do not go together: finding out costs as much as compiling them. */
+  readonly refused = new Map<Schema, Map<number, () => GobError>>();
   /** Which function decodes which sent type as it is. */
   readonly compiledAny = new Map<number, DecodeOp>();
   readonly #types = new Map<number, Definition>();
@@ -108,6 +112,8 @@ export class DecodeState extends Reader {
       throw new GobLimitError(`more than ${maxMessageBytes} bytes of type definitions exceed the limit`);
     }
     this.#types.set(id, { type, message, at, next: this.at });
+    // It may be what was missing.
+    this.refused.clear();
   }
 
   sentType(id: number): SentType | undefined {

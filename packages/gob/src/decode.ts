@@ -6,7 +6,7 @@ import type { DecodeState } from "./decode-state.js";
 import { decodeStruct, noCommonFields } from "./decode-struct.js";
 import { describe } from "./describe.js";
 import { describeFields, describeSent } from "./describe-sent.js";
-import { GobTypeMismatchError } from "./errors.js";
+import { GobError, GobTypeMismatchError, remake } from "./errors.js";
 import { memo } from "./memo.js";
 import { resolve } from "./resolve.js";
 import type { BaseNode, Schema } from "./schema.js";
@@ -26,12 +26,8 @@ export function compileDecode(state: DecodeState, id: number, type: Schema): Dec
   let op: DecodeOp | undefined;
   // A recursive type finds itself here while it is being compiled.
   known.set(id, (at, previous) => op!(at, previous));
-  try {
-    op = build(state, id, node);
-  } catch (error) {
-    known.delete(id);
-    throw error;
-  }
+  state.compiling.push([known, id]);
+  op = build(state, id, node);
   known.set(id, op);
   return op;
 }
@@ -45,15 +41,30 @@ export function compileDecodeValue(state: DecodeState, id: number, type: Schema)
   }
   let op = known.get(id);
   if (op === undefined) {
-    op = buildValue(state, id, resolve(type));
+    op = compileValue(state, id, type);
     known.set(id, op);
   }
   return op;
 }
 
+function compileValue(state: DecodeState, id: number, type: Schema): DecodeOp {
+  if (id > wireId.interface && state.sentType(id) === undefined) throw undefinedType(state, id);
+  const refused = memo(state.refused, type, () => new Map<number, () => GobError>());
+  const refusal = refused.get(id);
+  if (refusal !== undefined) throw refusal();
+  state.compiling.length = 0;
+  try {
+    return buildValue(state, id, resolve(type));
+  } catch (error) {
+    // What has been compiled may refer to what has not.
+    for (const [known, part] of state.compiling) known.delete(part);
+    if (error instanceof GobError) refused.set(id, remake(error));
+    throw error;
+  }
+}
+
 function buildValue(state: DecodeState, id: number, node: BaseNode): DecodeOp {
   const sent = state.sentType(id);
-  if (id > wireId.interface && sent === undefined) throw undefinedType(state, id);
   const op = compileDecode(state, id, node);
   if (sent?.kind === "struct") {
     if (node.kind === "struct" && noCommonFields(sent, node)) {

@@ -64,6 +64,66 @@ describe("types that have changed", () => {
   });
 });
 
+describe("types that are refused again and again", () => {
+  let looked = 0;
+  const counted = gob.lazy(() => {
+    looked++;
+    return gob.int;
+  });
+  const A = gob.struct("A", {
+    get B(): gob.PtrType<typeof B> {
+      return gob.ptr(B);
+    },
+    Bad: counted,
+  });
+  const B = gob.struct("B", { A: gob.ptr(A) });
+  const definitions = raw(
+    message(
+      definition.struct(64, "A", [
+        ["B", 65],
+        ["Bad", 6],
+      ]),
+    ),
+    message(definition.struct(65, "B", [["A", 64]])),
+  );
+  const outcome = (decoder: gob.Decoder, type: gob.AnyType, value: Buffer) => {
+    decoder.push(value);
+    try {
+      return decoder.decode(type);
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+
+  test("what was compiled on the way to a refusal is refused as well", () => {
+    const decoder = new gob.Decoder();
+    decoder.push(definitions);
+    expect(outcome(decoder, A, message(int(64), 1, 1, 0, 0))).toBe("gob: A.Bad: string was sent, int is wanted");
+    expect(outcome(decoder, B, message(int(65), 1, 0, 0))).toBe("gob: B.A.Bad: string was sent, int is wanted");
+  });
+
+  test("the reason is found once, and told each time", () => {
+    const decoder = new gob.Decoder();
+    decoder.push(definitions);
+    const expected = "gob: B.A.Bad: string was sent, int is wanted";
+    expect(outcome(decoder, B, message(int(65), 0))).toBe(expected);
+    looked = 0;
+    for (let again = 0; again < 3; again++) expect(outcome(decoder, B, message(int(65), 0))).toBe(expected);
+    expect(looked).toBe(0);
+  });
+
+  test("a type that is defined too late is known from then on", () => {
+    const Late = gob.struct("Late", { S: gob.slice(gob.int) });
+    const decoder = new gob.Decoder();
+    decoder.push(message(definition.struct(64, "Late", [["S", 65]])));
+    for (let again = 0; again < 2; again++) {
+      expect(outcome(decoder, Late, message(int(64), 0))).toMatch("undefined type 65 was sent");
+    }
+    decoder.push(message(definition.slice(65, 2)));
+    expect(outcome(decoder, Late, message(int(64), 1, 1, int(7), 0))).toEqual({ S: [7] });
+  });
+});
+
 describe("numbers that do not fit", () => {
   test.each([
     [gob.int8, gob.int, 128, "128 is out of the range of int8"],

@@ -63,6 +63,18 @@ export class GobLimitError extends GobError {
   readonly code = "ERR_GOB_LIMIT";
 }
 
+/** Makes an error again as it is now; on its way up each gets a path of its own. */
+export function remake(error: GobError): () => GobError {
+  const { message, path, sent, wanted, cause } = error;
+  const Class = error.constructor as new (detail: string, details: GobErrorDetails) => GobError;
+  const details: GobErrorDetails = {
+    ...(sent !== undefined && { sent }),
+    ...(wanted !== undefined && { wanted }),
+    cause,
+  };
+  return () => Object.assign(new Class(message.slice("gob: ".length), details), { path });
+}
+
 /** Adds an outer step to the path of an error on its way up; anything else becomes a GobError first. */
 export function addPath(error: unknown, step: string): unknown {
   if (error instanceof RangeError && error.message.includes("call stack")) {
