@@ -1,12 +1,14 @@
 import type { DecodeOp } from "./decode.js";
 import { readEntries, setOwn } from "./decode-containers.js";
 import { decodeInterface } from "./decode-interface.js";
+import { decodeBytes } from "./decode-scalars.js";
 import type { DecodeState } from "./decode-state.js";
 import { addPath } from "./errors.js";
 import { typeName } from "./interface.js";
 import { memo } from "./memo.js";
 import type { SentStruct, SentType } from "./sent-type.js";
 import { checkLength, checkSingleton, countExceedsInput, noField, undefinedType } from "./walk.js";
+import { heavy } from "./weight.js";
 import { wireId } from "./wire.js";
 
 /** A value of a type that encodes itself, where no schema says how to read it. */
@@ -47,9 +49,12 @@ function build(state: DecodeState, id: number): DecodeOp {
     case wireId.float:
       return (at) => at.float();
     case wireId.complex:
-      return (at) => ({ real: at.float(), imag: at.float() });
+      return (at) => {
+        at.charge(1);
+        return { real: at.float(), imag: at.float() };
+      };
     case wireId.bytes:
-      return (at) => at.bytes();
+      return decodeBytes;
     case wireId.string:
       return (at) => at.string();
     case wireId.interface:
@@ -74,7 +79,7 @@ function buildDefined(sent: SentType): DecodeOp {
     case "map":
       return (at) => (sent.key === wireId.string ? readObject(at, sent.elem) : readMap(at, sent.key, sent.elem));
     case "marshaler":
-      return (at) => new Opaque(sent.format, sent.name, at.bytes());
+      return (at) => new Opaque(sent.format, sent.name, decodeBytes(at, undefined) as Uint8Array);
     case "struct":
       return (at) => readStruct(at, sent);
   }
@@ -119,6 +124,7 @@ function readMap(at: DecodeState, key: number, elem: number): Map<unknown, unkno
 
 function readStruct(at: DecodeState, sent: SentStruct): Record<PropertyKey, unknown> {
   at.enter();
+  at.charge(heavy);
   const values = Object.create(null) as Record<PropertyKey, unknown>;
   if (sent.name !== "") values[typeName] = sent.name;
   let number = -1;

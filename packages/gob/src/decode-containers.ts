@@ -4,6 +4,7 @@ import { addPath, entryStep } from "./errors.js";
 import type { AnyType, ArrayNode, MapNode, SliceNode } from "./schema.js";
 import type { SentType } from "./sent-type.js";
 import { checkLength, countExceedsInput } from "./walk.js";
+import { heavy } from "./weight.js";
 
 function compileElem(state: DecodeState, id: number, type: AnyType): DecodeOp {
   try {
@@ -69,7 +70,7 @@ export function readEntries(
 ): void {
   const count = state.count();
   state.enter();
-  state.charge(count * 2);
+  state.charge(heavy + count * 2);
   for (let index = 0; index < count; index++) {
     if (state.at >= state.end) throw countExceedsInput();
     const key = decodeKey(state, undefined);

@@ -14,7 +14,9 @@ export function decodeInterface(node: InterfaceNode): DecodeOp {
 
 function readTyped(at: DecodeState): Typed | null {
   const name = at.interfaceName();
-  return name === "" ? null : new Typed(name, readConcrete(at, name));
+  if (name === "") return null;
+  at.charge(1);
+  return new Typed(name, readConcrete(at, name));
 }
 
 function readPlain(at: DecodeState): unknown {

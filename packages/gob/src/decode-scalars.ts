@@ -1,6 +1,7 @@
 import type { DecodeOp } from "./decode.js";
 import { GobError, GobFormatError, GobRangeError } from "./errors.js";
 import type { FloatNode, IntegerNode, MarshalerNode } from "./schema.js";
+import { heavy } from "./weight.js";
 
 export function decodeInteger(node: IntegerNode): DecodeOp {
   const { name, bits } = node;
@@ -41,11 +42,17 @@ export function decodeFloat({ name, single }: FloatNode): DecodeOp {
 
 export function decodeComplex({ name, single }: FloatNode): DecodeOp {
   return (at) => {
+    at.charge(1);
     const real = at.float();
     const imag = at.float();
     return single ? { real: toFloat32(real, name), imag: toFloat32(imag, name) } : { real, imag };
   };
 }
+
+export const decodeBytes: DecodeOp = (at) => {
+  at.charge(heavy);
+  return at.bytes();
+};
 
 function outOfRange(value: number | bigint, wanted: string): GobRangeError {
   return new GobRangeError(`${value} is out of the range of ${wanted}`, { wanted });
@@ -53,6 +60,7 @@ function outOfRange(value: number | bigint, wanted: string): GobRangeError {
 
 export function decodeMarshaler({ codec }: MarshalerNode): DecodeOp {
   return (at) => {
+    at.charge(2);
     const bytes = at.bytes();
     try {
       return codec.decode(bytes);

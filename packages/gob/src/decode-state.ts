@@ -1,6 +1,6 @@
 import type { DecodeOp } from "./decode.js";
 import { type GobError, GobFormatError, GobLimitError } from "./errors.js";
-import { type Limits, maxNameBytes } from "./limits.js";
+import { averageTypeBytes, type Limits, maxNameBytes } from "./limits.js";
 import type { MessageQueue } from "./message-queue.js";
 import { Reader } from "./reader.js";
 import type { Registry } from "./registry.js";
@@ -103,13 +103,14 @@ export class DecodeState extends Reader {
       return;
     }
     if (id < firstUserId || known !== undefined) throw new GobFormatError(`type ${id} is defined twice`);
-    const { maxTypes, maxMessageBytes } = this.settings.limits;
+    const { maxTypes } = this.settings.limits;
     if (this.#types.size >= maxTypes) throw new GobLimitError(`more than ${maxTypes} types exceed the limit`);
     const { at } = this;
     const type = readSentType(this);
     this.#definitionBytes += this.at - at;
-    if (this.#definitionBytes > maxMessageBytes) {
-      throw new GobLimitError(`more than ${maxMessageBytes} bytes of type definitions exceed the limit`);
+    const limit = maxTypes * averageTypeBytes;
+    if (this.#definitionBytes > limit) {
+      throw new GobLimitError(`more than ${limit} bytes of type definitions exceed the limit`);
     }
     this.#types.set(id, { type, message, at, next: this.at });
     // It may be what was missing.

@@ -1,7 +1,7 @@
 import { compileAny } from "./decode-any.js";
 import { decodeArray, decodeMap, decodeSlice } from "./decode-containers.js";
 import { decodeInterface } from "./decode-interface.js";
-import { decodeComplex, decodeFloat, decodeInteger, decodeMarshaler } from "./decode-scalars.js";
+import { decodeBytes, decodeComplex, decodeFloat, decodeInteger, decodeMarshaler } from "./decode-scalars.js";
 import type { DecodeState } from "./decode-state.js";
 import { decodeStruct, noCommonFields } from "./decode-struct.js";
 import { describe } from "./describe.js";
@@ -96,10 +96,10 @@ function build(state: DecodeState, id: number, node: BaseNode): DecodeOp {
       if (id === wireId.complex) return decodeComplex(node);
       break;
     case "bytes":
-      if (id === wireId.bytes) return (at) => at.bytes();
+      if (id === wireId.bytes) return decodeBytes;
       break;
     case "string":
-      if (id === wireId.string) return node.raw ? (at) => at.bytes() : (at) => at.string();
+      if (id === wireId.string) return node.raw ? decodeBytes : (at) => at.string();
       break;
     case "interface":
       if (id === wireId.interface) return decodeInterface(node);

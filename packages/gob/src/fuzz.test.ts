@@ -48,8 +48,17 @@ function drain(stream: Buffer, chunk: number, next: (decoder: gob.Decoder) => bo
     decoder.push(stream.subarray(at, at + chunk));
     // Each step takes a message.
     for (let step = 0; step <= stream.length && attempt(() => next(decoder)); step++);
+    checkHeap();
   }
   attempt(() => decoder.end());
+}
+
+/** Streams of a few hundred bytes: what is alive, with what has not been collected yet, is far less than one of them can claim. */
+const maxHeapGrowth = 256 << 20;
+const heapBefore = process.memoryUsage().heapUsed;
+
+function checkHeap(): void {
+  expect(process.memoryUsage().heapUsed - heapBefore).toBeLessThan(maxHeapGrowth);
 }
 
 function attempt(run: () => unknown): boolean {

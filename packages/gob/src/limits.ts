@@ -1,12 +1,15 @@
 /** What a peer may ask of a decoder. */
 export interface Limits {
-  /** Bytes of one message, of all messages of one value, and of all type definitions. @default 67108864. Go: 8 GiB */
+  /** Bytes of one message, and of all messages of one value. @default 67108864. Go: 8 GiB */
   readonly maxMessageBytes: number;
   /** How deeply a value may be nested. @default 1000. Go: none for values, 10000 for types */
   readonly maxDepth: number;
-  /** Types that one stream may define. @default 10000. Go: none */
+  /** Types that one stream may define, in 512 bytes each on average. @default 10000. Go: none */
   readonly maxTypes: number;
-  /** Elements, entries and fields that one value may hold, zeros included. @default 16777216. Go: none */
+  /**
+   * Elements, entries and fields that one value may hold, zeros included; maps, byte slices and structs without a schema
+   * count as 8 more. Each takes up to 48 bytes of memory. @default 16777216. Go: none
+   */
   readonly maxValues: number;
 }
 
@@ -33,6 +36,9 @@ export function readLimits(options: Partial<Limits>): Limits {
 
 /** Bytes of the name of an interface value's type, as in Go. */
 export const maxNameBytes = 1024;
+
+/** Fields take about 25 times as much memory as their definition has bytes. */
+export const averageTypeBytes = 512;
 
 /** Fields of one struct. */
 export const maxFields = 16_384;

@@ -2,6 +2,9 @@ import { GobSchemaError } from "./errors.js";
 import { resolveLazy } from "./resolve.js";
 import type { Schema, StructNode } from "./schema.js";
 
+/** What a Map, an object without a prototype or a small Uint8Array weighs, where a number, a short string or an array is 1. */
+export const heavy = 8;
+
 /**
  * How many values an empty value of the type is made of. One byte can stand for a whole struct of zeros,
  * so this, not the size of a message, tells how much memory it asks for.
@@ -20,6 +23,12 @@ export function weigh(type: Schema, within: readonly StructNode[] = []): number 
       for (const field of node.fields()) sum += weigh(field.type, path);
       return sum;
     }
+    case "map":
+      return heavy;
+    case "complex":
+      return 2;
+    case "marshaler":
+      return 3;
     default:
       return 1;
   }
