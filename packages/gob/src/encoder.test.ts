@@ -145,6 +145,15 @@ describe("values that do not fit", () => {
     }
   });
 
+  test("a schema that is not ready yet leaves no trace", () => {
+    let target: gob.AnyType | undefined;
+    const Late = gob.slice(gob.lazy(() => target!));
+    const encoder = new gob.Encoder();
+    expect(() => encoder.encode(Late, [])).toThrow(gob.GobSchemaError);
+    target = gob.int;
+    expect(encoder.encode(Late, [1] as never)).toEqual(gob.encode(gob.slice(gob.int), [1]));
+  });
+
   test("values that contain themselves", () => {
     const any: unknown[] = [];
     any.push(any);

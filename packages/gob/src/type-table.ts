@@ -41,7 +41,10 @@ export class TypeTable {
     this.#pending.reset();
     for (const type of this.#defined.splice(size)) {
       this.#ids.delete(type);
-      this.#names.delete(type);
+    }
+    // A type that could not be looked into to its end has a name already, and no id.
+    for (const type of this.#names.keys()) {
+      if (!this.#ids.has(type)) this.#names.delete(type);
     }
   }
 
