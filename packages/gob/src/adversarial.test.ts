@@ -92,7 +92,10 @@ describe("framing", () => {
   test("trailing bytes, integers that are longer than they must be, any true", () => {
     expect(decodeOne(gob.int, message(int(INT), 0, int(5), "ffff"))).toBe(5);
     expect(decodeOne(gob.uint, message(int(UINT), 0, "f8 0000000000000005"))).toBe(5);
-    expect(decodeOne(gob.bool, message(int(1), 0, 7))).toBe(true);
+    for (const seven of [raw(7), uint(7n << 32n), uint(7n << 60n)]) {
+      expect(decodeOne(gob.bool, message(int(1), 0, seven))).toBe(true);
+      expect(decodeOne(gob.unknown, message(int(1), 0, seven))).toBe(true);
+    }
   });
 });
 

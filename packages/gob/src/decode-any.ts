@@ -41,7 +41,7 @@ function build(state: DecodeState, id: number): DecodeOp {
   const bigint = state.settings.integers === "bigint";
   switch (id) {
     case wireId.bool:
-      return (at) => at.uint() !== 0;
+      return (at) => at.bool();
     case wireId.int:
       return bigint ? (at) => at.bigInt() : (at) => toNumber(at.bigInt());
     case wireId.uint:

@@ -83,7 +83,7 @@ function build(state: DecodeState, id: number, node: BaseNode): DecodeOp {
   const sent = state.sentType(id);
   switch (node.kind) {
     case "bool":
-      if (id === wireId.bool) return (at) => at.uint() !== 0;
+      if (id === wireId.bool) return (at) => at.bool();
       break;
     case "int":
     case "uint":

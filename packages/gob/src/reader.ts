@@ -35,6 +35,18 @@ export class Reader {
     this.#low = low;
   }
 
+  /** Whether an unsigned integer of any size is not zero. */
+  bool(): boolean {
+    if (this.at >= this.end) throw endOfMessage();
+    const first = this.data[this.at]!;
+    if (first < 128) {
+      this.at++;
+      return first !== 0;
+    }
+    this.#long(first);
+    return this.#high !== 0 || this.#low !== 0;
+  }
+
   /** An unsigned integer that must be a safe one. */
   uint(): number {
     if (this.at >= this.end) throw endOfMessage();

@@ -107,6 +107,7 @@ describe("schemas", () => {
     ["a field that Go does not export", () => gob.struct("S", { name: gob.int })],
     ["a field without letters", () => gob.struct("S", { _: gob.int })],
     ["a field renamed to one that Go does not export", () => gob.field("name", gob.int)],
+    ["two properties of one field", () => gob.struct("S", { N: gob.int, n: gob.field("N", gob.int) })],
     ["a property named __proto__", () => gob.struct("S", { ["__proto__"]: gob.field("Proto", gob.int) })],
     ["no schema", () => gob.slice("int")],
     ["no schema in a struct", () => gob.encode(gob.struct("S", { A: "int" }), {})],

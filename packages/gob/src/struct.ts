@@ -39,9 +39,13 @@ export function field<T>(name: string, type: T): FieldType<T> {
  */
 export function struct<F extends Fields>(name: string, fields: F): StructType<F> {
   if (typeof name !== "string") throw new GobSchemaError("gob.struct takes the name of the Go type and its fields");
-  for (const [key, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(fields))) {
-    if (!(isType(descriptor.value) && isField(descriptor.value))) checkName(key);
-    else if (key === "__proto__") throw new GobSchemaError("a property cannot be named __proto__");
+  const names = new Set<string>();
+  for (const [key, { value }] of Object.entries(Object.getOwnPropertyDescriptors(fields))) {
+    const goName = isType(value) && isField(value) ? value.goName : key;
+    if (goName === key) checkName(key);
+    if (key === "__proto__") throw new GobSchemaError("a property cannot be named __proto__");
+    if (names.has(goName)) throw new GobSchemaError(`struct ${name} has two fields named ${goName} in Go`);
+    names.add(goName);
   }
   let read: readonly Field[] | undefined;
   const node: StructNode = {

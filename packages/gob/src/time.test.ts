@@ -59,6 +59,8 @@ describe("time.Time", () => {
       { offset: -61 },
       { offset: 0.5 },
       { offset: 2 ** 40 },
+      { seconds: 2n ** 63n },
+      { seconds: 2n ** 63n - 62_135_596_800n },
       { nanoseconds: -1 },
       { nanoseconds: 1e9 },
     ]) {

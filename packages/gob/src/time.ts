@@ -24,10 +24,13 @@ export function encodeTime({ seconds, nanoseconds, offset }: GoTime): Uint8Array
   if (!Number.isInteger(east) || Math.abs(minutes) > 32767 || (minutes === -1 && offset !== "UTC")) {
     throw new RangeError(`a time cannot be sent with an offset of ${offset} seconds`);
   }
+  const sinceYear1 = seconds + secondsToUnix;
+  if (BigInt.asIntN(64, sinceYear1) !== sinceYear1)
+    throw new RangeError(`a time cannot be sent with ${seconds} seconds`);
   const rest = east % 60;
   const view = new DataView(new ArrayBuffer(rest === 0 ? 15 : 16));
   view.setUint8(0, rest === 0 ? 1 : 2);
-  view.setBigInt64(1, seconds + secondsToUnix);
+  view.setBigInt64(1, sinceYear1);
   view.setInt32(9, nanoseconds);
   view.setInt16(13, minutes);
   if (rest !== 0) view.setInt8(15, rest);
