@@ -6,11 +6,11 @@ import type { SentType } from "./sent-type.js";
 import { checkLength, countExceedsInput } from "./walk.js";
 import { heavy } from "./weight.js";
 
-function compileElem(state: DecodeState, id: number, type: AnyType): DecodeOp {
+function compileElem(state: DecodeState, id: number, type: AnyType, step = "[]"): DecodeOp {
   try {
     return compileDecode(state, id, type);
   } catch (error) {
-    throw addPath(error, "[]");
+    throw addPath(error, step);
   }
 }
 
@@ -42,7 +42,7 @@ export function decodeArray(state: DecodeState, elem: number, node: ArrayNode): 
 }
 
 export function decodeMap(state: DecodeState, sent: Extract<SentType, { kind: "map" }>, node: MapNode): DecodeOp {
-  const decodeKey = compileElem(state, sent.key, node.key);
+  const decodeKey = compileElem(state, sent.key, node.key, "[key]");
   const decodeValue = compileElem(state, sent.elem, node.elem);
   return node.record ? decodeRecord : decodeEntries;
 
@@ -73,7 +73,12 @@ export function readEntries(
   state.charge(heavy + count * 2);
   for (let index = 0; index < count; index++) {
     if (state.at >= state.end) throw countExceedsInput();
-    const key = decodeKey(state, undefined);
+    let key: unknown;
+    try {
+      key = decodeKey(state, undefined);
+    } catch (error) {
+      throw addPath(error, `[key ${index}]`);
+    }
     if (state.at >= state.end) throw countExceedsInput();
     try {
       set(key, decodeValue(state, undefined));

@@ -4,17 +4,17 @@ import type { FloatNode, IntegerNode, MarshalerNode } from "./schema.js";
 import { heavy } from "./weight.js";
 
 export function decodeInteger(node: IntegerNode): DecodeOp {
-  const { name, bits } = node;
-  const signed = node.kind === "int";
+  const { name, bits, kind } = node;
+  const signed = kind === "int";
   if (node.as === "bigint") return decodeBigInteger(node);
-  if (bits === 64) return signed ? (at) => at.int() : (at) => at.uint();
+  if (bits === 64) return signed ? (at) => at.int(name) : (at) => at.uint(name);
   const low = signed ? -(2 ** (bits - 1)) : 0;
   const high = signed ? 2 ** (bits - 1) - 1 : 2 ** bits - 1;
   const check = (value: number) => {
-    if (value < low || value > high) throw outOfRange(value, name);
+    if (value < low || value > high) throw outOfRange(value, kind, name);
     return value;
   };
-  return signed ? (at) => check(at.int()) : (at) => check(at.uint());
+  return signed ? (at) => check(at.int(name)) : (at) => check(at.uint(name));
 }
 
 function decodeBigInteger({ name, bits, kind }: IntegerNode): DecodeOp {
@@ -23,7 +23,7 @@ function decodeBigInteger({ name, bits, kind }: IntegerNode): DecodeOp {
   const fit = kind === "int" ? BigInt.asIntN : BigInt.asUintN;
   return (at, previous) => {
     const value: bigint = read(at, previous);
-    if (fit(bits, value) !== value) throw outOfRange(value, name);
+    if (fit(bits, value) !== value) throw outOfRange(value, kind, name);
     return value;
   };
 }
@@ -31,21 +31,21 @@ function decodeBigInteger({ name, bits, kind }: IntegerNode): DecodeOp {
 const maxFloat32 = 3.4028234663852886e38;
 
 /** Underflow is rounding and infinity a value, as in Go. */
-function toFloat32(value: number, name: string): number {
-  if (Math.abs(value) > maxFloat32 && Number.isFinite(value)) throw outOfRange(value, name);
+function toFloat32(value: number, { kind, name }: FloatNode): number {
+  if (Math.abs(value) > maxFloat32 && Number.isFinite(value)) throw outOfRange(value, kind, name);
   return Math.fround(value);
 }
 
-export function decodeFloat({ name, single }: FloatNode): DecodeOp {
-  return single ? (at) => toFloat32(at.float(), name) : (at) => at.float();
+export function decodeFloat(node: FloatNode): DecodeOp {
+  return node.single ? (at) => toFloat32(at.float(), node) : (at) => at.float();
 }
 
-export function decodeComplex({ name, single }: FloatNode): DecodeOp {
+export function decodeComplex(node: FloatNode): DecodeOp {
   return (at) => {
     at.charge(1);
     const real = at.float();
     const imag = at.float();
-    return single ? { real: toFloat32(real, name), imag: toFloat32(imag, name) } : { real, imag };
+    return node.single ? { real: toFloat32(real, node), imag: toFloat32(imag, node) } : { real, imag };
   };
 }
 
@@ -54,8 +54,8 @@ export const decodeBytes: DecodeOp = (at) => {
   return at.bytes();
 };
 
-function outOfRange(value: number | bigint, wanted: string): GobRangeError {
-  return new GobRangeError(`${value} is out of the range of ${wanted}`, { wanted });
+function outOfRange(value: number | bigint, sent: string, wanted: string): GobRangeError {
+  return new GobRangeError(`${value} is out of the range of ${wanted}`, { sent, wanted });
 }
 
 export function decodeMarshaler({ codec }: MarshalerNode): DecodeOp {

@@ -55,6 +55,14 @@ describe("types that have changed", () => {
     expect(() => gob.decode(type as typeof gob.unknown, stream)).toThrow(/^gob: .*\[\{…\}\]: /);
   });
 
+  test.each([
+    ["int was sent, string is wanted", "[key]", gob.map(gob.string, gob.string)],
+    ["300 is out of the range of int8", "[key 0]", gob.map(gob.int8, gob.string)],
+  ])("a map's key has a step of its own in the path: %s", (expected, step, type) => {
+    const stream = gob.encode(gob.map(gob.int, gob.string), new Map([[300, "a"]]));
+    expect(() => gob.decode(type as gob.AnyType, stream)).toThrow(`${step}: ${expected}`);
+  });
+
   test("what the peer calls its types cannot forge a line of a log", () => {
     const stream = raw(
       message(definition.struct(64, "Evil\n[ERROR]\u001b[31m", [["X", 2]])),
@@ -126,18 +134,25 @@ describe("types that are refused again and again", () => {
 
 describe("numbers that do not fit", () => {
   test.each([
-    [gob.int8, gob.int, 128, "128 is out of the range of int8"],
-    [gob.int16, gob.int, -40_000, "out of the range"],
-    [gob.uint8, gob.uint, 256, "out of the range of uint8"],
-    [gob.float32, gob.float64, 1e300, "out of the range of float32"],
-    [gob.bigint(gob.int8), gob.int, 128, "out of the range of int8"],
-    [gob.int, gob.int64, 2n ** 53n, "9007199254740992 is no safe integer"],
-    [gob.number(gob.int64), gob.int64, -(2n ** 63n), "-9223372036854775808 is no safe integer"],
-    [gob.uint, gob.uint64, 2n ** 64n - 1n, "18446744073709551615 is no safe integer"],
-  ] as [gob.AnyType, gob.AnyType, number | bigint, string][])("%o", (wanted, sent, value, expected) => {
+    [gob.int8, gob.int, 128, "128 is out of the range of int8", { sent: "int", wanted: "int8" }],
+    [gob.int16, gob.int, -40_000, "out of the range", { sent: "int", wanted: "int16" }],
+    [gob.uint8, gob.uint, 256, "out of the range of uint8", { sent: "uint", wanted: "uint8" }],
+    [gob.float32, gob.float64, 1e300, "out of the range of float32", { sent: "float", wanted: "float32" }],
+    [gob.bigint(gob.int8), gob.int, 128, "out of the range of int8", { sent: "int", wanted: "int8" }],
+    [gob.int, gob.int64, 2n ** 53n, "9007199254740992 is no safe integer", { sent: "int", wanted: "int" }],
+    [
+      gob.number(gob.int64),
+      gob.int64,
+      -(2n ** 63n),
+      "-9223372036854775808 is no safe integer",
+      { sent: "int", wanted: "int64" },
+    ],
+    [gob.uint, gob.uint64, 2n ** 64n - 1n, "18446744073709551615 is no safe integer", { sent: "uint", wanted: "uint" }],
+  ] as [gob.AnyType, gob.AnyType, number | bigint, string, object][])("%o", (wanted, sent, value, expected, types) => {
     const stream = gob.encode(sent, value as never);
     expect(() => gob.decode(wanted, stream)).toThrow(gob.GobRangeError);
     expect(() => gob.decode(wanted, stream)).toThrow(expected);
+    expect(() => gob.decode(wanted, stream)).toThrow(expect.objectContaining(types));
   });
 
   test("underflow is rounding, infinity a value", () => {

@@ -47,8 +47,8 @@ export class Reader {
     return this.#high !== 0 || this.#low !== 0;
   }
 
-  /** An unsigned integer that must be a safe one. */
-  uint(): number {
+  /** An unsigned integer that must be a safe one; `wanted` is the type that the error names. */
+  uint(wanted: string): number {
     if (this.at >= this.end) throw endOfMessage();
     const first = this.data[this.at]!;
     if (first < 128) {
@@ -58,12 +58,12 @@ export class Reader {
     this.#long(first);
     const value = this.#high * 0x1_0000_0000 + this.#low;
     if (value > Number.MAX_SAFE_INTEGER) {
-      throw new GobRangeError(`${this.#bigUint()} is no safe integer; a bigint type such as gob.uint64 takes it`);
+      throw unsafe(this.#bigUint(), "uint", wanted);
     }
     return value;
   }
 
-  int(): number {
+  int(wanted: string): number {
     if (this.at >= this.end) throw endOfMessage();
     const first = this.data[this.at]!;
     if (first < 128) {
@@ -74,7 +74,7 @@ export class Reader {
     const half = this.#high * 0x8000_0000 + (this.#low >>> 1);
     const value = this.#low & 1 ? -half - 1 : half;
     if (half >= 2 ** 53 || !Number.isSafeInteger(value)) {
-      throw new GobRangeError(`${this.#bigInt()} is no safe integer; a bigint type such as gob.int64 takes it`);
+      throw unsafe(this.#bigInt(), "int", wanted);
     }
     return value;
   }
@@ -182,6 +182,13 @@ export class Reader {
     const length = this.length();
     this.at += length;
   }
+}
+
+function unsafe(value: bigint, sent: "int" | "uint", wanted: string): GobRangeError {
+  return new GobRangeError(`${value} is no safe integer for ${wanted}; a bigint type such as gob.${sent}64 takes it`, {
+    sent,
+    wanted,
+  });
 }
 
 function endOfMessage(): GobFormatError {

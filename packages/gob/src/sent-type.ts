@@ -67,7 +67,7 @@ function readComposite(reader: Reader): { name: string; ids: (number | undefined
   const ids: (number | undefined)[] = [undefined, undefined];
   readFields(reader, 3, (number) => {
     if (number === 0) name = readCommonName(reader);
-    else ids[number - 1] = reader.int();
+    else ids[number - 1] = reader.int("a type definition");
   });
   return { name, ids };
 }
@@ -91,7 +91,7 @@ function readField(reader: Reader): SentField {
   let id: number | undefined;
   readFields(reader, 2, (number) => {
     if (number === 0) name = reader.string();
-    else id = reader.int();
+    else id = reader.int("a type definition");
   });
   if (name === "") throw new GobFormatError("a struct with a field without a name");
   return { name, id: checkId(id) };
