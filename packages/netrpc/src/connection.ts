@@ -58,7 +58,8 @@ export class Connection<H extends AnyType> {
       readonly pauseWhenFull?: boolean;
     },
   ) {
-    this.#encoder = new Encoder(options.registry ? { registry: options.registry } : {});
+    const { registry, maxDepth } = options;
+    this.#encoder = new Encoder({ ...(registry && { registry }), ...(maxDepth !== undefined && { maxDepth }) });
     this.#decoder = new Decoder({ maxMessageBytes, ...options });
     this.#pauseWhenFull = options.pauseWhenFull ?? false;
     duplex.on("data", this.#onData).on("end", this.#onEnd).on("error", this.#onError).on("close", this.#onClose);

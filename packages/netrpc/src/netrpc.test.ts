@@ -180,6 +180,15 @@ describe("errors leave the connection usable", () => {
     expect(await arith.add({ A: 1, B: 1 })).toBe(2);
   });
 
+  test("an argument that is nested deeper than the connection allows", async () => {
+    const { path } = await start();
+    const client = new Client(connect(path), { maxDepth: 2 });
+    opened.push(client);
+    const arith = createClient(client, "Arith", Arith);
+    await expect(arith.anything([[["deep"]]])).rejects.toMatchObject({ code: "ERR_GOB_LIMIT" });
+    expect(await arith.add({ A: 1, B: 1 })).toBe(2);
+  });
+
   test("a reply that cannot be sent is an error for its caller", async () => {
     const { arith } = await start();
     await expect(arith.anything("unsendable")).rejects.toMatchObject({ code: "ERR_RPC_SERVER" });
