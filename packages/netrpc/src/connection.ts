@@ -14,9 +14,11 @@ import {
 export interface ConnectionOptions extends Partial<Limits> {
   /** The types that interface values may hold. Go: gob.Register */
   readonly registry?: Registry;
+  /** Bytes of one message, and of all messages of one value. @default 1073741824, as Go on 32-bit machines */
+  readonly maxMessageBytes?: number;
 }
 
-// As much as Go would take on a small machine; what a peer only claims costs nothing.
+// What a peer only claims costs nothing.
 const maxMessageBytes = 2 ** 30;
 
 const flushBytes = 64 * 1024;

@@ -1,7 +1,6 @@
-import type { Registry } from "@go-plugin/gob";
 import type { ServiceClient, ServiceDefinition, ServiceImplementation } from "@go-plugin/grpc";
 import type { DescriptorSource } from "@go-plugin/grpc/reflection";
-import type { RpcClient, RpcImplementation, RpcService } from "@go-plugin/netrpc";
+import type { ConnectionOptions, RpcClient, RpcImplementation, RpcService } from "@go-plugin/netrpc";
 import type { Protocol } from "./handshake.js";
 
 /** What the types know of each plugin of a set: its client in the host and its implementation in the plugin. */
@@ -19,8 +18,8 @@ export interface PluginSet<P extends PluginTypes = PluginTypes> {
   readonly services: { readonly [K in keyof P]: object };
   /** Describes the services to reflection clients. */
   readonly descriptors?: DescriptorSource;
-  /** The concrete types that interface values of net/rpc may hold. */
-  readonly registry?: Registry;
+  /** The registry and the limits of net/rpc's connections. */
+  readonly connection?: ConnectionOptions;
   /** Carries the types; never there at run time. */
   readonly "~plugins"?: P;
 }
@@ -58,15 +57,22 @@ export function grpc<const S extends { readonly [name: string]: ServiceDefinitio
   return { protocol: "grpc", services, ...options };
 }
 
-/** A set of plugins that speak net/rpc: the methods of a Go value for each name. Go: Plugin. */
+/**
+ * A set of plugins that speak net/rpc: the methods of a Go value for each name. Go: Plugin.
+ *
+ * @param connection the types that interface values may hold, and what the other side may ask of this one: for all
+ * connections, the brokered ones too.
+ * @throws {RangeError} for a limit that is no number above 0.
+ */
 export function netrpc<const S extends { readonly [name: string]: RpcService }>(
   services: S,
-  options: {
-    /** The concrete types that interface values may hold. Go: gob.Register */
-    readonly registry?: Registry;
-  } = {},
+  connection: ConnectionOptions = {},
 ): PluginSet<{ [K in keyof S]: { client: RpcClient<S[K]>; implementation: RpcImplementation<S[K]> } }> {
-  return { protocol: "netrpc", services, ...options };
+  const { registry, ...limits } = connection;
+  for (const [name, value] of Object.entries(limits)) {
+    if (!(value > 0)) throw new RangeError(`option ${name} must be a number above 0, got ${value}`);
+  }
+  return { protocol: "netrpc", services, connection };
 }
 
 /**

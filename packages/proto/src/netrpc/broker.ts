@@ -1,6 +1,12 @@
 import type { Duplex } from "node:stream";
-import type { Registry } from "@go-plugin/gob";
-import { Client, createClient, type RpcImplementation, type RpcService, Server } from "@go-plugin/netrpc";
+import {
+  Client,
+  type ConnectionOptions,
+  createClient,
+  type RpcImplementation,
+  type RpcService,
+  Server,
+} from "@go-plugin/netrpc";
 import { type Session, SessionError, type Stream } from "@go-plugin/yamux";
 import {
   type Broker,
@@ -31,7 +37,7 @@ export class NetRpcBroker implements Broker {
 
   constructor(
     private readonly session: Session,
-    private readonly registry: Registry | undefined,
+    private readonly connection: ConnectionOptions | undefined,
     private readonly logger: Logger,
   ) {}
 
@@ -62,7 +68,7 @@ export class NetRpcBroker implements Broker {
     checkId(id);
     this.#open.expectOpen(`serving id ${id}`);
     const server = new Server({
-      ...(this.registry && { registry: this.registry }),
+      ...this.connection,
       onError: (error, method) => this.logger.error("brokered implementation failed", { method, error }),
     });
     server.addService(pluginServiceName, service as RpcService, implementation as RpcImplementation<RpcService>);
@@ -82,7 +88,7 @@ export class NetRpcBroker implements Broker {
     options: BrokerOptions = {},
   ): Promise<BrokeredClient<ClientOfService<S>>> {
     const stream = await this.dial(id, options);
-    const client = new Client(stream, this.registry ? { registry: this.registry } : {});
+    const client = new Client(stream, this.connection);
     return this.#open.add({
       client: createClient(client, pluginServiceName, service as RpcService) as ClientOfService<S>,
       close: async () => client.close(),

@@ -43,9 +43,9 @@ class NetRpcPluginClient implements PluginClient {
   ) {
     // The plugin knows the first three streams by their order.
     const [control, stdout, stderr] = [session.open(), session.open(), session.open()];
-    this.#control = new Client(control);
+    this.#control = new Client(control, set.connection);
     this.closed = copyStdio({ stdout, stderr }, options, options.logger);
-    this.broker = new NetRpcBroker(session, set.registry, options.logger);
+    this.broker = new NetRpcBroker(session, set.connection, options.logger);
     void this.#receiveStreams();
   }
 
@@ -56,8 +56,7 @@ class NetRpcPluginClient implements PluginClient {
     }
     const id = await createClient(this.#control, "Dispenser", dispenserService).dispense(name);
     const stream = await this.broker.dial(id);
-    const { registry } = this.set;
-    return createClient(new Client(stream, registry ? { registry } : {}), pluginServiceName, service as RpcService);
+    return createClient(new Client(stream, this.set.connection), pluginServiceName, service as RpcService);
   }
 
   grpcClient<C>(_: GrpcClientClass<C>): Promise<C> {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { gob } from "@go-plugin/gob";
-import { method } from "@go-plugin/netrpc";
+import { type ConnectionOptions, method } from "@go-plugin/netrpc";
 import { Session } from "@go-plugin/yamux";
 import { afterEach, expect, test, vi } from "vitest";
 import { netrpc } from "../definition.js";
@@ -18,7 +18,6 @@ const Greeter = {
   GreetThrough: method(gob.struct("ThroughArgs", { Name: gob.string, Logger: gob.uint32 }), gob.string),
 };
 const Log = { Log: method(gob.string, gob.emptyStruct) };
-const set = netrpc({ greeter: Greeter });
 
 /** Output that a test writes by hand. */
 class ManualStdio implements StdioSource {
@@ -53,7 +52,11 @@ afterEach(async () => {
 });
 
 let paths = 0;
-async function start(broken: { readonly logger?: Logger; readonly greeter?: () => object } = {}) {
+async function start(
+  broken: { readonly logger?: Logger; readonly greeter?: () => object } = {},
+  connection: ConnectionOptions = {},
+) {
+  const set = netrpc({ greeter: Greeter }, connection);
   const stdio = new ManualStdio();
   const contexts: PluginContext[] = [];
   const server = servePlugins(
@@ -151,6 +154,35 @@ test("the host connects to what the plugin serves, before and after it does", as
   await (await early).client.log("early");
   await (await client.broker.connect(77, Log)).client.log("late");
   expect(logged).toEqual(["early", "late"]);
+});
+
+test("a set's limits hold on every connection: dispensed, brokered, on either side", async () => {
+  const { client, dispense, contexts } = await start({}, { maxMessageBytes: 1_000 });
+  const long = "x".repeat(1_000);
+  const exceeded = expect.stringContaining("exceeds the limit of 1000");
+  await expect((await dispense()).greet(long)).rejects.toMatchObject({ code: "ERR_RPC_SERVER", message: exceeded });
+  await expect((await dispense()).greet(long.slice(5))).rejects.toMatchObject({
+    code: "ERR_RPC_REPLY",
+    message: exceeded,
+  });
+  const echo = { log: () => ({}) };
+  const [inPlugin, inHost] = [contexts[0]!.broker.serve(Log, echo, { id: 41 }), client.broker.serve(Log, echo)];
+  for (const [broker, { id }] of [
+    [client.broker, inPlugin],
+    [contexts[0]!.broker, inHost],
+  ] as const) {
+    const { client: logger } = await broker.connect(id, Log);
+    await logger.log("short");
+    await expect(logger.log(long)).rejects.toMatchObject({ code: "ERR_RPC_SERVER", message: exceeded });
+  }
+  await client.ping();
+  await expect(client.dispense("greeter")).resolves.toBeDefined();
+});
+
+test("a limit that is none is refused with the definition", () => {
+  expect(() => netrpc({ greeter: Greeter }, { maxDepth: 0 })).toThrow(
+    "option maxDepth must be a number above 0, got 0",
+  );
 });
 
 test("raw streams", async () => {

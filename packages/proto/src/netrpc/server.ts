@@ -62,8 +62,8 @@ class NetRpcPluginServer implements PluginServer {
     const control = await session.accept();
     this.#stdio.serve("stdout", await session.accept());
     this.#stdio.serve("stderr", await session.accept());
-    const broker = new NetRpcBroker(session, this.set.registry, this.options.logger);
-    const server = new Server();
+    const broker = new NetRpcBroker(session, this.set.connection, this.options.logger);
+    const server = new Server(this.set.connection);
     server.addService("Control", controlService, {
       ping: () => ({}),
       quit: async () => {
@@ -90,7 +90,7 @@ class NetRpcPluginServer implements PluginServer {
     const { version, logger } = this.options;
     const context = { version, logger, broker, signal: this.#lastOutput.signal };
     const server = new Server({
-      ...(this.set.registry && { registry: this.set.registry }),
+      ...this.set.connection,
       onError: (error, method) => logger.error("plugin implementation failed", { plugin: name, method, error }),
     });
     try {
