@@ -42,6 +42,7 @@ export class Client {
 
   /**
    * Calls a method. Go: Client.Call.
+   * Byte slices of 32 KiB and more are not copied: they must not be written to before the call has ended.
    *
    * @param serviceMethod `Service.Method`
    * @throws {ServerError} with the text of the error that the method returned.

@@ -40,7 +40,10 @@ export type RpcClient<S> = {
     : never;
 };
 
-/** What serves a service: one function for each method, named as in Go but for the first letter. */
+/**
+ * What serves a service: one function for each method, named as in Go but for the first letter.
+ * Byte slices of 32 KiB and more that it returns are not copied: they must not be written to afterwards.
+ */
 // A conditional type is resolved before an object literal is checked against it, so that its parameters get their types.
 export type RpcImplementation<S> = S extends unknown
   ? {
