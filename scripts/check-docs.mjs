@@ -4,7 +4,13 @@ import { dirname, join, relative } from "node:path";
 import { codeBlocks, relativeLinks } from "./code-blocks.mjs";
 import { bin, root, run } from "./setup.mjs";
 
-const pages = ["README.md", "CONTRIBUTING.md", ...markdownIn("docs"), ...markdownIn("examples")];
+const pages = [
+  "README.md",
+  "CONTRIBUTING.md",
+  "packages/netrpc/README.md",
+  ...markdownIn("docs"),
+  ...markdownIn("examples"),
+];
 const out = `${root}.build/docs`;
 const problems = [];
 

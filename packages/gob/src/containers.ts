@@ -3,20 +3,25 @@ import { memo } from "./memo.js";
 import { bytes, string, uint8 } from "./scalars.js";
 import { type AnyType, defineType, type Infer, type Input, isType, type Type } from "./schema.js";
 
+/** What {@link slice} makes. Go: `[]T`. */
 export interface SliceType<T> extends Type<Infer<T>[], readonly Input<T>[]> {
   readonly elem: T;
 }
+/** What {@link array} makes. Go: `[length]T`. */
 export interface ArrayType<T> extends Type<Infer<T>[], readonly Input<T>[]> {
   readonly elem: T;
   readonly length: number;
 }
+/** What {@link map} makes. Go: `map[K]V`. */
 export interface MapType<K, V> extends Type<Map<Infer<K>, Infer<V>>, ReadonlyMap<Input<K>, Input<V>>> {
   readonly key: K;
   readonly elem: V;
 }
+/** What {@link record} makes. Go: `map[string]V`. */
 export interface RecordType<V> extends Type<Record<string, Infer<V>>, Readonly<Record<string, Input<V>>>> {
   readonly elem: V;
 }
+/** What {@link ptr} makes. Go: `*T`. */
 export interface PtrType<T> extends Type<Infer<T> | null, Input<T> | null | undefined> {
   readonly elem: T;
 }

@@ -8,6 +8,7 @@ import { type Registry, registry } from "./registry.js";
 import type { AnyType, Infer } from "./schema.js";
 import { Walk } from "./walk.js";
 
+/** How a stream is decoded, and the limits for who sends it. */
 export interface DecoderOptions extends Partial<Limits> {
   /** The types that interface values may hold. @default what Go registers by itself. Go: gob.Register */
   readonly registry?: Registry;
@@ -19,6 +20,7 @@ export interface DecoderOptions extends Partial<Limits> {
 
 /** What {@link Decoder.decode} returns when the next value has not arrived yet. */
 export const needMore: unique symbol = Symbol("gob.needMore");
+/** The type of {@link needMore}. */
 export type NeedMore = typeof needMore;
 
 /** How the value at the front of the stream stands. */

@@ -25,6 +25,7 @@ function plan(type: AnyType): Plan {
   };
 }
 
+/** How a stream is encoded. */
 export interface EncoderOptions {
   /** The types that interface values may hold. @default what Go registers by itself. Go: gob.Register */
   readonly registry?: Registry;

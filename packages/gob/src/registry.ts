@@ -28,10 +28,12 @@ export class Registry {
     return this;
   }
 
+  /** The type that is registered under a name. */
   get(name: string): AnyType | undefined {
     return this.#types.get(name) ?? builtin.get(name);
   }
 
+  /** The name under which a type is registered. */
   nameOf(type: AnyType): string | undefined {
     const base = resolve(type);
     return this.#names.get(base) ?? builtinNames.get(base);

@@ -7,7 +7,9 @@ export interface Complex {
   readonly imag: number;
 }
 
+/** A Go integer type whose values are numbers. */
 export type Integer = Type<number, number | bigint>;
+/** A Go integer type whose values are bigints. */
 export type BigInteger = Type<bigint, number | bigint>;
 
 function integer<T extends Integer | BigInteger>(name: string, bits: IntegerNode["bits"], as: IntegerNode["as"]): T {

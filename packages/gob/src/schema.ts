@@ -88,6 +88,7 @@ export interface Codec<T, In = T> {
   readonly name: string;
   /** The bytes that GobEncode, MarshalBinary or MarshalText return. */
   encode(value: In): Uint8Array;
+  /** The value from those bytes, as GobDecode, UnmarshalBinary or UnmarshalText. What it throws fails the value. */
   decode(bytes: Uint8Array): T;
   /** What a field is when nothing was sent for it. */
   zero(): T;

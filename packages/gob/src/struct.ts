@@ -14,6 +14,7 @@ import {
 // biome-ignore lint/suspicious/noExplicitAny: checking a getter here would ask for the type being inferred
 export type Fields = Readonly<Record<string, any>>;
 
+/** What {@link struct} makes: every field when decoded, any of them to be encoded. Go: a struct type. */
 export interface StructType<F>
   extends Type<{ -readonly [K in keyof F]: Infer<F[K]> }, { readonly [K in keyof F]?: Input<F[K]> | undefined }> {
   readonly name: string;

@@ -27,6 +27,7 @@ export class Client {
   /** Resolves when the connection has ended, for whatever reason. */
   readonly closed: Promise<void>;
 
+  /** Takes over the connection, which someone else has made. Go: rpc.NewClient. */
   constructor(duplex: Duplex, options: ConnectionOptions = {}) {
     this.closed = new Promise((resolve) => {
       if (duplex.closed) resolve();
@@ -42,7 +43,7 @@ export class Client {
 
   /**
    * Calls a method. Go: Client.Call.
-   * Byte slices of 32 KiB and more are not copied: they must not be written to before the call has ended.
+   * Byte slices of 32 KiB and more are not copied: they must not be written to before the reply has come.
    *
    * @param serviceMethod `Service.Method`
    * @throws {ServerError} with the text of the error that the method returned.

@@ -4,6 +4,7 @@ import { type Body, Connection, type ConnectionOptions } from "./connection.js";
 import { Request, Response } from "./headers.js";
 import { type CallContext, methodName, type RpcImplementation, type RpcMethod, type RpcService } from "./service.js";
 
+/** What a server may set for all of its connections. */
 export interface ServerOptions extends ConnectionOptions {
   /** Told what a method throws; the caller gets the message. */
   readonly onError?: (error: unknown, serviceMethod: string) => void;
@@ -19,6 +20,7 @@ export class Server {
   readonly #services = new Map<string, Map<string, ServedMethod>>();
   readonly #connections = new Set<ServedConnection>();
 
+  /** Serves nothing yet. Go: rpc.NewServer. */
   constructor(private readonly options: ServerOptions = {}) {}
 
   /**
