@@ -104,10 +104,13 @@ func (r *resolver) body(t types.Type, name string, of *definition) (schema, erro
 			return scalar, nil
 		}
 	case *types.Slice:
-		if basic, ok := u.Elem().Underlying().(*types.Basic); ok && basic.Kind() == types.Uint8 {
+		if isByte(u.Elem()) {
 			return scalar("bytes"), nil
 		}
 		elem, err := r.resolve(u.Elem())
+		if base, _, _ := dereference(u.Elem()); isByte(base) {
+			elem = pointer{elem} // gob.slice(gob.uint8) is []byte
+		}
 		return slice{elem}, err
 	case *types.Array:
 		elem, err := r.resolve(u.Elem())
@@ -123,6 +126,11 @@ func (r *resolver) body(t types.Type, name string, of *definition) (schema, erro
 		return r.structure(u, name, of)
 	}
 	return nil, fmt.Errorf("gob cannot send %s", types.TypeString(t, (*types.Package).Name))
+}
+
+func isByte(t types.Type) bool {
+	basic, ok := t.Underlying().(*types.Basic)
+	return ok && basic.Kind() == types.Uint8
 }
 
 func (r *resolver) structure(u *types.Struct, name string, of *definition) (schema, error) {

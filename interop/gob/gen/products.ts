@@ -316,6 +316,7 @@ export const Containers = gob.struct("Containers", {
   Labels: Labels,
   Matrix: Matrix,
   Data: gob.bytes,
+  Marks: gob.slice(gob.ptr(gob.uint8)),
   Levels: gob.bytes,
   Nested: gob.record(gob.map(gob.int, gob.map(Point, gob.slice(gob.string)))),
   Optional: gob.ptr(gob.slice(gob.string)),

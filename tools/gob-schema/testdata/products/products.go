@@ -187,6 +187,7 @@ type Containers struct {
 	Labels   Labels
 	Matrix   Matrix
 	Data     []byte
+	Marks    []*byte
 	Levels   []Level
 	Nested   map[string]map[int]map[Point][]string
 	Optional *[]string
