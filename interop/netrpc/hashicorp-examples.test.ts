@@ -60,6 +60,36 @@ describe("HashiCorp's hosts run TypeScript plugins as they run their own", () =>
   });
 });
 
+describe("plugins that have only version 1, over net/rpc", () => {
+  const sets = { 2: netrpc({ kv: Kv }), 3: grpc({ kv: fromTsProto(KVDefinition) }) };
+  const cookie = { magicCookieKey: "BASIC_PLUGIN", magicCookieValue: "hello" };
+
+  test.for(["basic-plugin", "grpc-plugin-netrpc"])(
+    "%s is refused by a host of versions 2 and 3, as by negotiated's",
+    async (name, { sandbox, place }) => {
+      const { folder, run, install } = place();
+      install("kv-plugin", [goProgram(name)]);
+      // Which has version 2 alone when it is to speak net/rpc, and leaves the plugin's socket behind.
+      const printed = await run("negotiated-host", ["get", "hello"], { KV_PROTO: "netrpc", TMPDIR: folder });
+      const inGo = printed.trim().replace("Error: ", "").replace("[2]", "[2 3]");
+      expect(inGo).toMatch("incompatible API version");
+      const options = { command: goProgram(name), env: sandbox.env };
+      await expect(launch(definePlugins({ ...cookie, versions: sets }), options)).rejects.toThrow(inGo);
+    },
+  );
+
+  test("a host that has version 1 too takes it", async ({ sandbox, place }) => {
+    const options = { command: goProgram("grpc-plugin-netrpc"), env: sandbox.env, cwd: place().folder };
+    const versions = { ...sets, 1: netrpc({ kv: Kv }) };
+    await using plugin = await launch(definePlugins({ ...cookie, versions }), options);
+    if (plugin.version !== 1) throw new Error(`expected version 1, got ${plugin.version}`);
+    expect(plugin.protocol).toBe("netrpc");
+    const kv = await plugin.dispense("kv");
+    await kv.put({ key: "x", value: Buffer.from("a") });
+    expect(Buffer.from(await kv.get("x")).toString()).toContain("a");
+  });
+});
+
 describe("TypeScript hosts run HashiCorp's plugins", () => {
   test.for([false, true])("basic: the greeter, AutoMTLS %s", async (autoMtls, { sandbox }) => {
     const { logger, entries } = recordLog();

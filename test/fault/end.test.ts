@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { type LaunchOptions, launch } from "@go-plugin/host";
 import { describe, expect } from "vitest";
 import { faultPlugins } from "../src/fault-service.js";
+import { basicPlugins } from "../src/kv-netrpc.js";
 import { recordLog } from "../src/log-recorder.js";
 import { type Sandbox, test } from "../src/sandbox.js";
 import { fixtureOptions } from "../src/start-fixture.js";
@@ -29,6 +30,15 @@ describe("closing", () => {
       message: "plugin failed to exit gracefully",
       fields: { pid: plugin.pid, signal: "SIGTERM" },
     });
+  });
+
+  test("over net/rpc, one that never answers Quit takes SIGTERM, in time", async ({ sandbox }) => {
+    const options = fixtureOptions(sandbox, "never-answers-quit", { shutdownTimeoutMs: 100 });
+    const plugin = await launch(basicPlugins, options);
+    const before = performance.now();
+    await plugin.close();
+    expect(performance.now() - before).toBeLessThan(2_000);
+    expect(await plugin.exited).toMatchObject({ code: null, signal: "SIGTERM", expected: true });
   });
 
   test("one that ignores SIGTERM as well takes SIGKILL", async ({ sandbox }) => {
