@@ -4,30 +4,16 @@ import { buffer } from "node:stream/consumers";
 import { setImmediate } from "node:timers/promises";
 import { gob } from "@go-plugin/gob";
 import { describe, expect, test } from "vitest";
-import { Client, method, Server } from "./index.js";
+import { type Call, goldenCalls, goldenReplies } from "../../gob/src/golden/calls.js";
+import { readGolden } from "../../gob/src/golden/read.js";
+import { inOrder, renameIds, splitMessages } from "../../gob/src/golden/rename-ids.js";
+import { ConnectionError } from "./errors.js";
+import { Client, method, type RpcMethod, Server } from "./index.js";
 
-// What net/rpc of Go 1.26 sent, with `func (Plugin) Hold(n int, reply *int) error` and `Any(any, *string) error`.
-
-const requestType = "2e7f030101075265717565737401ff80000102010d536572766963654d6574686f64010c000103536571010600000";
-const holdRequests = [
-  "010ff80010b506c7567696e2e486f6c640003040000",
-  "12ff80010b506c7567696e2e486f6c6401010003040002",
-  "12ff80010b506c7567696e2e486f6c6401020003040004",
-];
-/** Three calls of Hold, with 0, 1 and 2, that Go's server answered in the order 2, 0, 1. */
-const outOfOrder = {
-  requests: requestType + holdRequests.join(""),
-  replies: [
-    "3aff8103010108526573706f6e736501ff82000103010d536572766963654d6574686f64010c00010353657101060001054572726f72010c000000" +
-      "12ff82010b506c7567696e2e486f6c6401020003040004",
-    "10ff82010b506c7567696e2e486f6c640003040000",
-    "12ff82010b506c7567696e2e486f6c6401010003040002",
-  ],
-};
-/** Plugin.Nope and Plugin.Any with a nil interface, and Hold with 1: Go's server hangs on the first. */
-const nilForUnknownMethod = `${requestType}010ff80010b506c7567696e2e4e6f7065000310000011ff80010a506c7567696e2e416e790101000310000012ff80010b506c7567696e2e486f6c6401020003040002`;
-
-const Plugin = { Hold: method(gob.int, gob.int), Any: method(gob.interface(), gob.string) };
+const transcripts = [...readGolden("transcripts")].map(([name, { hex }]) => {
+  const [requests, replies] = hex!.map((side) => Buffer.from(side, "hex"));
+  return { name, calls: goldenCalls[name]!, requests: requests!, replies: replies! };
+});
 
 /** A connection whose other end is written and read by hand. */
 function byHand() {
@@ -35,96 +21,144 @@ function byHand() {
   return { connection: Duplex.from({ readable: incoming, writable: outgoing }), incoming, outgoing };
 }
 
-const header = gob.struct("Response", { ServiceMethod: gob.string, Seq: gob.number(gob.uint64), Error: gob.string });
+const comparable = (stream: Buffer) => renameIds(stream, inOrder()).toString("hex");
 
-/** The replies in the order in which they were sent. */
-function readReplies(bytes: Uint8Array) {
-  const decoder = new gob.Decoder();
-  decoder.push(bytes);
-  const replies: { Seq: number; error: string; reply: unknown }[] = [];
-  for (;;) {
-    const response = decoder.decode(header);
-    if (response === gob.needMore) return replies;
-    const { Seq, Error: error } = response as gob.Infer<typeof header>;
-    replies.push({ Seq, error, reply: decoder.decode(gob.unknown) });
-  }
+/** What a call comes to. */
+async function outcome(call: Promise<unknown>): Promise<unknown> {
+  return call.catch((error) => (error instanceof ConnectionError ? "unanswered" : error.message));
 }
 
-describe("replies out of order", () => {
-  test("from Go's server settle the calls that they are for, each when it comes", async () => {
-    const { connection, incoming, outgoing } = byHand();
-    const client = new Client(connection);
-    const settled: number[] = [];
-    const calls = [0, 1, 2].map((number) =>
-      client.call("Plugin.Hold", Plugin.Hold, number).then((reply) => {
-        expect(reply).toBe(number);
-        settled.push(reply);
-      }),
-    );
-    await once(outgoing, "readable");
-    expect(outgoing.read().toString("hex")).toBe(outOfOrder.requests);
-    for (const [index, reply] of outOfOrder.replies.entries()) {
-      // A byte at a time, as a connection may bring them.
-      for (const byte of Buffer.from(reply, "hex")) incoming.write(Buffer.of(byte));
-      while (settled.length === index) await setImmediate();
-    }
-    await Promise.all(calls);
-    expect(settled).toEqual([2, 0, 1]);
-    client.destroy();
-  });
-
-  test("are sent to Go's client as the methods end", async () => {
-    const { connection, incoming, outgoing } = byHand();
-    const server = new Server();
-    const gates: (() => void)[] = [];
-    const hold = (number: number) =>
-      new Promise<number>((resolve) => {
-        gates[number] = () => resolve(number);
-      });
-    server.addService("Plugin", Plugin, { hold, any: String });
-    server.handle(connection);
-    incoming.write(Buffer.from(outOfOrder.requests, "hex"));
-    while (gates.length < 3) await setImmediate();
-    for (const number of [2, 0, 1]) {
-      gates[number]!();
-      await setImmediate();
-    }
-    incoming.end();
-    expect(readReplies(await buffer(outgoing))).toEqual([
-      { Seq: 2, error: "", reply: 2 },
-      { Seq: 0, error: "", reply: 0 },
-      { Seq: 1, error: "", reply: 1 },
-    ]);
-  });
+describe("a client", () => {
+  test.each(transcripts)(
+    "sends to Go's server what Go's client does, and understands it: $name",
+    async (transcript) => {
+      const { name, calls, requests, replies } = transcript;
+      const { connection, incoming, outgoing } = byHand();
+      const sent: Buffer[] = [];
+      outgoing.on("data", (chunk) => sent.push(chunk));
+      const client = new Client(connection);
+      const order: number[] = [];
+      const waiting = splitMessages(replies);
+      /** Brings the server's bytes one by one, as a connection may do, until `count` calls have been answered. */
+      const bringReplies = async (count: number) => {
+        while (order.length < count && waiting.length > 0) {
+          for (const byte of waiting.shift()!) incoming.write(Buffer.of(byte));
+          await setImmediate();
+        }
+      };
+      const answered = goldenReplies[name] ?? [...calls.keys()];
+      const outcomes: Promise<unknown>[] = [];
+      for (const [seq, { method: serviceMethod, args, reply }] of calls.entries()) {
+        const call = client.call(serviceMethod, method(args[0], reply[0]), args[1] as never);
+        call.catch(() => {}).finally(() => order.push(seq));
+        outcomes.push(outcome(call));
+        if (!(name in goldenReplies)) await bringReplies(seq + 1);
+      }
+      await bringReplies(answered.length);
+      expect(order).toEqual(answered);
+      incoming.end();
+      expect(await Promise.all(outcomes)).toEqual(
+        calls.map(({ error, reply }, seq) => (answered.includes(seq) ? (error ?? reply[1]) : "unanswered")),
+      );
+      expect(comparable(Buffer.concat(sent))).toBe(comparable(requests));
+    },
+  );
 });
 
-describe("a nil interface for a method that does not exist", () => {
-  const served = () => {
-    const { connection, incoming, outgoing } = byHand();
-    const server = new Server();
-    server.addService("Plugin", Plugin, { hold: (number) => number, any: String });
-    server.handle(connection);
-    return { incoming, outgoing };
+function sameValue(type: gob.AnyType, a: unknown, b: unknown): boolean {
+  return Buffer.compare(gob.encode(type, a as never), gob.encode(type, b as never)) === 0;
+}
+
+/** A server whose methods do what they have done in a transcript; `finish` lets a call of Hold end. */
+function serve(calls: readonly Call[]) {
+  const server = new Server();
+  const gates: (() => void)[] = [];
+  const left = [...calls];
+  const services = new Map<string, { service: Record<string, RpcMethod>; implementation: Record<string, unknown> }>();
+  services.set("Plugin", { service: {}, implementation: {} });
+  for (const { method: serviceMethod, args, reply } of calls.filter(({ error }) => error === undefined)) {
+    const [name, goName] = serviceMethod.split(".") as [string, string];
+    const served = services.get(name) ?? { service: {}, implementation: {} };
+    services.set(name, served);
+    served.service[goName] = method(args[0], reply[0]);
+    served.implementation[goName[0]!.toLowerCase() + goName.slice(1)] = (value: unknown) => {
+      const [{ error, reply }] = left.splice(
+        left.findIndex((call) => call.method === serviceMethod && sameValue(args[0], call.args[1], value)),
+        1,
+      ) as [Call];
+      if (error !== undefined) throw new Error(error);
+      if (goName !== "Hold") return reply[1];
+      return new Promise((resolve) => {
+        gates[value as number] = () => resolve(reply[1]);
+      });
+    };
+  }
+  for (const [name, { service, implementation }] of services) server.addService(name, service, implementation as never);
+  const { connection, incoming, outgoing } = byHand();
+  server.handle(connection);
+  const finish = async (value: number) => {
+    while (!gates[value]) await setImmediate();
+    gates[value]();
+    await setImmediate();
   };
-  const replies = [
-    { Seq: 0, error: "rpc: can't find method Plugin.Nope", reply: {} },
-    { Seq: 1, error: "", reply: "null" },
-    { Seq: 2, error: "", reply: 1 },
-  ];
+  return { incoming, outgoing, finish };
+}
 
-  test("of Go's client is skipped, where Go's server would take the next request for its value", async () => {
-    const { incoming, outgoing } = served();
-    incoming.end(Buffer.from(nilForUnknownMethod, "hex"));
-    const received = readReplies(await buffer(outgoing));
-    expect(received.sort((a, b) => a.Seq - b.Seq)).toEqual(replies);
-  });
+describe("a server", () => {
+  const otherwise: Readonly<Record<string, string>> = {
+    "rpc: wrong arguments, then right ones": "the text of a mismatch is our own",
+    "rpc: empty error": "which Go takes for success is an error here",
+    "rpc: nil interface for an unknown method": "Go's server loses its place",
+  };
 
-  test("is skipped before anything comes after it", async () => {
-    const { incoming, outgoing } = served();
-    const first = nilForUnknownMethod.indexOf("11ff80010a506c7567696e2e416e79");
-    incoming.write(Buffer.from(nilForUnknownMethod.slice(0, first), "hex"));
-    const [answer] = (await once(outgoing, "data")) as [Buffer];
-    expect(readReplies(answer)).toEqual(replies.slice(0, 1));
-    incoming.end();
+  test.each(transcripts.filter(({ name }) => !(name in otherwise)))(
+    "sends to Go's client what Go's server does: $name",
+    async ({ name, calls, requests, replies }) => {
+      const { incoming, outgoing, finish } = serve(calls);
+      incoming.write(requests);
+      for (const seq of goldenReplies[name] ?? []) await finish(seq);
+      incoming.end();
+      expect(comparable(await buffer(outgoing))).toBe(comparable(replies));
+    },
+  );
+
+  const header = gob.struct("Response", { ServiceMethod: gob.string, Seq: gob.number(gob.uint64), Error: gob.string });
+
+  /** The replies in the order in which they were sent. */
+  function readReplies(bytes: Uint8Array) {
+    const decoder = new gob.Decoder();
+    decoder.push(bytes);
+    const replies: { Seq: number; error: string; reply: unknown }[] = [];
+    for (;;) {
+      const response = decoder.decode(header);
+      if (response === gob.needMore) return replies;
+      const { Seq, Error: error } = response as gob.Infer<typeof header>;
+      replies.push({ Seq, error, reply: decoder.decode(gob.unknown) });
+    }
+  }
+
+  describe("skips a nil interface for a method that does not exist", () => {
+    const { calls, requests } = transcripts.find(({ name }) => name === "rpc: nil interface for an unknown method")!;
+    const replies = [
+      { Seq: 0, error: "rpc: can't find method Plugin.Nope", reply: {} },
+      { Seq: 1, error: "", reply: "<nil>" },
+      { Seq: 2, error: "", reply: 1 },
+    ];
+
+    test("where Go's server takes the next request for its value", async () => {
+      const { incoming, outgoing, finish } = serve(calls);
+      incoming.write(requests);
+      await finish(1);
+      incoming.end();
+      expect(readReplies(await buffer(outgoing))).toEqual(replies);
+    });
+
+    test("before anything comes after it", async () => {
+      const { incoming, outgoing } = serve(calls);
+      for (const message of splitMessages(requests).slice(0, 3)) incoming.write(message);
+      const [answer] = (await once(outgoing, "data")) as [Buffer];
+      expect(readReplies(answer)).toEqual(replies.slice(0, 1));
+      incoming.end();
+    });
   });
 });
