@@ -1,7 +1,8 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, test } from "vitest";
-import { withHost } from "./host.js";
-import { pluginCommand } from "./run-pair.js";
-import { scenarios } from "./scenarios.js";
+import { type Plan, runPair } from "./run-pair.js";
 
 const gibibyte = 2 ** 30;
 
@@ -17,17 +18,29 @@ async function growthDuring(run: () => Promise<unknown>): Promise<number> {
   return most - before;
 }
 
-// The scenarios compare the digest with that of what was to be sent.
 test.each(["read", "write"])(
-  "1 GiB over a brokered stream of a Go plugin is never held in memory: %s",
+  "1 GiB over a brokered stream comes to the same as between Go programs, and is never held in memory: %s",
   { timeout: 600_000 },
   async (scenario) => {
-    const [command, ...args] = pluginCommand("Go");
-    const growth = await growthDuring(() =>
-      withHost({ command, args }, gibibyte, async (host) => {
-        expect(await scenarios[scenario]!(host)).toMatchObject({ bytes: gibibyte });
-      }),
-    );
-    expect(growth).toBeLessThan(gibibyte / 4);
+    const plan: Plan = { scenarios: [scenario], bytes: gibibyte };
+    const inGo = await runPair(["Go", "Go"], plan);
+    expect(inGo.outcomes).toMatchObject({ [scenario]: { bytes: gibibyte } });
+
+    const growthOfHost = await growthDuring(async () => {
+      expect(await runPair(["TypeScript", "Go"], plan)).toEqual(inGo);
+    });
+    expect(growthOfHost).toBeLessThan(gibibyte / 4);
+
+    const directory = mkdtempSync(join(tmpdir(), "gibibyte-"));
+    const file = join(directory, "growth");
+    const growthOfPlugin = async () => {
+      expect(await runPair(["Go", "TypeScript"], { ...plan, args: [`--memory-growth=${file}`] })).toEqual(inGo);
+      return Number(readFileSync(file, "utf8"));
+    };
+    try {
+      expect(await growthOfPlugin()).toBeLessThan(gibibyte / 4);
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
   },
 );
