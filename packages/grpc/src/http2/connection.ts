@@ -90,6 +90,7 @@ export abstract class Connection implements FrameSink {
     duplex.on("error", (error) => this.lose(error));
     duplex.on("close", () => {
       this.lose(closedByPeer());
+      this.onWritten();
       this.onClosed(this.failure!);
     });
   }
@@ -184,7 +185,8 @@ export abstract class Connection implements FrameSink {
 
   closeWhenWritten(stream: Stream): void {
     this.closing.push(stream);
-    this.output.schedule();
+    if (this.failure === undefined) this.output.schedule();
+    else this.tellClosing();
   }
 
   // The end
@@ -210,7 +212,6 @@ export abstract class Connection implements FrameSink {
     this.hungUp = true;
     const { duplex } = this;
     this.output.end();
-    this.onWritten();
     // Destroyed with bytes unread, a socket would tell the peer of a failure, and could lose what was written last.
     duplex.end();
     duplex.resume();
@@ -222,11 +223,16 @@ export abstract class Connection implements FrameSink {
   protected lose(error: Error, destroy = true): void {
     if (this.failure === undefined) {
       this.failure = error;
+      this.tellClosing();
       this.onLost(error);
-      this.closing = [];
       for (const stream of this.streams.values()) stream.lose(error);
     }
     if (destroy) this.duplex.destroy();
+  }
+
+  /** Nothing is written any more. Later: who has ended a stream just now does not expect to hear of it yet. */
+  private tellClosing(): void {
+    process.nextTick(() => this.onWritten());
   }
 
   // Reading

@@ -186,21 +186,27 @@ export class Stream implements IncomingStream {
 
   private localEnded(): void {
     this.local = "ended";
-    if (this.resetAfterEnd) this.sendReset(ErrorCode.NO_ERROR);
-    else if (this.remote === "ended" || this.remote === "told") this.forget();
-    if (this.closed || this.remote !== "told") return;
+    if (this.resetAfterEnd) {
+      this.sendReset(ErrorCode.NO_ERROR);
+      return;
+    }
+    if (this.remote === "told") this.closeWhenWritten();
+    if (!this.receiving) this.forget();
+  }
+
+  /** Before it is forgotten: with its last stream the connection may end. */
+  private closeWhenWritten(): void {
     this.closed = true;
     this.connection.closeWhenWritten(this);
   }
 
   private sendReset(errorCode: number): void {
-    this.closed = true;
     this.closeCode = errorCode;
     this.dropPending();
     this.local = "ended";
     if (this.id !== 0) this.connection.sendReset(this.id, errorCode);
+    this.closeWhenWritten();
     this.forget();
-    this.connection.closeWhenWritten(this);
   }
 
   private forget(): void {
