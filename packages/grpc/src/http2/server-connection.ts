@@ -12,6 +12,8 @@ const prefaceBytes = Buffer.from(preface);
 /** A server's HTTP/2 connection over any Duplex, which it owns from now on. */
 export class Http2ServerConnection extends Connection implements ServerConnection {
   protected lastPeerStreamId = 0;
+  /** The last stream that the peer has opened, whether it was taken or came after our GOAWAY. */
+  private lastOpenedStreamId = 0;
   private prefaceRead = 0;
   private readonly maxConcurrentStreams: number;
   private readonly resets = new ResetLimit();
@@ -64,7 +66,7 @@ export class Http2ServerConnection extends Connection implements ServerConnectio
     if (streamId % 2 === 0) throw protocolError(`a client's stream ${streamId}, expected an odd number`);
     const stream = this.streams.get(streamId);
     if (stream !== undefined) this.onTrailers(stream, headers, endStream);
-    else if (streamId > this.lastPeerStreamId) this.onRequest(streamId, headers, endStream);
+    else if (this.isIdle(streamId)) this.onRequest(streamId, headers, endStream);
     else if (!this.wasReset(streamId)) throw streamClosed(streamId);
   }
 
@@ -87,10 +89,11 @@ export class Http2ServerConnection extends Connection implements ServerConnectio
   }
 
   protected isIdle(streamId: number): boolean {
-    return streamId > this.lastPeerStreamId || streamId % 2 === 0;
+    return streamId > this.lastOpenedStreamId || streamId % 2 === 0;
   }
 
   private onRequest(streamId: number, headers: string[] | undefined, endStream: boolean): void {
+    this.lastOpenedStreamId = streamId;
     if (this.draining) {
       // Beyond the last stream that our GOAWAY has named.
       this.sendReset(streamId, ErrorCode.REFUSED_STREAM);

@@ -1,0 +1,109 @@
+import { describe, expect, test, vi } from "vitest";
+import { ErrorCode } from "../status-mapping.js";
+import { Flag, FrameType, frameHeaderBytes, Setting } from "./frame.js";
+import {
+  data,
+  end,
+  endHeaders,
+  frame,
+  goAway,
+  headers,
+  leftIn,
+  nothingLeft,
+  ping,
+  Recorder,
+  requestFields,
+  responseFields,
+  rstStream,
+  ServerOnWire,
+  settings,
+  turns,
+  uint32,
+  Wire,
+  windowUpdate,
+} from "./test-support.js";
+
+const request = (streamId: number, flags = 0) => headers(streamId, requestFields, endHeaders | flags);
+
+describe("a graceful end", () => {
+  test("what a client sends on streams that the GOAWAY has crossed harms no stream below", async () => {
+    const server = await new ServerOnWire().hello();
+    await server.wire.say(request(1));
+    server.connection.close();
+    await server.wire.say(
+      request(3),
+      data(3, "x"),
+      windowUpdate(3, 10),
+      headers(3, { a: "b" }, endHeaders | end),
+      request(5),
+      rstStream(5),
+      data(1, "hello", end),
+    );
+    expect(server.wire.goneAway()).toMatchObject({ lastStreamId: 1, code: ErrorCode.NO_ERROR });
+    expect(server.wire.resetCode(3)).toBe(ErrorCode.REFUSED_STREAM);
+    expect(server.streams).toHaveLength(1);
+    expect(server.streams[0]!.recorder.body.toString()).toBe("hello");
+    server.streams[0]!.stream.respondOnly(responseFields);
+    await turns();
+    expect(server.streams[0]!.recorder.closed).toEqual({ code: 0, lost: undefined });
+    expect(server.wire.sent(FrameType.goAway)).toHaveLength(1);
+    expect(server.wire.writableEnded).toBe(true);
+    expect(leftIn(server.connection)).toEqual(nothingLeft);
+    server.wire.push(null);
+    await turns();
+    expect(server.closed).toBe(1);
+  });
+
+  test.each(["respondOnly", "reset"] as const)(
+    "the last stream, ended by %s, is told that it is closed",
+    async (how) => {
+      const server = await new ServerOnWire().hello();
+      await server.wire.say(request(1, end));
+      const { stream, recorder } = server.streams[0]!;
+      server.connection.close();
+      if (how === "reset") stream.reset(ErrorCode.CANCEL);
+      else stream.respondOnly(responseFields);
+      await turns();
+      expect(recorder.closed).toEqual({ code: how === "reset" ? ErrorCode.CANCEL : 0, lost: undefined });
+    },
+  );
+});
+
+describe("every stream is told of its end", () => {
+  test.each([
+    ["ended, with the last bytes on their way", false],
+    ["reset, with the last bytes on their way", true],
+  ])("%s, when the connection is lost", async (_what, reset) => {
+    for (const blocked of [false, true]) {
+      const server = await new ServerOnWire().hello();
+      await server.wire.say(request(1, end));
+      const { stream, recorder } = server.streams[0]!;
+      if (blocked) {
+        server.wire.block();
+        stream.respond({ ...responseFields, big: "x".repeat(20_000) });
+        await turns();
+      }
+      if (reset) stream.reset(ErrorCode.CANCEL);
+      else stream.respondOnly(responseFields);
+      server.connection.destroy();
+      await turns();
+      expect(recorder.log.filter((event) => event === "close")).toHaveLength(1);
+      expect(server.closed).toBe(1);
+      expect(leftIn(server.connection)).toEqual(nothingLeft);
+    }
+  });
+
+  test("read to its end and reset after the connection was lost", async () => {
+    const server = await new ServerOnWire().hello();
+    await server.wire.say(request(1));
+    const { stream, recorder } = server.streams[0]!;
+    stream.pause();
+    stream.respondOnly(responseFields);
+    await server.wire.say(data(1, "x", end));
+    server.connection.destroy();
+    stream.reset(ErrorCode.CANCEL);
+    await turns();
+    expect(recorder.closed).toEqual({ code: ErrorCode.CANCEL, lost: undefined });
+    expect(leftIn(server.connection)).toEqual(nothingLeft);
+  });
+});
