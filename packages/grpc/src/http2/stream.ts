@@ -103,6 +103,7 @@ export class Stream implements IncomingStream {
     // What it was when this waited may have changed.
     this.sendWindow = this.connection.peer.initialWindowBytes;
     this.connection.sendHeaders(id, headers, false);
+    if (this.pendingBytes === 0) this.finishSending();
     this.pump();
     this.awaitRoom();
   }
