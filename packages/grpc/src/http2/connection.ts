@@ -486,6 +486,8 @@ export abstract class Connection implements FrameSink {
       this.closing = [];
       for (const stream of closing) stream.onWritten();
     }
+    // The transport has taken a whole batch and wants more: no drain will come.
+    if (this.waiting.size > 0 && this.sendWindow > 0) this.output.schedule();
   }
 }
 
