@@ -183,6 +183,12 @@ export abstract class Connection implements FrameSink {
     this.onForgotten();
   }
 
+  /** What was kept on a paused stream is read, or thrown away. */
+  release(bytes: number): void {
+    this.unreadBytes -= bytes;
+    this.credit();
+  }
+
   closeWhenWritten(stream: Stream): void {
     this.closing.push(stream);
     if (this.failure === undefined) this.output.schedule();

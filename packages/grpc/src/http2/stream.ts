@@ -322,7 +322,7 @@ export class Stream implements IncomingStream {
     while (this.unread !== undefined && !this.paused && !this.closed) {
       const piece = this.unread.shift()!;
       if (this.unread.length === 0) this.unread = undefined;
-      this.connection.unreadBytes -= piece.length;
+      this.connection.release(piece.length);
       this.events!.onData(piece);
       this.consume(piece.length);
     }
@@ -342,7 +342,7 @@ export class Stream implements IncomingStream {
     if (unread === undefined) return;
     this.unread = undefined;
     for (const piece of unread) {
-      this.connection.unreadBytes -= piece.length;
+      this.connection.release(piece.length);
       this.consume(piece.length);
     }
   }
