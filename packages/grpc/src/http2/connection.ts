@@ -216,6 +216,7 @@ export abstract class Connection implements FrameSink {
   protected hangUp(reason: Error): void {
     if (this.hungUp) return;
     this.hungUp = true;
+    this.reader.stop();
     const { duplex } = this;
     this.output.end();
     // Destroyed with bytes unread, a socket would tell the peer of a failure, and could lose what was written last.
@@ -229,6 +230,7 @@ export abstract class Connection implements FrameSink {
   protected lose(error: Error, destroy = true): void {
     if (this.failure === undefined) {
       this.failure = error;
+      this.reader.stop();
       this.tellClosing();
       this.onLost(error);
       for (const stream of this.streams.values()) stream.lose(error);

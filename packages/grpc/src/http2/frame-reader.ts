@@ -25,6 +25,7 @@ export class FrameReader {
   private padding = 0;
   /** What has come of a payload that spans chunks. */
   private parts: Buffer[] = [];
+  private stopped = false;
 
   constructor(
     private readonly sink: FrameSink,
@@ -33,7 +34,7 @@ export class FrameReader {
 
   push(chunk: Buffer): void {
     let offset = 0;
-    while (offset < chunk.length) {
+    while (offset < chunk.length && !this.stopped) {
       if (this.headerRead < frameHeaderBytes) {
         offset = this.readHeader(chunk, offset);
         if (this.headerRead < frameHeaderBytes) return;
@@ -42,6 +43,11 @@ export class FrameReader {
       }
       offset = this.type === FrameType.data ? this.readData(chunk, offset) : this.readPayload(chunk, offset);
     }
+  }
+
+  /** Tells no more, not even what has come already. */
+  stop(): void {
+    this.stopped = true;
   }
 
   private readHeader(chunk: Buffer, start: number): number {

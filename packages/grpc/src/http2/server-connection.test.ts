@@ -107,3 +107,24 @@ describe("every stream is told of its end", () => {
     expect(leftIn(server.connection)).toEqual(nothingLeft);
   });
 });
+
+describe("listeners that end the connection", () => {
+  test.each([
+    ["destroy", () => {}],
+    ["destroy, while it closes", (server: ServerOnWire) => server.connection.close()],
+  ])("%s: nothing is heard of what came with it", async (_what, before) => {
+    const server: ServerOnWire = new ServerOnWire({}, () => ({ onData: () => server.connection.destroy() }));
+    await server.hello();
+    await server.wire.say(request(1));
+    before(server);
+    await turns();
+    const { bytesWritten } = server.wire;
+    server.streams[0]!.stream.respond(responseFields);
+    await server.wire.say(data(1, "x"), data(1, "y", end), request(3), request(5, end), ping);
+    expect(server.streams).toHaveLength(1);
+    expect(server.streams[0]!.recorder.log).toEqual(["data", "close"]);
+    expect(server.wire.bytesWritten).toBe(bytesWritten);
+    expect(server.closed).toBe(1);
+    expect(leftIn(server.connection)).toEqual(nothingLeft);
+  });
+});

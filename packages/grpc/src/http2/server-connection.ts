@@ -125,7 +125,8 @@ export class Http2ServerConnection extends Connection implements ServerConnectio
   }
 
   private closeIfDone(): void {
-    if (this.draining && this.streams.size === 0) this.hangUp(new Error("the server is closed"));
+    if (this.draining && this.streams.size === 0 && this.failure === undefined)
+      this.hangUp(new Error("the server is closed"));
   }
 }
 
