@@ -128,3 +128,67 @@ describe("listeners that end the connection", () => {
     expect(leftIn(server.connection)).toEqual(nothingLeft);
   });
 });
+
+describe("listeners that throw", () => {
+  /** What nobody catches meanwhile. */
+  async function uncaught(run: () => Promise<void>): Promise<unknown[]> {
+    const others = process.listeners("uncaughtException");
+    const caught: unknown[] = [];
+    process.removeAllListeners("uncaughtException").on("uncaughtException", (error) => caught.push(error));
+    try {
+      await run();
+      await turns();
+    } finally {
+      process.removeAllListeners("uncaughtException");
+      for (const other of others) process.on("uncaughtException", other);
+    }
+    return caught;
+  }
+
+  const oops = new Error("oops");
+  const fail = () => {
+    throw oops;
+  };
+
+  test("while the connection is read: it ends, and every stream is told", async () => {
+    const server = await new ServerOnWire({}, () => ({ onData: fail, onClose: fail })).hello();
+    const errors = await uncaught(async () => {
+      await server.wire.say(request(1), request(3));
+      expect(() => server.wire.push(data(3, "x"))).toThrow(oops);
+    });
+    expect(errors).toEqual([oops, oops]);
+    for (const { recorder } of server.streams) expect(recorder.log.at(-1)).toBe("close");
+    expect(server.wire.goneAway()).toMatchObject({ code: ErrorCode.INTERNAL_ERROR });
+    expect(leftIn(server.connection)).toEqual(nothingLeft);
+  });
+
+  test("when there is room, or a stream is closed: the others go on", async () => {
+    const server = await new ServerOnWire({}, () => ({ onDrain: fail, onClose: fail })).hello();
+    await server.wire.say(request(1, end), request(3, end), windowUpdate(0, 1 << 20));
+    const [first, second] = server.streams.map(({ stream }) => stream);
+    for (const stream of [first, second]) {
+      stream!.respond(responseFields);
+      expect(stream!.write([Buffer.alloc(200_000)])).toBe(false);
+    }
+    const errors = await uncaught(() => server.wire.say(windowUpdate(1, 1 << 20), windowUpdate(3, 1 << 20)));
+    expect(errors).toEqual([oops, oops, oops, oops]);
+    expect(server.wire.resetCode(1)).toBe(ErrorCode.INTERNAL_ERROR);
+    expect(server.wire.resetCode(3)).toBe(ErrorCode.INTERNAL_ERROR);
+    await server.wire.say(ping);
+    expect(server.wire.sent(FrameType.ping)).toHaveLength(1);
+    expect(leftIn(server.connection)).toEqual(nothingLeft);
+  });
+
+  test("what was kept is delivered: the stream is reset", async () => {
+    const server = await new ServerOnWire({}, () => ({ onData: fail })).hello();
+    await server.wire.say(request(1));
+    const { stream, recorder } = server.streams[0]!;
+    stream.pause();
+    await server.wire.say(data(1, "x"), data(1, "y"));
+    expect(() => stream.resume()).toThrow(oops);
+    await turns();
+    expect(recorder.log).toEqual(["data", "close"]);
+    expect(server.wire.resetCode(1)).toBe(ErrorCode.INTERNAL_ERROR);
+    expect(leftIn(server.connection)).toEqual(nothingLeft);
+  });
+});

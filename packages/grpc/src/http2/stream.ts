@@ -149,7 +149,12 @@ export class Stream implements IncomingStream {
     if (this.pendingBytes === 0) this.finishSending();
     if (!this.wantsDrain || this.pendingBytes >= highWaterBytes || this.closed) return;
     this.wantsDrain = false;
-    this.events?.onDrain();
+    try {
+      this.events?.onDrain();
+    } catch (thrown) {
+      this.reset(ErrorCode.INTERNAL_ERROR);
+      throwLater(thrown);
+    }
   }
 
   private send(chunk: Uint8Array): void {
@@ -313,12 +318,33 @@ export class Stream implements IncomingStream {
 
   /** After the last bytes have left. */
   onWritten(): void {
-    this.events?.onClose(this.closeCode, undefined);
+    this.tellClosed(undefined);
   }
 
   private deliver(): void {
     if (this.delivering) return;
     this.delivering = true;
+    try {
+      this.deliverUnread();
+    } catch (thrown) {
+      this.reset(ErrorCode.INTERNAL_ERROR);
+      throw thrown;
+    } finally {
+      this.delivering = false;
+    }
+    if (this.remote !== "ended" || this.paused || this.unread !== undefined || this.closed) return;
+    this.remote = "told";
+    try {
+      this.events!.onEnd();
+    } finally {
+      if (this.local === "ended" && !this.closed) {
+        this.closed = true;
+        this.tellClosed(undefined);
+      }
+    }
+  }
+
+  private deliverUnread(): void {
     while (this.unread !== undefined && !this.paused && !this.closed) {
       const piece = this.unread.shift()!;
       if (this.unread.length === 0) this.unread = undefined;
@@ -326,13 +352,6 @@ export class Stream implements IncomingStream {
       this.events!.onData(piece);
       this.consume(piece.length);
     }
-    this.delivering = false;
-    if (this.remote !== "ended" || this.paused || this.unread !== undefined || this.closed) return;
-    this.remote = "told";
-    this.events!.onEnd();
-    if (this.local !== "ended" || this.closed) return;
-    this.closed = true;
-    this.events!.onClose(ErrorCode.NO_ERROR, undefined);
   }
 
   private discard(): void {
@@ -353,6 +372,21 @@ export class Stream implements IncomingStream {
     this.dropPending();
     this.discard();
     this.forget();
-    this.events?.onClose(this.closeCode, error);
+    this.tellClosed(error);
   }
+
+  private tellClosed(lost: Error | undefined): void {
+    try {
+      this.events?.onClose(this.closeCode, lost);
+    } catch (thrown) {
+      throwLater(thrown);
+    }
+  }
+}
+
+/** What a listener throws must not keep other streams from being told. */
+function throwLater(thrown: unknown): void {
+  process.nextTick(() => {
+    throw thrown;
+  });
 }
