@@ -1,7 +1,8 @@
 import http2 from "node:http2";
 import { describe, expect, test } from "vitest";
 import { encodeFrame } from "./message-framing.js";
-import { collect, deferred, pair, settled, textService, until } from "./test-support.js";
+import { Metadata } from "./metadata.js";
+import { collect, deferred, pair, settled, type TextImplementation, textService, until } from "./test-support.js";
 
 const chunk = "x".repeat(10_000);
 
@@ -236,4 +237,17 @@ describe("low-level calls", () => {
     call.resume();
     call.cancel(1, "late");
   });
+});
+
+test("both sides have more to say than the other reads at once, and neither waits for ever", async () => {
+  const metadata = new Metadata({ big: "x".repeat(2000) });
+  const unary: TextImplementation["unary"] = (request, context) => {
+    context.sendHeaders(metadata);
+    return request;
+  };
+  await using p = await pair({ unary }, { transport: "socket" });
+  const calls = async () => {
+    for (let i = 0; i < 3; i++) expect(await p.client.unary("x", { metadata })).toBe("x");
+  };
+  await Promise.all(Array.from({ length: 1000 }, calls));
 });

@@ -70,19 +70,19 @@ export class Http2ClientConnection extends Connection implements ClientConnectio
     const stream = this.streams.get(streamId);
     if (stream === undefined) {
       if (this.isIdle(streamId)) throw protocolError("HEADERS of a stream that is not open");
-      if (!this.wasReset(streamId)) this.sendReset(streamId, ErrorCode.STREAM_CLOSED);
+      if (!this.wasReset(streamId)) this.refuse(streamId, ErrorCode.STREAM_CLOSED);
     } else if (headers === undefined) {
-      stream.reset(ErrorCode.ENHANCE_YOUR_CALM);
+      this.refuse(streamId, ErrorCode.ENHANCE_YOUR_CALM);
     } else if (!stream.receiving) {
-      stream.reset(ErrorCode.STREAM_CLOSED);
+      this.refuse(streamId, ErrorCode.STREAM_CLOSED);
     } else if (!stream.awaitsHeaders) {
       if (endStream && isWellFormedTrailers(headers)) stream.receiveTrailers(headers);
-      else stream.reset(ErrorCode.PROTOCOL_ERROR);
+      else this.refuse(streamId, ErrorCode.PROTOCOL_ERROR);
     } else if (!isWellFormedResponse(headers)) {
-      stream.reset(ErrorCode.PROTOCOL_ERROR);
+      this.refuse(streamId, ErrorCode.PROTOCOL_ERROR);
     } else if (headers[1]!.startsWith("1")) {
       // Informational: the response follows.
-      if (endStream) stream.reset(ErrorCode.PROTOCOL_ERROR);
+      if (endStream) this.refuse(streamId, ErrorCode.PROTOCOL_ERROR);
     } else {
       stream.receiveHeaders(headers, endStream);
     }

@@ -12,6 +12,7 @@ import {
   Flag,
   FrameType,
   flowControlError,
+  frameHeaderBytes,
   frameSizeError,
   maxWindowBytes,
   protocolError,
@@ -115,7 +116,8 @@ export abstract class Connection implements FrameSink {
 
   // For the streams
 
-  sendHeaders(streamId: number, headers: HeaderRecord, endStream: boolean): void {
+  /** Says how many bytes the block has. */
+  sendHeaders(streamId: number, headers: HeaderRecord, endStream: boolean): number {
     const { output } = this;
     const block = this.encoder.encode(headers);
     const { maxFrameBytes } = this.peer;
@@ -123,7 +125,7 @@ export abstract class Connection implements FrameSink {
     if (block.length <= maxFrameBytes) {
       output.header(block.length, FrameType.headers, endFlag | Flag.endHeaders, streamId);
       output.copy(block);
-      return;
+      return block.length;
     }
     for (let from = 0; from < block.length; from += maxFrameBytes) {
       const part = block.subarray(from, from + maxFrameBytes);
@@ -132,6 +134,7 @@ export abstract class Connection implements FrameSink {
       output.header(part.length, type, (from === 0 ? endFlag : 0) | end, streamId);
       output.copy(part);
     }
+    return block.length;
   }
 
   /** Sends as much as the windows and the transport take now, and says how much that was. */
@@ -316,8 +319,14 @@ export abstract class Connection implements FrameSink {
   /** Answers what the peer does on one stream against the protocol. */
   protected refuse(streamId: number, errorCode: number): void {
     const stream = this.streams.get(streamId);
-    if (stream !== undefined) stream.reset(errorCode);
-    else if (!this.isIdle(streamId)) this.sendReset(streamId, errorCode);
+    if (stream !== undefined) {
+      // It costs the peer as little as a reset of its own.
+      this.onReset();
+      stream.reset(errorCode);
+    } else if (!this.isIdle(streamId)) {
+      this.sendReset(streamId, errorCode);
+    }
+    this.output.answered(frameHeaderBytes + 4);
   }
 
   /** Whether we reset it, so that the peer may not have known yet that it is over. */
@@ -327,7 +336,7 @@ export abstract class Connection implements FrameSink {
 
   protected endOf(stream: Stream): void {
     if (stream.contentComplete) stream.receiveEnd();
-    else stream.reset(ErrorCode.PROTOCOL_ERROR);
+    else if (!this.wasReset(stream.id)) this.refuse(stream.id, ErrorCode.PROTOCOL_ERROR);
   }
 
   private onChunk(chunk: Buffer): void {
@@ -362,16 +371,16 @@ export abstract class Connection implements FrameSink {
     this.dataStream = stream;
     if (stream === undefined) {
       if (this.isIdle(streamId)) throw protocolError("DATA of a stream that is not open");
-      if (!this.wasReset(streamId)) this.sendReset(streamId, ErrorCode.STREAM_CLOSED);
+      if (!this.wasReset(streamId)) this.refuse(streamId, ErrorCode.STREAM_CLOSED);
     } else if (!stream.receiving) {
       this.dataStream = undefined;
-      stream.reset(ErrorCode.STREAM_CLOSED);
+      this.refuse(streamId, ErrorCode.STREAM_CLOSED);
     } else if (stream.awaitsHeaders) {
       this.dataStream = undefined;
-      stream.reset(ErrorCode.PROTOCOL_ERROR);
+      this.refuse(streamId, ErrorCode.PROTOCOL_ERROR);
     } else if (!stream.receiveFrame(length)) {
       this.dataStream = undefined;
-      stream.reset(ErrorCode.FLOW_CONTROL_ERROR);
+      this.refuse(streamId, ErrorCode.FLOW_CONTROL_ERROR);
     }
   }
 
@@ -442,6 +451,7 @@ export abstract class Connection implements FrameSink {
       if (id === Setting.headerTableSize) this.encoder.setMaxTableBytes(value);
     }
     this.output.header(0, FrameType.settings, Flag.ack, 0);
+    this.output.answered(frameHeaderBytes);
     const more = peer.initialWindowBytes - window;
     for (const stream of more === 0 ? [] : this.streams.values()) {
       if (!stream.widen(more)) throw flowControlError("SETTINGS that overflow a stream's window");
@@ -457,6 +467,7 @@ export abstract class Connection implements FrameSink {
     if ((this.flags & Flag.ack) !== 0) return;
     this.output.header(8, FrameType.ping, Flag.ack, 0);
     this.output.copy(buffer.subarray(start, end));
+    this.output.answered(frameHeaderBytes + 8);
   }
 
   private readWindowUpdate(buffer: Buffer, start: number, end: number): void {
@@ -472,8 +483,9 @@ export abstract class Connection implements FrameSink {
     }
     if (this.isIdle(streamId)) throw protocolError("WINDOW_UPDATE of a stream that is not open");
     const stream = this.streams.get(streamId);
-    if (bytes === 0) stream?.reset(ErrorCode.PROTOCOL_ERROR);
-    else if (stream?.widen(bytes) === false) stream.reset(ErrorCode.FLOW_CONTROL_ERROR);
+    if (stream === undefined) return;
+    if (bytes === 0) this.refuse(streamId, ErrorCode.PROTOCOL_ERROR);
+    else if (!stream.widen(bytes)) this.refuse(streamId, ErrorCode.FLOW_CONTROL_ERROR);
   }
 
   // Writing

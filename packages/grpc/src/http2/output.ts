@@ -3,7 +3,10 @@ import { frameHeaderBytes, writeFrameHeader, writeUint32 } from "./frame.js";
 
 /** DATA taken from streams for one write; what is beyond waits in its stream. */
 const batchBytes = 512 * 1024;
-/** What is kept of other frames for a peer that does not read; beyond it the peer is not read either. */
+/**
+ * What is kept of answers for a peer that does not read them; beyond it the peer is not read either. Only for answers:
+ * two peers that stop reading because of what they have to say would wait for each other.
+ */
 const unsentBytes = 64 * 1024;
 /** Up to here a copy costs less than one more buffer in the write. */
 const copyBelowBytes = 4096;
@@ -29,6 +32,8 @@ export class Output {
   private state: State = "idle";
   private chunks: Uint8Array[] = [];
   private bytes = 0;
+  /** Of these, those of answers. */
+  private answerBytes = 0;
   private slab = Buffer.allocUnsafe(firstSlabBytes);
   private slabFrom = 0;
   private slabTo = 0;
@@ -52,7 +57,12 @@ export class Output {
     writeFrameHeader(this.slab, this.slabTo, length, type, flags, streamId);
     this.appended(frameHeaderBytes);
     this.schedule();
-    if (this.state === "blocked" && this.bytes > unsentBytes) this.transport.pause();
+  }
+
+  /** So many of the bytes that were appended last only answer what the peer has sent. */
+  answered(bytes: number): void {
+    this.answerBytes += bytes;
+    if (this.state === "blocked" && this.answerBytes > unsentBytes) this.transport.pause();
   }
 
   /** Bytes that must not change any more. */
@@ -145,6 +155,7 @@ export class Output {
     if (chunks.length === 0) return true;
     this.chunks = [];
     this.bytes = 0;
+    this.answerBytes = 0;
     if (chunks.length === 1) return transport.write(chunks[0]!);
     let taken = true;
     transport.cork();

@@ -192,3 +192,69 @@ describe("listeners that throw", () => {
     expect(leftIn(server.connection)).toEqual(nothingLeft);
   });
 });
+
+describe("a flood that the peer does not read the answers to", () => {
+  const once = (bytes: Buffer) => () => bytes;
+  let streamId = 1;
+  const next = () => {
+    streamId += 2;
+    return streamId;
+  };
+
+  test.each<[string, () => Buffer]>([
+    ["PING", once(ping)],
+    ["SETTINGS", once(settings([Setting.initialWindowSize, 1]))],
+    ["PRIORITY of the wrong size", once(frame(FrameType.priority, 0, 1, Buffer.alloc(4)))],
+    ["malformed requests", () => headers(next(), { ":method": "GET" }, endHeaders | end)],
+    ["requests", () => request(next(), end)],
+    ["requests that are refused", () => request(next())],
+  ])("%s: is not read any more", async (what, one) => {
+    streamId = 1;
+    const limits = what.endsWith("refused") ? { maxConcurrentStreams: 0 } : {};
+    const server = await new ServerOnWire(limits, () => ({
+      onEnd: () => server.streams.at(-1)!.stream.respondOnly(responseFields),
+    })).hello();
+    await server.wire.say(request(1, end));
+    server.wire.block();
+    for (let chunk = 0; chunk < 200 && !server.wire.isPaused(); chunk++) {
+      await server.wire.say(...Array.from({ length: 200 }, one));
+    }
+    expect(server.wire.isPaused()).toBe(true);
+    const { bytesWritten } = server.wire;
+    server.wire.push(ping);
+    await turns();
+    expect(server.wire.bytesWritten).toBe(bytesWritten);
+    // Who reads again is read again.
+    server.wire.unblock();
+    await turns();
+    expect(server.wire.isPaused()).toBe(false);
+    expect(server.wire.sent(FrameType.ping)).not.toEqual([]);
+    expect(server.wire.bytesWritten - bytesWritten).toBeLessThan(200_000);
+    expect(server.wire.goneAway()).toBeUndefined();
+  });
+});
+
+describe("streams that cost the peer nothing", () => {
+  test.each<[string, (streamId: number) => Buffer[]]>([
+    ["reset", (streamId) => [rstStream(streamId)]],
+    ["a window of nothing", (streamId) => [windowUpdate(streamId, 0)]],
+    ["a window that overflows", (streamId) => [windowUpdate(streamId, 0x7fff_ffff)]],
+    ["malformed trailers", (streamId) => [headers(streamId, { A: "b" }, endHeaders | end)]],
+    ["PRIORITY of the wrong size", (streamId) => [frame(FrameType.priority, 0, streamId, Buffer.alloc(4))]],
+    ["DATA beyond the end", (streamId) => [data(streamId, "", end), data(streamId, "")]],
+  ])("%s: too many of them end the connection", async (_what, abandon) => {
+    const server = await new ServerOnWire().hello();
+    let opened = 0;
+    for (; opened < 20_000 && server.wire.goneAway() === undefined; ) {
+      const frames: Buffer[] = [];
+      for (let i = 0; i < 500; i++, opened++) {
+        frames.push(request(1 + 2 * opened), ...abandon(1 + 2 * opened));
+      }
+      await server.wire.say(...frames);
+    }
+    expect(server.wire.goneAway()).toMatchObject({ code: ErrorCode.ENHANCE_YOUR_CALM });
+    expect(opened).toBeGreaterThanOrEqual(10_000);
+    expect(leftIn(server.connection)).toEqual(nothingLeft);
+    for (const { recorder } of server.streams) expect(recorder.closed).toBeDefined();
+  });
+});

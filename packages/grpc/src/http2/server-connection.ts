@@ -1,8 +1,9 @@
 import type { Duplex } from "node:stream";
 import type { Http2Settings, ServerConnection, ServerConnectionEvents } from "../http2.js";
+import type { HeaderRecord } from "../metadata.js";
 import { ErrorCode } from "../status-mapping.js";
 import { Connection } from "./connection.js";
-import { ConnectionError, preface, protocolError, Setting } from "./frame.js";
+import { ConnectionError, frameHeaderBytes, preface, protocolError, Setting } from "./frame.js";
 import { isWellFormedRequest, isWellFormedTrailers } from "./header-rules.js";
 import { ResetLimit } from "./reset-limit.js";
 import { Stream } from "./stream.js";
@@ -45,6 +46,13 @@ export class Http2ServerConnection extends Connection implements ServerConnectio
 
   destroy(): void {
     this.lose(new Error("the server is stopped"));
+  }
+
+  /** Responses are answers too: the client has to read them. */
+  override sendHeaders(streamId: number, headers: HeaderRecord, endStream: boolean): number {
+    const bytes = super.sendHeaders(streamId, headers, endStream);
+    this.output.answered(frameHeaderBytes + bytes);
+    return bytes;
   }
 
   protected override read(chunk: Buffer): void {
@@ -96,16 +104,16 @@ export class Http2ServerConnection extends Connection implements ServerConnectio
     this.lastOpenedStreamId = streamId;
     if (this.draining) {
       // Beyond the last stream that our GOAWAY has named.
-      this.sendReset(streamId, ErrorCode.REFUSED_STREAM);
+      this.refuse(streamId, ErrorCode.REFUSED_STREAM);
       return;
     }
     this.lastPeerStreamId = streamId;
     if (headers === undefined) {
-      this.sendReset(streamId, ErrorCode.ENHANCE_YOUR_CALM);
+      this.refuse(streamId, ErrorCode.ENHANCE_YOUR_CALM);
     } else if (!isWellFormedRequest(headers)) {
-      this.sendReset(streamId, ErrorCode.PROTOCOL_ERROR);
+      this.refuse(streamId, ErrorCode.PROTOCOL_ERROR);
     } else if (this.streams.size >= this.maxConcurrentStreams) {
-      this.sendReset(streamId, ErrorCode.REFUSED_STREAM);
+      this.refuse(streamId, ErrorCode.REFUSED_STREAM);
     } else {
       const stream = new Stream(this, true);
       stream.id = streamId;
@@ -118,9 +126,9 @@ export class Http2ServerConnection extends Connection implements ServerConnectio
   }
 
   private onTrailers(stream: Stream, headers: string[] | undefined, endStream: boolean): void {
-    if (headers === undefined) stream.reset(ErrorCode.ENHANCE_YOUR_CALM);
-    else if (!stream.receiving) stream.reset(ErrorCode.STREAM_CLOSED);
-    else if (!endStream || !isWellFormedTrailers(headers)) stream.reset(ErrorCode.PROTOCOL_ERROR);
+    if (headers === undefined) this.refuse(stream.id, ErrorCode.ENHANCE_YOUR_CALM);
+    else if (!stream.receiving) this.refuse(stream.id, ErrorCode.STREAM_CLOSED);
+    else if (!endStream || !isWellFormedTrailers(headers)) this.refuse(stream.id, ErrorCode.PROTOCOL_ERROR);
     else this.endOf(stream);
   }
 
