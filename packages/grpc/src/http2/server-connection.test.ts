@@ -258,3 +258,17 @@ describe("streams that cost the peer nothing", () => {
     for (const { recorder } of server.streams) expect(recorder.closed).toBeDefined();
   });
 });
+
+describe("content-length", () => {
+  test.each<[string, Record<string, string>, number | undefined]>([
+    ["right", { "content-length": "5" }, undefined],
+    ["wrong", { "content-length": "4" }, ErrorCode.PROTOCOL_ERROR],
+    ["no number", { "content-length": "five" }, ErrorCode.PROTOCOL_ERROR],
+    ["the value of another header", { "x-header": "content-length", next: "6" }, undefined],
+  ])("%s", async (_what, fields, code) => {
+    const server = await new ServerOnWire().hello();
+    await server.wire.say(headers(1, { ...requestFields, ...fields }), data(1, "hel"), data(1, "lo", end));
+    expect(server.wire.resetCode(1)).toBe(code);
+    expect(server.streams[0]!.recorder.log.at(-1)).toBe(code === undefined ? "end" : "close");
+  });
+});

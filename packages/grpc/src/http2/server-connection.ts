@@ -118,8 +118,8 @@ export class Http2ServerConnection extends Connection implements ServerConnectio
       const stream = new Stream(this, true);
       stream.id = streamId;
       this.streams.set(streamId, stream);
-      const contentLength = headers.indexOf("content-length");
-      if (contentLength >= 0) stream.expectContent(Number(headers[contentLength + 1]));
+      const content = contentLength(headers);
+      if (content !== undefined) stream.expectContent(content);
       this.events.onStream(stream, headers);
       if (endStream) this.endOf(stream);
     }
@@ -136,6 +136,12 @@ export class Http2ServerConnection extends Connection implements ServerConnectio
     if (this.draining && this.streams.size === 0 && this.failure === undefined)
       this.hangUp(new Error("the server is closed"));
   }
+}
+
+/** NaN, which no content is as long as, if it is no number. */
+function contentLength(headers: readonly string[]): number | undefined {
+  for (let i = 0; i < headers.length; i += 2) if (headers[i] === "content-length") return Number(headers[i + 1]);
+  return undefined;
 }
 
 function streamClosed(streamId: number): ConnectionError {
