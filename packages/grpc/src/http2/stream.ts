@@ -3,6 +3,7 @@ import type { HeaderRecord, RawHeaders } from "../metadata.js";
 import { ErrorCode } from "../status-mapping.js";
 import type { Connection } from "./connection.js";
 import { defaultWindowBytes, maxWindowBytes } from "./frame.js";
+import { Unread } from "./unread.js";
 
 /** More than this waits for the peer or the transport: the writer should wait too. */
 const highWaterBytes = 64 * 1024;
@@ -33,7 +34,7 @@ export class Stream implements IncomingStream {
   /** The part of it that was read. */
   private consumed = 0;
   /** What has come while it was paused. */
-  private unread: Buffer[] | undefined;
+  private unread: Unread | undefined;
   private paused = false;
   private delivering = false;
   /** Nobody wants what still comes. */
@@ -262,7 +263,7 @@ export class Stream implements IncomingStream {
     if (this.discarding) {
       this.consume(piece.length);
     } else if (this.paused || this.unread !== undefined) {
-      this.unread ??= [];
+      this.unread ??= new Unread();
       this.unread.push(piece);
       this.connection.unreadBytes += piece.length;
     } else {
@@ -346,8 +347,8 @@ export class Stream implements IncomingStream {
 
   private deliverUnread(): void {
     while (this.unread !== undefined && !this.paused && !this.closed) {
-      const piece = this.unread.shift()!;
-      if (this.unread.length === 0) this.unread = undefined;
+      const piece = this.unread.shift();
+      if (this.unread.empty) this.unread = undefined;
       this.connection.release(piece.length);
       this.events!.onData(piece);
       this.consume(piece.length);
@@ -360,7 +361,8 @@ export class Stream implements IncomingStream {
     const { unread } = this;
     if (unread === undefined) return;
     this.unread = undefined;
-    for (const piece of unread) {
+    while (!unread.empty) {
+      const piece = unread.shift();
       this.connection.release(piece.length);
       this.consume(piece.length);
     }

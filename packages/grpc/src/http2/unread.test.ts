@@ -1,0 +1,52 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { Unread } from "./unread.js";
+
+test("gives what it got, in order, whatever the pieces and the moments", () => {
+  const step = fc.oneof(fc.constant("shift" as const), fc.nat(300), fc.integer({ min: 1000, max: 40_000 }));
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 100 }), (steps) => {
+      const unread = new Unread();
+      const given: Buffer[] = [];
+      const taken: Buffer[] = [];
+      let next = 0;
+      for (const size of steps) {
+        if (size !== "shift") {
+          // A part of a chunk, which may be much larger.
+          const piece = Buffer.alloc(65_536).subarray(0, size + 1);
+          for (let i = 0; i < piece.length; i++) piece[i] = next++;
+          given.push(piece);
+          unread.push(piece);
+        } else if (!unread.empty) taken.push(unread.shift());
+      }
+      while (!unread.empty) taken.push(unread.shift());
+      expect(Buffer.concat(taken).equals(Buffer.concat(given))).toBe(true);
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test("keeps little more than the bytes of the pieces", () => {
+  for (const size of [1, 10, 1000, 10_000]) {
+    const unread = new Unread();
+    let bytes = 0;
+    for (; bytes < 1_000_000; bytes += size) unread.push(Buffer.allocUnsafeSlow(65_536).subarray(0, size));
+    const buffers = new Set<ArrayBufferLike>();
+    let pieces = 0;
+    while (!unread.empty) {
+      buffers.add(unread.shift().buffer);
+      pieces++;
+    }
+    let kept = 0;
+    for (const { byteLength } of buffers) kept += byteLength;
+    expect(kept).toBeLessThan(1.7 * bytes);
+    expect(pieces).toBeLessThan(110);
+  }
+});
+
+test("does not copy what fills its chunk", () => {
+  const unread = new Unread();
+  const chunk = Buffer.allocUnsafeSlow(16_384);
+  unread.push(chunk);
+  expect(unread.shift()).toBe(chunk);
+});
