@@ -443,6 +443,9 @@ export abstract class Connection implements FrameSink {
     if ((end - start) % 6 !== 0) throw frameSizeError(`SETTINGS of ${end - start} bytes, expected a multiple of 6`);
     const { peer } = this;
     const window = peer.initialWindowBytes;
+    const first = !this.settingsReceived;
+    this.settingsReceived = true;
+    if (first) peer.begin();
     for (let at = start; at < end; at += 6) {
       const id = (buffer[at]! << 8) | buffer[at + 1]!;
       const value = readUint32(buffer, at + 2);
@@ -456,8 +459,6 @@ export abstract class Connection implements FrameSink {
     for (const stream of more === 0 ? [] : this.streams.values()) {
       if (!stream.widen(more)) throw flowControlError("SETTINGS that overflow a stream's window");
     }
-    const first = !this.settingsReceived;
-    this.settingsReceived = true;
     this.onSettings(first);
   }
 

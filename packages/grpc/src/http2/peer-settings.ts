@@ -9,10 +9,16 @@ import {
 
 /** What the peer has announced, or what holds until it does. RFC 9113 §6.5.2. */
 export class PeerSettings {
-  maxConcurrentStreams = Number.POSITIVE_INFINITY;
+  /** Until the first settings, which may allow fewer than we have opened by then (Go: `defaultMaxStreamsClient`). */
+  maxConcurrentStreams = 100;
   initialWindowBytes = defaultWindowBytes;
   maxFrameBytes = defaultMaxFrameBytes;
   maxHeaderListBytes = Number.POSITIVE_INFINITY;
+
+  /** The first settings come. */
+  begin(): void {
+    this.maxConcurrentStreams = Number.POSITIVE_INFINITY;
+  }
 
   /** @throws ConnectionError for a value that is not allowed. */
   set(id: number, value: number): void {
