@@ -1,25 +1,21 @@
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { ErrorCode } from "../status-mapping.js";
-import { Flag, FrameType, frameHeaderBytes, Setting } from "./frame.js";
+import { FrameType, Setting } from "./frame.js";
 import {
   data,
   end,
   endHeaders,
   frame,
-  goAway,
   headers,
   leftIn,
   nothingLeft,
   ping,
-  Recorder,
   requestFields,
   responseFields,
   rstStream,
   ServerOnWire,
   settings,
   turns,
-  uint32,
-  Wire,
   windowUpdate,
 } from "./test-support.js";
 
