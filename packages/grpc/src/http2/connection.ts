@@ -31,8 +31,10 @@ import type { Stream } from "./stream.js";
 const connectionWindowBytes = 4 * 1024 * 1024;
 /** With more than this unread on paused streams the peer gets no more credit on any. */
 const maxUnreadBytes = 64 * 1024 * 1024;
-/** How long the peer has to hang up after we did. */
+/** How long the peer has to hang up after it was sent our end. */
 const hangUpMs = 1000;
+/** How long it has to take what was written before. */
+const takeLastMs = 10_000;
 
 /** What client and server connections have in common: frames, header compression, flow control, and the end. */
 export abstract class Connection implements FrameSink {
@@ -225,7 +227,11 @@ export abstract class Connection implements FrameSink {
     // Destroyed with bytes unread, a socket would tell the peer of a failure, and could lose what was written last.
     duplex.end();
     duplex.resume();
-    const timer = setTimeout(() => duplex.destroy(), hangUpMs).unref();
+    let timer = setTimeout(() => duplex.destroy(), takeLastMs).unref();
+    duplex.once("finish", () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => duplex.destroy(), hangUpMs).unref();
+    });
     duplex.once("close", () => clearTimeout(timer));
     this.lose(reason, false);
   }
