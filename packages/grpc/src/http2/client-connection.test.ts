@@ -73,6 +73,21 @@ describe("more streams than the server takes", () => {
     expect(leftIn(connection)).toEqual(nothingLeft);
   });
 
+  test("are lost if no stream ids are left for them", async () => {
+    const c = await client([Setting.maxConcurrentStreams, 1]);
+    const [first, last, queued] = [c.request(), c.request(), c.request()];
+    Object.assign(c.connection, { nextStreamId: 0x7fff_ffff });
+    for (const { stream } of [first, last]) stream.end([]);
+    await c.wire.say(response(1, end));
+    expect(c.connection.usable).toBe(false);
+    await c.wire.say(response(0x7fff_ffff, end));
+    expect(last.recorder.closed).toEqual({ code: 0, lost: undefined });
+    expect(queued.recorder.closed?.lost?.message).toContain("no more stream ids");
+    expect(c.wire.sent(FrameType.headers).map(({ streamId }) => streamId)).toEqual([1, 0x7fff_ffff]);
+    expect(c.wire.goneAway()).toMatchObject({ code: ErrorCode.NO_ERROR });
+    expect(leftIn(c.connection)).toEqual(nothingLeft);
+  });
+
   test("go on when it takes more", async () => {
     const { connection, wire } = await client([Setting.maxConcurrentStreams, 0]);
     for (let i = 0; i < 5; i++) connection.request(requestFields, new Recorder()).end([]);

@@ -139,6 +139,10 @@ export class Http2ClientConnection extends Connection implements ClientConnectio
   private startQueued(): void {
     if (this.queue.size === 0 || this.failure !== undefined) return;
     for (const [stream, headers] of this.queue) {
+      if (this.nextStreamId > maxStreamId) {
+        this.loseQueued(stream, new Error("the connection has no more stream ids"));
+        continue;
+      }
       if (this.streams.size >= this.peer.maxConcurrentStreams) return;
       this.queue.delete(stream);
       this.start(stream, headers);
