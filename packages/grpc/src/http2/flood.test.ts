@@ -1,0 +1,112 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { describe, expect, test } from "vitest";
+import { ErrorCode } from "../status-mapping.js";
+import { FrameType, Setting } from "./frame.js";
+import {
+  data,
+  end,
+  endHeaders,
+  frame,
+  headers,
+  leftIn,
+  ping,
+  requestFields,
+  ServerOnWire,
+  settings,
+  turns,
+  windowUpdate,
+} from "./test-support.js";
+
+setFlagsFromString("--expose-gc");
+const collectGarbage: () => void = runInNewContext("gc");
+
+function memoryUsed(): number {
+  collectGarbage();
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
+}
+
+/** A server with stream 1 open, which is not read, and 3, which is over. */
+async function flooded(): Promise<ServerOnWire> {
+  const server = await new ServerOnWire({ windowBytes: 1 << 20 }).hello();
+  await server.wire.say(headers(1, requestFields), headers(3, requestFields, endHeaders | end));
+  server.streams[0]!.stream.pause();
+  server.streams[1]!.stream.respondOnly({ ":status": 200 });
+  await turns();
+  return server;
+}
+
+describe("a flood leaves nothing behind", () => {
+  test.each<[string, Buffer]>([
+    ["empty DATA", data(1)],
+    ["padding alone", data(1, "\0", 0x8)],
+    ["DATA of one byte that nobody reads", data(1, "x")],
+    ["DATA of a stream that is over", data(3, "x")],
+    ["PRIORITY", frame(FrameType.priority, 0, 5, Buffer.alloc(5))],
+    ["WINDOW_UPDATE", windowUpdate(1, 1)],
+    ["WINDOW_UPDATE of a stream that is over", windowUpdate(3, 1)],
+    ["WINDOW_UPDATE of the connection", windowUpdate(0, 1)],
+    [
+      "acknowledgements",
+      Buffer.concat([frame(FrameType.settings, 1, 0), frame(FrameType.ping, 1, 0, Buffer.alloc(8))]),
+    ],
+    ["PING", ping],
+    [
+      "SETTINGS",
+      settings([Setting.initialWindowSize, 1], [Setting.headerTableSize, 0], [Setting.headerTableSize, 4096]),
+    ],
+    ["unknown frames", frame(0x77, 0, 0, Buffer.from("x"))],
+    ["GOAWAY", frame(FrameType.goAway, 0, 0, Buffer.alloc(100))],
+  ])("%s", async (_what, one) => {
+    const server = await flooded();
+    const before = memoryUsed();
+    const chunk = Buffer.concat(Array.from({ length: 1000 }, () => one));
+    for (let i = 0; i < 50; i++) {
+      // Chunks of their own, as a socket gives them.
+      await server.wire.say(chunk);
+      server.wire.frames.length = 0;
+    }
+    expect(memoryUsed() - before).toBeLessThan(4 * 1024 * 1024);
+    expect(server.wire.goneAway()).toBeUndefined();
+    expect(leftIn(server.connection)).toMatchObject({ streams: 1, waiting: 0, closing: 0 });
+  });
+});
+
+test("a header list that a small block blows up is not built", async () => {
+  const server = await flooded();
+  const literal = Buffer.concat([Buffer.from([0x40, 1, 0x61, 0x7f, 0xa1, 0x1e]), Buffer.alloc(4000, 0x62)]);
+  const bomb = Buffer.concat([literal, Buffer.alloc(12_000, 0x80 | 62)]);
+  const before = memoryUsed();
+  for (let i = 0; i < 20; i++) await server.wire.say(headers(5 + 2 * i, bomb, endHeaders | end));
+  expect(memoryUsed() - before).toBeLessThan(4 * 1024 * 1024);
+  expect(server.wire.resetCode(5)).toBe(ErrorCode.ENHANCE_YOUR_CALM);
+  expect(server.streams).toHaveLength(2);
+  // The table has followed.
+  await server.wire.say(headers(101, Buffer.concat([headers(0, requestFields).subarray(9), Buffer.from([0x80 | 62])])));
+  expect(server.streams.at(-1)!.headers.at(-1)).toBe("b".repeat(4000));
+});
+
+test("what streams keep that nobody reads is bounded for all of them together", async () => {
+  const server = await new ServerOnWire({ windowBytes: 8 << 20 }, (stream) => {
+    stream.pause();
+    return {};
+  }).hello();
+  const chunk = Buffer.alloc(16_384);
+  const credit = () =>
+    65_535 + server.wire.sent(FrameType.windowUpdate, 0).reduce((sum, { payload }) => sum + payload.readUInt32BE(0), 0);
+  let sent = 0;
+  for (let streamId = 1; streamId < 41; streamId += 2) {
+    await server.wire.say(headers(streamId, requestFields));
+    for (let left = 8 << 20; left > 0 && credit() - sent >= chunk.length; left -= chunk.length) {
+      server.wire.push(data(streamId, chunk));
+      sent += chunk.length;
+      if (sent % (1 << 20) === 0) await turns();
+    }
+  }
+  expect(sent).toBeLessThan(70 << 20);
+  // Who goes on nevertheless is cut off.
+  for (let i = 0; i < 300 && server.wire.goneAway() === undefined; i++) await server.wire.say(data(39, chunk));
+  expect(server.wire.goneAway()).toMatchObject({ code: ErrorCode.FLOW_CONTROL_ERROR });
+  expect(leftIn(server.connection)).toMatchObject({ streams: 0, unreadBytes: 0 });
+});
