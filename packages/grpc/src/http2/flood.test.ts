@@ -27,6 +27,13 @@ function memoryUsed(): number {
   return heapUsed + arrayBuffers;
 }
 
+/** Buffers that are garbage may take some turns to go: only what stays is kept. */
+async function expectLittleMore(before: number): Promise<void> {
+  const limit = before + 4 * 1024 * 1024;
+  for (let tries = 0; tries < 50 && memoryUsed() > limit; tries++) await turns();
+  expect(memoryUsed()).toBeLessThan(limit);
+}
+
 /** A server with stream 1 open, which is not read, and 3, which is over. */
 async function flooded(): Promise<ServerOnWire> {
   const server = await new ServerOnWire({ windowBytes: 1 << 20 }).hello();
@@ -67,7 +74,7 @@ describe("a flood leaves nothing behind", () => {
       await server.wire.say(chunk);
       server.wire.frames.length = 0;
     }
-    expect(memoryUsed() - before).toBeLessThan(4 * 1024 * 1024);
+    await expectLittleMore(before);
     expect(server.wire.goneAway()).toBeUndefined();
     expect(leftIn(server.connection)).toMatchObject({ streams: 1, waiting: 0, closing: 0 });
   });
@@ -79,7 +86,7 @@ test("a header list that a small block blows up is not built", async () => {
   const bomb = Buffer.concat([literal, Buffer.alloc(12_000, 0x80 | 62)]);
   const before = memoryUsed();
   for (let i = 0; i < 20; i++) await server.wire.say(headers(5 + 2 * i, bomb, endHeaders | end));
-  expect(memoryUsed() - before).toBeLessThan(4 * 1024 * 1024);
+  await expectLittleMore(before);
   expect(server.wire.resetCode(5)).toBe(ErrorCode.ENHANCE_YOUR_CALM);
   expect(server.streams).toHaveLength(2);
   // The table has followed.
