@@ -1,3 +1,4 @@
+import http2 from "node:http2";
 import {
   type Client,
   credentials,
@@ -10,7 +11,8 @@ import {
 } from "@grpc/grpc-js";
 import { expect, test } from "vitest";
 import { Channel } from "../channel.js";
-import { pair, type TextImplementation, textService } from "../test-support.js";
+import { encodeFrame } from "../message-framing.js";
+import { duplexPair, pair, type TextImplementation, textService } from "../test-support.js";
 import { channelOverride } from "./index.js";
 
 // biome-ignore lint/suspicious/noExplicitAny: generated classes type their methods, this one is made here
@@ -109,4 +111,30 @@ test("a reader that stops holds its messages, and they are there when it goes on
     if (received.push(message) % 100 === 0) await new Promise((resolve) => setImmediate(resolve));
   }
   expect(received).toEqual(Array.from({ length: 1_000 }, (_, i) => `${i}`));
+});
+
+test("headers and trailers that grpc-js's metadata cannot hold are left out", async () => {
+  const server = http2.createServer();
+  server.on("stream", (stream) => {
+    const headers = { ":status": 200, "content-type": "application/grpc", "x-text": ["a", "\u00e4"] };
+    stream.respond(headers, { waitForTrailers: true });
+    stream.on("wantTrailers", () => stream.sendTrailers({ "grpc-status": "0", "x-text": ["b", "\u00f6"] }));
+    stream.end(encodeFrame(Buffer.from("hello")));
+  });
+  const channel = new Channel(() => {
+    const [mine, its] = duplexPair();
+    server.emit("connection", its);
+    return mine;
+  });
+  const received: string[] = [];
+  const answer = await new Promise((resolve, reject) => {
+    const call = newClient(channel).unary("", (error: ServiceError | null, value: string) =>
+      error ? reject(error) : resolve(value),
+    );
+    call.on("metadata", (metadata: Metadata) => received.push(...metadata.get("x-text").map(String)));
+    call.on("status", ({ metadata }: { metadata: Metadata }) => received.push(...metadata.get("x-text").map(String)));
+  });
+  expect(answer).toBe("hello");
+  expect(received).toEqual(["a", "b"]);
+  await channel.close();
 });
