@@ -49,6 +49,7 @@ describe("Metadata", () => {
     ["ä", "x"],
     ["host", "x"],
     ["connection", "x"],
+    ["HTTP2-Settings", "x"],
     ["content-length", "1"],
     ["a", "line\nbreak"],
     ["a", "ö"],
@@ -66,6 +67,10 @@ describe("Metadata", () => {
     expect([...received([":path", "/"], ["te", "trailers"], ["grpc-status", "0"], ["own", "y"])]).toEqual([
       ["own", "y"],
     ]);
+  });
+
+  test("what cannot be sent is not told either: metadata that was received can be sent on", () => {
+    expect([...received(["http2-settings", "x"], ["content-length", "5"], ["own", "y"])]).toEqual([["own", "y"]]);
   });
 
   test("several values are several fields, unless HTTP does not repeat the header", () => {

@@ -107,7 +107,7 @@ export class Metadata {
 
   /** Takes one received header field. @throws TypeError if a `-bin` value is not base64. @internal */
   receive(name: string, value: string): void {
-    if (isReserved(name)) return;
+    if (isReserved(name) || connectionHeaders.has(name)) return;
     if (!name.endsWith("-bin")) {
       this.#push(name, value);
       return;
@@ -142,9 +142,10 @@ export function isReserved(name: string): boolean {
   }
 }
 
-// RFC 9113 §8.2.2: these would end the stream as malformed.
+// RFC 9113 §8.2.2: fields of a connection, which end the stream as malformed.
 const connectionHeaders = new Set([
   "connection",
+  "http2-settings",
   "proxy-connection",
   "keep-alive",
   "transfer-encoding",
