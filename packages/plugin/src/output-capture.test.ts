@@ -50,6 +50,18 @@ describe("OutputCapture", () => {
     expect(await takeText(capture)).toBe("stdout: text bytes a abc");
   });
 
+  it("takes what Writable takes for no encoding and no callback", async () => {
+    const { capture, stdout } = setUp();
+    const called: unknown[] = [];
+    expect(stdout.write("null ", null as never)).toBe(true);
+    expect(stdout.write("and callback ", null as never, (error) => called.push(error))).toBe(true);
+    expect(stdout.write("and null ", "utf8", null as never)).toBe(true);
+    expect(stdout.write("and text", "utf8", "no function" as never)).toBe(true);
+    await new Promise(setImmediate);
+    expect(called).toEqual([null]);
+    expect(await takeText(capture)).toBe("stdout: null and callback and null and text");
+  });
+
   it("captures what is written through the console, a cork and a pipe", async () => {
     const { capture, stdout, stderr } = setUp();
     const console = new Console({ stdout, stderr });

@@ -13,7 +13,7 @@ export interface Sink {
 export type WriteCallback = (error?: Error | null) => void;
 
 interface Internals {
-  write(chunk: unknown, encoding?: BufferEncoding | WriteCallback, callback?: WriteCallback): boolean;
+  write(chunk: unknown, encoding?: BufferEncoding | WriteCallback | null, callback?: WriteCallback | null): boolean;
   _write(chunk: string | Uint8Array, encoding: BufferEncoding, callback: WriteCallback): void;
   _writev: unknown;
   _final(callback: WriteCallback): void;
@@ -34,9 +34,13 @@ export function redirectStream(stream: Writable, sink: Sink): void {
     if (!plain || !stream.writable || stream.writableCorked > 0 || !isEncoding(encoding)) {
       return write.call(stream, chunk, encoding, callback);
     }
-    return typeof encoding === "function"
-      ? sink.write(chunk, undefined, encoding)
-      : sink.write(chunk, encoding, callback);
+    const done = typeof encoding === "function" ? encoding : callback;
+    // As Writable does: null stands for the default, and a callback that is none is passed over.
+    return sink.write(
+      chunk,
+      typeof encoding === "string" ? encoding : undefined,
+      typeof done === "function" ? done : undefined,
+    );
   };
   internals._write = (chunk, encoding, callback) => {
     sink.write(chunk, isBuffer(encoding) ? undefined : encoding);
