@@ -54,5 +54,5 @@ export { SocketError } from "./sockets/errors.js";
 export { type Listening, type ListenOptions, listen } from "./sockets/listen.js";
 export { giveToGroup } from "./sockets/socket-group.js";
 export { maxSocketPathBytes, socketPathFits } from "./sockets/socket-path.js";
-export { NoOutput, type StdioChunk, type StdioDestinations, type StdioSource } from "./stdio.js";
+export { NoOutput, type StdioChunk, type StdioDestinations, type StdioSource, writeTo } from "./stdio.js";
 export { chooseVersion, parseVersions } from "./versions.js";

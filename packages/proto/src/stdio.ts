@@ -41,12 +41,22 @@ export interface StdioDestinations {
   readonly stderr?: Writable | undefined;
 }
 
+/** What is waited for at each slow destination, by all the plugins that write to it. */
+const drains = new WeakMap<Writable, Promise<void>>();
+
 /** Writes to a destination that may be slow, gone, or not there at all; nothing to wait for is `undefined`. */
 export function writeTo(destination: Writable | undefined, data: Uint8Array): Promise<void> | undefined {
   if (!destination?.writable || destination.write(data)) return undefined;
+  const drain = drains.get(destination) ?? waitForDrain(destination);
+  drains.set(destination, drain);
+  return drain;
+}
+
+function waitForDrain(destination: Writable): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {
       destination.off("drain", done).off("close", done).off("error", done);
+      drains.delete(destination);
       resolve();
     };
     destination.on("drain", done).on("close", done).on("error", done);

@@ -1,5 +1,5 @@
 import type { Readable, Writable } from "node:stream";
-import type { Logger } from "@go-plugin/proto";
+import { type Logger, writeTo } from "@go-plugin/proto";
 import { LineSplitter } from "./lines.js";
 import { createLogParser } from "./log-entry.js";
 import { Tail } from "./tail.js";
@@ -22,22 +22,12 @@ export function readStderr(stderr: Readable, logger: Logger, raw: Writable | und
   stderr.on("data", (chunk: Buffer) => {
     tail.push(chunk);
     lines.push(chunk);
-    if (raw?.writable && !raw.write(chunk)) waitForDrain(stderr, raw);
+    const drain = writeTo(raw, chunk);
+    if (!drain) return;
+    // A slow reader of the raw bytes slows the plugin down; one that is gone does not stop it.
+    stderr.pause();
+    void drain.then(() => stderr.resume());
   });
   stderr.once("close", () => lines.end());
   return tail;
-}
-
-/** A slow reader of the raw bytes slows the plugin down; one that is gone does not stop it. */
-function waitForDrain(stderr: Readable, raw: Writable): void {
-  stderr.pause();
-  const resume = () => {
-    raw.off("drain", resume);
-    raw.off("close", resume);
-    stderr.off("close", resume);
-    stderr.resume();
-  };
-  raw.once("drain", resume);
-  raw.once("close", resume);
-  stderr.once("close", resume);
 }
