@@ -51,6 +51,38 @@ test("who reads the bytes slowly gets all of them", async ({ sandbox }) => {
   expect(Buffer.concat(chunks)).toEqual(written);
 });
 
+test("the end of a plugin that died is not lost on who reads slowly", async ({ sandbox }) => {
+  const { logger, entries } = recordLog();
+  const taken: (() => void)[] = [];
+  const chunks: Buffer[] = [];
+  const rawStderr = new Writable({
+    highWaterMark: 1,
+    write(chunk: Buffer, _, done) {
+      chunks.push(chunk);
+      taken.push(done);
+    },
+  });
+  const plugin = await launch(faultPlugins, fixtureOptions(sandbox, "panics-at-length", { logger, rawStderr }));
+  const fault = await plugin.dispense("fault");
+  const call = fault.call(new Uint8Array()).catch((error) => error);
+  // Still behind when the plugin dies, but not for ever where its writing has to wait.
+  const reader = setInterval(() => taken.shift()?.(), 1_000);
+  const { code, stderrTail } = await plugin.exited;
+  clearInterval(reader);
+  await call;
+  expect(code).toBe(2);
+  expect(stderrTail).toMatch(/x\npanic: END$/);
+  expect(entries.filter(({ message }) => message === "panic: END")).toMatchObject([{ level: "error" }]);
+  const ended = new Promise((resolve) => rawStderr.end(resolve));
+  rawStderr._write = (chunk: Buffer, _, done) => {
+    chunks.push(chunk);
+    done();
+  };
+  while (taken.length > 0) taken.shift()!();
+  await ended;
+  expect(Buffer.concat(chunks).length).toBe(200_000 + "panic: END".length);
+});
+
 test("who stops reading the bytes does not stop the plugin", async ({ sandbox }) => {
   const rawStderr = new PassThrough();
   rawStderr.destroy();

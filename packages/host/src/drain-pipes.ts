@@ -12,11 +12,15 @@ export async function drainPipes(pipes: readonly Readable[]): Promise<void> {
   const count = (chunk: Buffer) => {
     received += chunk.length;
   };
-  for (const pipe of pipes) pipe.on("data", count).resume();
+  for (const pipe of pipes) pipe.on("data", count);
   // All of the plugin's own bytes were in the pipes when it exited: the event loop finds them at its next turns.
   for (let seen = -1; seen !== received && received < maxPipeBytes; ) {
     seen = received;
-    for (let turn = 0; turn < 3; turn++) await new Promise(setImmediate);
+    for (let turn = 0; turn < 3; turn++) {
+      // A slow reader of the bytes pauses its pipe each time; what the process has left is little enough to be kept.
+      for (const pipe of pipes) pipe.resume();
+      await new Promise(setImmediate);
+    }
   }
   for (const pipe of pipes) pipe.off("data", count).destroy();
 }

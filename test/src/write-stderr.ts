@@ -1,0 +1,13 @@
+import { writeSync } from "node:fs";
+
+/** Writes past the stream, and is done when it returns. */
+export function writeStderr(bytes: Buffer): void {
+  for (let rest = bytes; rest.length > 0; ) {
+    try {
+      rest = rest.subarray(writeSync(2, rest));
+    } catch (error) {
+      // Node may have made the descriptor non-blocking.
+      if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
+    }
+  }
+}
