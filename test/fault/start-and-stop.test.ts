@@ -1,8 +1,13 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { closeAll, type LaunchOptions, launch } from "@go-plugin/host";
 import { describe, expect, vi } from "vitest";
 import { faultPlugins } from "../src/fault-service.js";
+import { recordLog } from "../src/log-recorder.js";
 import { type Sandbox, test } from "../src/sandbox.js";
 import { fixtureOptions, startError } from "../src/start-fixture.js";
+
+const sha256 = (path: string) => createHash("sha256").update(readFileSync(path)).digest();
 
 const start = (sandbox: Sandbox, name: string, options: Partial<LaunchOptions> = {}) =>
   launch(faultPlugins, fixtureOptions(sandbox, name, options));
@@ -59,6 +64,28 @@ describe("closeAll", () => {
     await unmanaged.close();
     await closeAll();
   });
+
+  const early: Record<string, Partial<LaunchOptions>> = {
+    "that has only been asked for": {},
+    "whose file is being checked": {
+      checksum: { algorithm: "sha256", expected: sha256(process.execPath), file: process.execPath },
+    },
+    "whose certificates are being made": { autoMtls: true },
+  };
+  for (const [what, options] of Object.entries(early)) {
+    test(`ends a start ${what}, before there is a process`, async ({ sandbox }) => {
+      const { logger, entries } = recordLog();
+      let ended = false;
+      const starting = startError(fixtureOptions(sandbox, "works", { logger, ...options })).finally(() => {
+        ended = true;
+      });
+      await closeAll();
+      await new Promise(setImmediate);
+      expect(ended).toBe(true);
+      expect((await starting).code).toBe("ERR_PLUGIN_ABORTED");
+      expect(entries).toEqual([]);
+    });
+  }
 });
 
 describe("the signal", () => {

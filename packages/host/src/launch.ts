@@ -1,11 +1,12 @@
 import type { PluginDefinition, PluginSet, Protocol, Versions } from "@go-plugin/proto";
 import { type CheckedFile, checkFile } from "./checksum.js";
 import { Lifecycle } from "./end/lifecycle.js";
+import { type Managed, manage } from "./end/managed.js";
 import { findSocketFile, type SocketFile } from "./end/socket-file.js";
 import { watchHost } from "./end/watchdog.js";
 import { pluginEnvironment } from "./environment.js";
 import { PluginError } from "./errors.js";
-import type { LaunchOptions } from "./options.js";
+import type { LaunchOptions, LaunchSettings } from "./options.js";
 import { type Plugin, PluginHandle } from "./plugin.js";
 import { spawnPlugin } from "./plugin-process.js";
 import { createSocketDirectory, removeSocketDirectory } from "./runner/socket-directory.js";
@@ -29,26 +30,40 @@ export async function launch<const V extends Versions>(
   definition: PluginDefinition<V>,
   options: LaunchOptions,
 ): Promise<Plugin<V>> {
-  const valid = validateOptions(definition, options);
+  const settings = validateOptions(definition, options);
+  const start = new StartLimit(settings);
+  const starting = startPlugin(definition, settings, start);
+  const stopManaging = settings.managed ? manage(new Starting(start, starting), settings.logger) : () => {};
+  try {
+    return await starting;
+  } finally {
+    stopManaging();
+    start.end();
+  }
+}
+
+async function startPlugin<const V extends Versions>(
+  definition: PluginDefinition<V>,
+  valid: LaunchSettings,
+  start: StartLimit,
+): Promise<Plugin<V>> {
   const secured = await prepareSecurity(valid);
   const socketDirectory = valid.runner && createSocketDirectory(valid);
   const settings = socketDirectory ? { ...valid, sockets: { ...valid.sockets, directory: socketDirectory } } : valid;
   const env = pluginEnvironment({ definition, ...settings, clientCertificate: secured.clientCertificate });
-  const start = new StartLimit(settings);
   const firstLine = new FirstLineReader();
   let lifecycle: Lifecycle | undefined;
   let checked: CheckedFile | undefined;
   let process: StartedProcess | undefined;
   try {
-    start.signal.throwIfAborted();
     if (settings.checksum) checked = await checkFile(settings.checksum, settings, env);
+    start.signal.throwIfAborted();
     process = await (socketDirectory
       ? startRunner(settings, env, socketDirectory, start)
       : spawnPlugin(settings, env, checked?.executable));
     lifecycle = new Lifecycle(process, settings);
     lifecycle.ownSocketDirectory(socketDirectory);
     await checked?.recheck();
-    lifecycle.closing.addEventListener("abort", () => start.abort(closedMeanwhile()));
     if (settings.endWithHost) lifecycle.watchdog = await watchHost(process.pid);
     const protocols = protocolsByVersion(definition, settings.versions);
     preload(Object.values(protocols));
@@ -70,12 +85,22 @@ export async function launch<const V extends Versions>(
     throw describeStartError(error, { settings, env, line: firstLine.line, exit, diagnosis });
   } finally {
     await checked?.close();
-    start.end();
   }
 }
 
-function closedMeanwhile(): PluginError {
-  return new PluginError("ERR_PLUGIN_ABORTED", "the plugin was closed while it was starting");
+/** A start that is not complete, as `closeAll()` finds it. Its process, once there is one, is managed as well. */
+class Starting implements Managed {
+  constructor(
+    private readonly start: StartLimit,
+    private readonly result: Promise<unknown>,
+  ) {}
+
+  async close(): Promise<void> {
+    this.start.abort(new PluginError("ERR_PLUGIN_ABORTED", "the plugin was closed while it was starting"));
+    await this.result.catch(() => {});
+  }
+
+  kill(): void {}
 }
 
 function protocolsByVersion(definition: PluginDefinition, versions: readonly number[]): Record<number, Protocol> {
