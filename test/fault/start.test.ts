@@ -1,7 +1,9 @@
+import { launch } from "@go-plugin/host";
+import { createLogger } from "@go-plugin/proto";
 import { describe, expect } from "vitest";
 import { fixture } from "../src/build-fixtures.js";
 import { test } from "../src/sandbox.js";
-import { fixtureOptions, startError } from "../src/start-fixture.js";
+import { fixtureOptions, noPlugins, startError } from "../src/start-fixture.js";
 
 describe("a plugin that exits before its handshake", () => {
   test("by itself", async ({ sandbox }) => {
@@ -156,4 +158,12 @@ describe("a plugin that hangs", () => {
     expect(error).toMatchObject({ code: "ERR_PLUGIN_START_TIMEOUT" });
     expect(error.stderrTail).toBe("ready to ignore\nSIGTERM ignored\n");
   });
+});
+
+test("a failure of the host's own code is not taken for one of the operating system", async ({ sandbox }) => {
+  const failure = new TypeError("the logger is broken");
+  const logger = createLogger((_level, message) => {
+    if (message === "starting plugin") throw failure;
+  });
+  await expect(launch(noPlugins, fixtureOptions(sandbox, "works", { logger }))).rejects.toBe(failure);
 });

@@ -57,6 +57,13 @@ test("a file that is not there", async () => {
   });
 });
 
+test("a file that is a directory", async () => {
+  await expect(check({}, directory)).rejects.toMatchObject({
+    code: "ERR_PLUGIN_CHECKSUM",
+    message: /error verifying checksum: EISDIR/,
+  });
+});
+
 test.each([
   ["changed", () => writeFileSync(file, content)],
   ["removed", () => rmSync(file)],

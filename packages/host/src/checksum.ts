@@ -45,7 +45,7 @@ export async function checkFile(
   try {
     handle = await open(path);
   } catch (cause) {
-    throw new PluginError("ERR_PLUGIN_CHECKSUM", `error verifying checksum: ${(cause as Error).message}`, { cause });
+    throw unreadable(cause);
   }
   try {
     const before = await identify(handle);
@@ -63,8 +63,12 @@ export async function checkFile(
     return { executable, recheck: () => recheck(path, before), close: () => handle.close() };
   } catch (error) {
     await handle.close();
-    throw error;
+    throw error instanceof PluginError ? error : unreadable(error);
   }
+}
+
+function unreadable(cause: unknown): PluginError {
+  return new PluginError("ERR_PLUGIN_CHECKSUM", `error verifying checksum: ${(cause as Error).message}`, { cause });
 }
 
 async function recheck(path: string, before: string): Promise<void> {

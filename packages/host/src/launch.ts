@@ -82,6 +82,8 @@ async function startPlugin<const V extends Versions>(
     await lifecycle?.close();
     if (socketDirectory) removeSocketDirectory(socketDirectory, valid.logger);
     const exit = lifecycle?.process.state === "exited" ? await lifecycle.process.exited : undefined;
+    // What is none is no failure of the plugin, but of this host.
+    if (!(error instanceof PluginError)) throw error;
     throw describeStartError(error, { settings, env, line: firstLine.line, exit, diagnosis });
   } finally {
     await checked?.close();

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { basename } from "node:path";
 import type { Readable } from "node:stream";
 import type { Logger } from "@go-plugin/proto";
+import { explainSpawnError } from "./command/spawn-error.js";
 import { drainPipes } from "./drain-pipes.js";
 import type { LaunchSettings } from "./options.js";
 import type { StartedProcess } from "./running-process.js";
@@ -88,7 +89,8 @@ export class PluginProcess implements StartedProcess {
  * Starts the command as a child of this process: stdin is the host's own, a terminal stays one.
  *
  * @param executable the file to run, in place of what the command names
- * @throws the operating system's error when the command could not be executed.
+ * @throws {PluginError} `ERR_PLUGIN_NOT_FOUND`, `ERR_PLUGIN_NOT_EXECUTABLE` or `ERR_PLUGIN_SPAWN` when the command could
+ * not be executed.
  */
 export async function spawnPlugin(
   settings: LaunchSettings,
@@ -97,16 +99,18 @@ export async function spawnPlugin(
 ): Promise<PluginProcess> {
   const { command, args, cwd, logger, rawStderr } = settings;
   logger.debug("starting plugin", { command, args });
-  const child = spawn(executable, args, {
-    argv0: command,
-    cwd,
-    env,
-    stdio: ["inherit", "pipe", "pipe"],
-    windowsHide: true,
-  });
-  if (child.pid === undefined) {
-    const [error] = (await once(child, "error")) as [Error];
-    throw error;
+  let child: ChildProcess;
+  try {
+    child = spawn(executable, args, {
+      argv0: command,
+      cwd,
+      env,
+      stdio: ["inherit", "pipe", "pipe"],
+      windowsHide: true,
+    });
+    if (child.pid === undefined) throw (await once(child, "error"))[0];
+  } catch (error) {
+    throw explainSpawnError(error as NodeJS.ErrnoException, command, cwd, env);
   }
   logger.debug("plugin started", { command, pid: child.pid });
   return new PluginProcess(child, logger.child({ plugin: basename(command) }), rawStderr);

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { PluginError } from "../errors.js";
 import { identify } from "./process-tree.js";
 
 /** The same process and not a later one with its pid; what `started` means differs as in process-tree.ts. */
@@ -45,7 +46,7 @@ export interface Watchdog {
 /**
  * Starts a watchdog for the process `pid`, if it is still running. POSIX only.
  *
- * @throws the operating system's error when there is no shell.
+ * @throws {PluginError} `ERR_PLUGIN_SPAWN` when there is no shell.
  */
 export async function watchHost(pid: number): Promise<Watchdog | undefined> {
   const identity = identify(pid);
@@ -54,8 +55,10 @@ export async function watchHost(pid: number): Promise<Watchdog | undefined> {
     stdio: ["pipe", "ignore", "ignore"],
   });
   if (shell.pid === undefined) {
-    const [error] = (await once(shell, "error")) as [Error];
-    throw error;
+    const [cause] = (await once(shell, "error")) as [Error];
+    throw new PluginError("ERR_PLUGIN_SPAWN", `option endWithHost: no shell could be started: ${cause.message}`, {
+      cause,
+    });
   }
   const exited = new Promise((resolve) => shell.once("exit", resolve));
   // A shell that was killed by someone else cannot be written to.

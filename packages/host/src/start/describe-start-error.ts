@@ -1,6 +1,5 @@
 import { describeFile } from "../command/describe-file.js";
 import { findCommand } from "../command/find-command.js";
-import { explainSpawnError } from "../command/spawn-error.js";
 import { PluginError, type PluginErrorCode } from "../errors.js";
 import type { LaunchSettings } from "../options.js";
 import type { PluginExit } from "../plugin-process.js";
@@ -30,12 +29,10 @@ export interface StartContext {
 
 /** Adds to an error what the user needs to act: command, line, exit, stderr and file. */
 export function describeStartError(
-  error: unknown,
+  failure: PluginError,
   { settings, env, line, exit, diagnosis }: StartContext,
 ): PluginError {
   const { command, args, cwd, runner } = settings;
-  const failure =
-    error instanceof PluginError ? error : explainSpawnError(error as NodeJS.ErrnoException, command, cwd, env);
   const shownCommand = [command, ...args].map(quoteArgument).join(" ");
   const details = [`  command: ${shownCommand}`];
   if (line !== "") details.push(`  first line of stdout: ${quoteLine(line)}`);
