@@ -417,3 +417,47 @@ describe("lazy services", () => {
     expect(await client.unary("x")).toBe("x");
   });
 });
+
+describe("what a handler throws ends its call", () => {
+  const thrown = Object.create(null);
+  const throwIt = () => {
+    throw thrown;
+  };
+  const kinds: Record<string, Partial<TextImplementation>> = {
+    "at once": { unary: throwIt },
+    later: { unary: async () => throwIt() },
+  };
+
+  test.each(Object.keys(kinds))("%s, even if it cannot be shown", async (kind) => {
+    await using p = await pair(kinds[kind]!);
+    const error = { code: Status.UNKNOWN, details: "a value that cannot be shown" };
+    await expect(p.client.unary("")).rejects.toMatchObject(error);
+    expect(p.errors).toEqual([thrown]);
+  });
+
+  test.each(Object.keys(kinds))("%s, even if it cannot be told", async (kind) => {
+    const failure = new Error("the log is broken");
+    const uncaught = takeUncaught();
+    const onError = () => {
+      throw failure;
+    };
+    await using p = await pair(kinds[kind]!, { server: { onError } });
+    await expect(p.client.unary("")).rejects.toMatchObject({ code: Status.UNKNOWN });
+    expect(await uncaught).toBe(failure);
+  });
+
+  /** The error that would end the process. */
+  function takeUncaught(): Promise<unknown> {
+    const events = ["uncaughtException", "unhandledRejection"] as const;
+    const before = events.map((event) => process.rawListeners(event) as (() => void)[]);
+    for (const event of events) process.removeAllListeners(event);
+    return new Promise<unknown>((resolve) => {
+      for (const event of events) process.once(event, resolve);
+    }).finally(() => {
+      for (const [i, event] of events.entries()) {
+        process.removeAllListeners(event);
+        for (const listener of before[i]!) process.on(event, listener);
+      }
+    });
+  }
+});

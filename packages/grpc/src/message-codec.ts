@@ -1,3 +1,4 @@
+import { errorText } from "./error-text.js";
 import { Status, StatusError } from "./status.js";
 
 /** A message as bytes. @throws StatusError INTERNAL, in grpc-go's words. */
@@ -19,6 +20,5 @@ export function deserialize<T>(decode: (bytes: Buffer) => T, bytes: Buffer): T {
 }
 
 function codecError(what: string, error: unknown): StatusError {
-  const details = `${what}: ${error instanceof Error ? error.message : String(error)}`;
-  return new StatusError(Status.INTERNAL, details, undefined, { cause: error });
+  return new StatusError(Status.INTERNAL, `${what}: ${errorText(error)}`, undefined, { cause: error });
 }

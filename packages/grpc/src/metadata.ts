@@ -84,9 +84,7 @@ export class Metadata {
 
   /** Appends every value of another one. */
   merge(other: Metadata): this {
-    for (const [key, values] of other.#entries) {
-      for (const value of values) this.#push(key, value);
-    }
+    for (const [key, value] of other.entries()) this.#push(key, value);
     return this;
   }
 

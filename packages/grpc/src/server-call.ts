@@ -129,8 +129,8 @@ export class ServerCall implements CallContext, StreamEvents, ReceiverEvents, Me
 
   /** The service could not be loaded. */
   fail(error: unknown): void {
-    this.settings.onError(error, this.method);
     this.finish(Status.INTERNAL, StatusError.from(error).details);
+    this.settings.onError(error, this.method);
   }
 
   /** Nothing is read until `run`. */
@@ -264,10 +264,12 @@ export class ServerCall implements CallContext, StreamEvents, ReceiverEvents, Me
 
   private onThrown(error: unknown): void {
     this.handler = "settled";
-    this.report(error);
+    const isNews = this.isNews(error);
     const { code, details, metadata } = StatusError.from(error);
     this.finish(code === Status.OK ? Status.UNKNOWN : code, details, metadata);
     this.settings.onDone();
+    // Last: if it throws, the call has ended all the same.
+    if (isNews) this.settings.onError(error, this.method);
   }
 
   private sendOnly(response: unknown): void {
@@ -295,7 +297,9 @@ export class ServerCall implements CallContext, StreamEvents, ReceiverEvents, Me
       this.pump = new MessagePump(
         responses,
         (response) => this.send(response),
-        (error) => this.report(error),
+        (error) => {
+          if (this.isNews(error)) this.settings.onError(error, this.method);
+        },
       );
       if (this.response === "ended") this.pump.stop();
       await this.pump.run();
@@ -330,11 +334,10 @@ export class ServerCall implements CallContext, StreamEvents, ReceiverEvents, Me
     return deserialize(this.served!.definition.requestDeserialize, message);
   }
 
-  private report(error: unknown): void {
-    if (isStatusError(error)) return;
-    // What a handler throws because it was told to stop is no news.
-    if (this.response === "ended" && isAbort(error, this.endReason)) return;
-    this.settings.onError(error, this.method);
+  private isNews(error: unknown): boolean {
+    if (isStatusError(error)) return false;
+    // What a handler throws because it was told to stop is none.
+    return this.response !== "ended" || !isAbort(error, this.endReason);
   }
 
   private settle(): void {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { deserialize, serialize } from "./message-codec.js";
 import { Metadata } from "./metadata.js";
 import { Status, StatusError, statusName } from "./status.js";
 import { describeHttpResponse, errorCodeName, httpStatusToCode, resetToCode } from "./status-mapping.js";
@@ -26,6 +27,20 @@ describe("StatusError", () => {
     expect(StatusError.from(undefined)).toMatchObject({ code: Status.UNKNOWN, details: "undefined" });
   });
 
+  test.each([
+    ["an object without a prototype", Object.create(null)],
+    ["an object whose conversion fails", { toString: () => expect.fail() }],
+    ["an error whose message cannot be read", Object.defineProperty(new Error(), "message", { get: expect.fail })],
+  ])("%s becomes one too", (_what, thrown) => {
+    const unknown = { code: Status.UNKNOWN, details: "a value that cannot be shown", cause: thrown };
+    expect(StatusError.from(thrown)).toMatchObject(unknown);
+    const encode = () => {
+      throw thrown;
+    };
+    expect(() => serialize(encode, "")).toThrow("error while marshaling: a value that cannot be shown");
+    expect(() => deserialize(encode, Buffer.of())).toThrow("failed to unmarshal the received message: a value that");
+  });
+
   test("one of another copy of the package is one as well", () => {
     class Other extends Error {
       override readonly name = "StatusError";
@@ -36,6 +51,8 @@ describe("StatusError", () => {
     const other = new Other();
     expect(StatusError.from(other)).toMatchObject({ code: 9, details: "elsewhere", cause: other });
     expect(StatusError.from(other).metadata.get("a")).toBe("b");
+    other.metadata.receive("received", "\u00e4");
+    expect(StatusError.from(other).metadata.get("received")).toBe("\u00e4");
   });
 });
 

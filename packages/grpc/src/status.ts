@@ -1,3 +1,4 @@
+import { errorText } from "./error-text.js";
 import { Metadata } from "./metadata.js";
 
 /** The status codes of gRPC (Go: `codes.Code`). */
@@ -57,19 +58,12 @@ export class StatusError extends Error {
   static from(error: unknown): StatusError {
     if (error instanceof StatusError) return error;
     if (isStatusError(error))
-      return new StatusError(error.code, error.details, foreignMetadata(error), { cause: error });
-    const details = error instanceof Error ? error.message : String(error);
-    return new StatusError(Status.UNKNOWN, details, undefined, { cause: error });
+      return new StatusError(error.code, error.details, new Metadata().merge(error.metadata), { cause: error });
+    return new StatusError(Status.UNKNOWN, errorText(error), undefined, { cause: error });
   }
 }
 
 /** Whether an error is a `StatusError`, if of another copy: a program may load this package as ESM and as CommonJS. */
 export function isStatusError(error: unknown): error is StatusError {
   return error instanceof Error && error.name === "StatusError" && "details" in error && "code" in error;
-}
-
-function foreignMetadata(error: StatusError): Metadata {
-  const metadata = new Metadata();
-  for (const [key, value] of error.metadata.entries()) metadata.append(key, value);
-  return metadata;
 }

@@ -1,4 +1,5 @@
 import { createLogger, type LogFields, type Logger, type LogLevel, logLevels } from "./logger.js";
+import { textOf } from "./text-of.js";
 
 /** How {@link consoleLogger} writes. Go: hclog.LoggerOptions. */
 export interface ConsoleLoggerOptions {
@@ -34,5 +35,10 @@ function formatLine(level: LogLevel, message: string, fields: LogFields): string
 function formatValue(value: unknown): string {
   if (value instanceof Error) return JSON.stringify(value.message);
   if (typeof value === "string") return /[\s"=]/.test(value) ? JSON.stringify(value) : value;
-  return typeof value === "object" ? (JSON.stringify(value) ?? "null") : String(value);
+  if (typeof value !== "object") return String(value);
+  try {
+    return JSON.stringify(value) ?? "null";
+  } catch {
+    return JSON.stringify(textOf(value));
+  }
 }

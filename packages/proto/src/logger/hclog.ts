@@ -1,4 +1,5 @@
 import { createLogger, type LogFields, type Logger, type LogLevel, logLevels } from "./logger.js";
+import { textOf } from "./text-of.js";
 
 /** How {@link hclogLogger} writes. Go: hclog.LoggerOptions with JSONFormat. */
 export interface HclogLoggerOptions {
@@ -41,7 +42,7 @@ function timestamp(time: Date): string {
 
 /** What JSON cannot hold must not cost the entry. */
 function plain(value: unknown): unknown {
-  if (value instanceof Error) return value.stack ?? String(value);
+  if (value instanceof Error) return value.stack ?? textOf(value);
   if (value instanceof Uint8Array) return Buffer.from(value).toString("base64");
   if (typeof value !== "object" || value === null)
     return typeof value === "bigint" ? value.toString() : (value ?? null);
@@ -50,6 +51,6 @@ function plain(value: unknown): unknown {
       JSON.stringify(value, (_, inner) => (typeof inner === "bigint" ? inner.toString() : inner)) ?? "null",
     );
   } catch {
-    return String(value);
+    return textOf(value);
   }
 }

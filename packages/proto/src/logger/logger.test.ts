@@ -33,8 +33,11 @@ test("hclog: entries below the level are dropped", () => {
 test("hclog: no value costs the entry, and none replaces a field that makes a Go host panic", () => {
   const cycle: Record<string, unknown> = {};
   cycle.self = cycle;
+  const bare = Object.create(null);
+  bare.self = bare;
   const fields = {
     cycle,
+    bare,
     big: 2n ** 64n,
     nested: { big: 1n },
     none: undefined,
@@ -52,6 +55,8 @@ test("hclog: no value costs the entry, and none replaces a field that makes a Go
     nested: { big: "1" },
     none: null,
     bytes: "AQ==",
+    cycle: "[object Object]",
+    bare: "a value that cannot be shown",
   });
   expect(entry["@timestamp"]).toMatch(/Z$/);
   expect(entry.error).toMatch(/^Error: boom\n/);
@@ -71,4 +76,12 @@ test("pino: fields first, message second", () => {
   const log = (...args: unknown[]) => void calls.push(args);
   fromPino({ trace: log, debug: log, info: log, warn: log, error: log }).child({ a: 1 }).info("hello", { b: 2 });
   expect(calls).toEqual([[{ a: 1, b: 2 }, "hello"]]);
+});
+
+test("console: no value costs the entry", () => {
+  const lines: string[] = [];
+  const bare = Object.create(null);
+  bare.self = bare;
+  consoleLogger({ write: (line) => lines.push(line) }).error("m", { bare, big: [1n] });
+  expect(lines.join("")).toMatch(/m: bare="a value that cannot be shown" big="1"\n$/);
 });
