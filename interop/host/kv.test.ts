@@ -6,7 +6,12 @@ import { promisify } from "node:util";
 import { type LaunchOptions, launch } from "@go-plugin/host";
 import { recordLog } from "@go-plugin/test/log-recorder";
 import { type Sandbox, test as sandboxed } from "@go-plugin/test/sandbox";
-import { makeGenericClientConstructor, type ServiceDefinition } from "@grpc/grpc-js";
+import {
+  InterceptingCall,
+  type Interceptor,
+  makeGenericClientConstructor,
+  type ServiceDefinition,
+} from "@grpc/grpc-js";
 import { expect } from "vitest";
 import { kvPlugins } from "../../examples/kv/src/shared.js";
 import { goProgram } from "../src/build-go.js";
@@ -75,7 +80,12 @@ test("a client class that grpc-js made, on the same connection", async ({ sandbo
   await using plugin = await launch(kvPlugins, options(sandbox, store));
   const definition = (kvPlugins.versions[1] as unknown as { services: { kv_grpc: ServiceDefinition } }).services
     .kv_grpc;
-  const client = await plugin.grpcClient(makeGenericClientConstructor(definition, "KV"));
+  const paths: string[] = [];
+  const record: Interceptor = (options, nextCall) => {
+    paths.push(options.method_definition.path);
+    return new InterceptingCall(nextCall(options));
+  };
+  const client = await plugin.grpcClient(makeGenericClientConstructor(definition, "KV"), { interceptors: [record] });
   const call = (method: string, request: object) =>
     new Promise<{ value: Uint8Array }>((resolve, reject) => {
       client[method]!(request, (error: Error | null, response: { value: Uint8Array }) =>
@@ -86,6 +96,7 @@ test("a client class that grpc-js made, on the same connection", async ({ sandbo
   const { value } = await call("get", { key: "x" });
   expect(Buffer.from(value).toString()).toContain("hello");
   await expect(call("get", { key: "missing" })).rejects.toMatchObject({ code: 2 });
+  expect(paths).toEqual(["/proto.KV/Put", "/proto.KV/Get", "/proto.KV/Get"]);
 });
 
 test("a name that the plugin does not have", async ({ sandbox, store }) => {

@@ -131,7 +131,8 @@ export interface LaunchOptions {
    */
   readonly runner?: RunnerFunction;
   /**
-   * Middleware around every gRPC call to the plugin's services; net/rpc has none. Go: GRPCDialOptions.
+   * Middleware around every gRPC call of the clients that `dispense` returns; those of `grpcClient` have grpc-js's own,
+   * and net/rpc has none. Go: GRPCDialOptions.
    * @default []
    */
   readonly interceptors?: readonly ClientInterceptor[];

@@ -95,8 +95,11 @@ export class PluginHandle implements PluginOfVersion<number, PluginSet> {
     return (await this.#open().dispense(name)) as never;
   }
 
-  async grpcClient<C>(Client: GrpcClientClass<C>): Promise<C> {
-    return this.#open().grpcClient(Client);
+  async grpcClient<T extends GrpcClientClass>(
+    Client: T,
+    options?: ConstructorParameters<T>[2],
+  ): Promise<InstanceType<T>> {
+    return this.#open().grpcClient(Client, options);
   }
 
   async ping(options: { readonly signal?: AbortSignal; readonly timeoutMs?: number } = {}): Promise<void> {

@@ -28,6 +28,17 @@ test("the version narrows what can be dispensed", () => {
       const { value } = await store.get({ key: "x" }, { timeoutMs: 1_000 });
       expectTypeOf(value).toEqualTypeOf<Uint8Array>();
       for await (const { n } of store.watch({ key: "x" })) expectTypeOf(n).toEqualTypeOf<number>();
+      class StoreClient {
+        constructor(
+          readonly address: string,
+          readonly credentials: object,
+          readonly options?: { readonly interceptors?: readonly ((options: { n: number }) => number)[] },
+        ) {}
+      }
+      const old = await plugin.grpcClient(StoreClient, { interceptors: [({ n }) => n] });
+      expectTypeOf(old).toEqualTypeOf<StoreClient>();
+      // @ts-expect-error the class has no such option
+      await plugin.grpcClient(StoreClient, { interceptor: [] });
       // @ts-expect-error a stream is no promise
       store.watch({ key: "x" }).then;
       // @ts-expect-error no field of that name

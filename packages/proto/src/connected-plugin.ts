@@ -26,9 +26,10 @@ export interface ConnectedPlugin<N extends number, S extends PluginSet<any>> ext
    * An existing generated client class of grpc-js, on the same connection. Loads `@grpc/grpc-js`, which has to be
    * installed. Go: GRPCClient.
    *
+   * @param options those of grpc-js's clients: its `interceptors` among them, in place of the plugin's own.
    * @throws when the plugin speaks net/rpc, or is closed.
    */
-  grpcClient<C>(Client: GrpcClientClass<C>): Promise<C>;
+  grpcClient<T extends GrpcClientClass>(Client: T, options?: ConstructorParameters<T>[2]): Promise<InstanceType<T>>;
   /**
    * Resolves when the plugin answers. Go: Ping.
    *

@@ -8,7 +8,7 @@ import type { StdioDestinations, StdioSource } from "./stdio.js";
 import type { Security } from "./tls/security.js";
 
 /** A client class that grpc-js made, or a generator for it. */
-export type GrpcClientClass<C> = new (
+export type GrpcClientClass<C = unknown> = new (
   address: string,
   // biome-ignore lint/suspicious/noExplicitAny: grpc-js's types are not ours to load
   credentials: any,
@@ -59,10 +59,10 @@ export interface PluginClient {
    */
   dispense(name: string): Promise<unknown>;
   /**
-   * A generated grpc-js client on the same connection; loads `@grpc/grpc-js`.
+   * A generated grpc-js client on the same connection, with these options of grpc-js; loads `@grpc/grpc-js`.
    * @throws for a plugin that speaks net/rpc.
    */
-  grpcClient<C>(Client: GrpcClientClass<C>): Promise<C>;
+  grpcClient<T extends GrpcClientClass>(Client: T, options?: ConstructorParameters<T>[2]): Promise<InstanceType<T>>;
   /** Resolves when the plugin answers. */
   ping(options?: { readonly signal?: AbortSignal; readonly timeoutMs?: number }): Promise<void>;
   /** Asks the plugin to end. Resolves when it answered, when the connection ended, or after `timeoutMs`. */

@@ -76,12 +76,16 @@ class GrpcPluginClient implements PluginClient {
     return createClient(this.channel, service as ServiceDefinition, interceptors ? { interceptors } : {});
   }
 
-  async grpcClient<C>(Client: GrpcClientClass<C>): Promise<C> {
+  async grpcClient<T extends GrpcClientClass>(
+    Client: T,
+    options?: ConstructorParameters<T>[2],
+  ): Promise<InstanceType<T>> {
     const [{ channelOverride }, { credentials }] = await Promise.all([
       import("@go-plugin/grpc/grpc-js"),
       import("@grpc/grpc-js"),
     ]);
-    return new Client("unused", credentials.createInsecure(), { channelOverride: channelOverride(this.channel) });
+    const ownOptions = { ...options, channelOverride: channelOverride(this.channel) };
+    return new Client("unused", credentials.createInsecure(), ownOptions) as InstanceType<T>;
   }
 
   async ping(options: { readonly signal?: AbortSignal; readonly timeoutMs?: number } = {}): Promise<void> {

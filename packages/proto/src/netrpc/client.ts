@@ -59,7 +59,7 @@ class NetRpcPluginClient implements PluginClient {
     return createClient(new Client(stream, this.set.connection), pluginServiceName, service as RpcService);
   }
 
-  grpcClient<C>(_: GrpcClientClass<C>): Promise<C> {
+  grpcClient(_: GrpcClientClass): Promise<never> {
     return Promise.reject(new Error("expected a plugin that speaks gRPC, this one speaks net/rpc: use dispense"));
   }
 

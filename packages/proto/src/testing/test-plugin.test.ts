@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { gob } from "@go-plugin/gob";
 import { Status, StatusError } from "@go-plugin/grpc";
 import { method } from "@go-plugin/netrpc";
+import { InterceptingCall, type Interceptor, makeGenericClientConstructor } from "@grpc/grpc-js";
 import { afterAll, describe, expect, expectTypeOf, test, vi } from "vitest";
 import { greeterPlugins as loggerPlugins, loggerService } from "../../../../examples/greeter-logger/src/shared.js";
 import { definePlugins, netrpc } from "../definition.js";
@@ -140,4 +141,18 @@ test("middleware of both sides, over the call", async () => {
   await expect(greeter.greet({ name: "", loggerId: 0 })).rejects.toThrow("no name");
   const greets = seen.filter((call) => call.endsWith("Greet"));
   expect(greets).toEqual(["host /greeter_logger.Greeter/Greet", "plugin /greeter_logger.Greeter/Greet"]);
+});
+
+test("a client of grpc-js has its own options", async () => {
+  await using plugin = await testPlugin(plugins, implementations, { version: 1 });
+  const seen: string[] = [];
+  const record: Interceptor = (options, nextCall) => {
+    seen.push(options.method_definition.path);
+    return new InterceptingCall(nextCall(options));
+  };
+  const GreeterClient = makeGenericClientConstructor(loggerPlugins.versions[1].services.greeter as never, "Greeter");
+  const client = await plugin.grpcClient(GreeterClient, { interceptors: [record] });
+  const error = await new Promise((resolve) => client.greet!({ name: "", loggerId: 0 }, resolve));
+  expect(error).toMatchObject({ code: Status.INVALID_ARGUMENT, details: "no name" });
+  expect(seen).toEqual(["/greeter_logger.Greeter/Greet"]);
 });

@@ -94,7 +94,7 @@ export async function testPlugin<const V extends Versions, N extends keyof V & n
     protocol: set.protocol,
     broker: connected.broker,
     dispense: async (name) => (await connected.dispense(name)) as never,
-    grpcClient: (Client) => connected.grpcClient(Client),
+    grpcClient: (Client, options) => connected.grpcClient(Client, options),
     ping: (limits) => connected.ping(limits),
     close,
     [Symbol.asyncDispose]: close,
