@@ -64,10 +64,24 @@ function runQuietly(title, args) {
 /** Path of a dependency's command, to be run by this Node. */
 export const bin = (name) => `${root}node_modules/${name}`;
 
+/** The packages themselves run on older ones; what builds and tests them does not. */
 export function requireNode() {
-  if (Number(process.versions.node.split(".")[0]) >= 20) return;
-  process.stderr.write(`Node 20 or newer is needed, this is ${process.version}.\n`);
+  const [major, minor] = process.versions.node.split(".").map(Number);
+  if ((major === 20 && minor >= 19) || (major === 22 && minor >= 12) || major > 22) return;
+  process.stderr.write(`Node.js 20.19, 22.12 or newer is needed, this is ${process.version}.\n`);
   process.exit(1);
+}
+
+/** The folder of another version's `node`, which is installed at its first use. */
+export function otherNode(version) {
+  const directory = `${root}.build/node-${version}`;
+  const name = `node-${process.platform}-${process.arch}`;
+  const binaries = `${directory}/node_modules/${name}/bin`;
+  if (!existsSync(binaries)) {
+    const args = ["install", "--no-save", "--no-package-lock", "--prefix", directory, `${name}@${version}`];
+    run(`install Node ${version}`, "npm", args);
+  }
+  return binaries;
 }
 
 /** The version of Go on the PATH if it is new enough for the interop programs, else why not. */

@@ -1,10 +1,11 @@
-// The README's pair, as a newcomer would paste it: the packed packages in an empty project, as ES modules and CommonJS.
+// The README's pair, as a newcomer would paste it: the packed packages in an empty project, as ES modules and CommonJS,
+// on this Node and on the oldest that the packages say they run on.
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { codeBlocks } from "./code-blocks.mjs";
-import { build, requireNode, root, run } from "./setup.mjs";
+import { build, otherNode, requireNode, root, run } from "./setup.mjs";
 
 const project = mkdtempSync(join(tmpdir(), "readme-"));
 process.on("exit", () => rmSync(project, { recursive: true, force: true }));
@@ -12,6 +13,8 @@ process.on("exit", () => rmSync(project, { recursive: true, force: true }));
 const blocks = codeBlocks(`${root}README.md`);
 const lines = blocks.filter(({ language }) => language === "sh").flatMap(({ code }) => code.trim().split("\n"));
 const commands = lines.filter((line) => !line.startsWith("npm install"));
+const { engines } = JSON.parse(readFileSync(`${root}packages/host/package.json`, "utf8"));
+const oldest = `${engines.node.replace(">=", "")}.0`;
 const [output] = blocks.filter(({ language }) => language === "text");
 
 function write(file, content) {
@@ -48,8 +51,17 @@ function runPair(type) {
   rmSync(join(project, "dist"), { recursive: true, force: true });
   const last = commands.at(-1);
   for (const command of commands.slice(0, -1)) run(`${type}: ${command}`, "sh", ["-c", command], { cwd: project });
-  const { status, stdout, stderr } = spawnSync("sh", ["-c", last], { cwd: project, encoding: "utf8", timeout: 60_000 });
-  process.stdout.write(`\n── ${type}: ${last}\n${stderr}${stdout}`);
+  runLast(`${type}: ${last}`, last, process.env);
+  runLast(`${type}, Node ${oldest}: ${last}`, last, {
+    ...process.env,
+    PATH: `${otherNode(oldest)}${delimiter}${process.env.PATH}`,
+  });
+}
+
+function runLast(title, command, env) {
+  const options = { cwd: project, env, encoding: "utf8", timeout: 60_000 };
+  const { status, stdout, stderr } = spawnSync("sh", ["-c", command], options);
+  process.stdout.write(`\n── ${title}\n${stderr}${stdout}`);
   if (status === 0 && stderr + stdout === output.code) return;
   process.stderr.write(`\nExpected exit code 0 and what README.md says, got exit code ${status} and the above.\n`);
   process.exit(1);

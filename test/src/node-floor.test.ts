@@ -1,0 +1,15 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+
+const root = new URL("../..", import.meta.url);
+const read = (path: string) => readFileSync(new URL(path, root), "utf8");
+
+// Symbol.asyncDispose came with 20.4, and is what every plugin and connection is disposed by.
+test("every package asks for the Node.js that it needs, and the pages say so", () => {
+  for (const name of readdirSync(new URL("packages", root))) {
+    expect(JSON.parse(read(`packages/${name}/package.json`)), name).toMatchObject({ engines: { node: ">=20.4" } });
+  }
+  for (const page of ["README.md", ...["gob", "netrpc", "yamux"].map((name) => `packages/${name}/README.md`)]) {
+    expect(read(page)).toMatch(/Node\.js 20\.4 (or|and) newer/);
+  }
+});
