@@ -50,7 +50,7 @@ export function createHealth(): Health {
     implementation: {
       check({ service }) {
         const status = statuses.get(service);
-        if (status === undefined) throw new StatusError(Status.NOT_FOUND, `unknown service "${service}"`);
+        if (status === undefined) throw new StatusError(Status.NOT_FOUND, "unknown service");
         return { status };
       },
       watch: ({ service }, context) => watch(service, context),
