@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { existsSync, readdirSync } from "node:fs";
 import { connect } from "node:net";
 import { describe, expect, vi } from "vitest";
@@ -145,6 +146,9 @@ describe("a plugin whose host is gone", () => {
     return startRawPlugin(sandbox, "starts-plugin-and-waits", { ...options, args: command });
   }
 
+  /** A plugin looks for its host four times a second; the rest is for machines that are busy. */
+  const endsWithinMs = 3_000;
+
   /** The processes of the sandbox that run the plugin itself. */
   const isPluginRunning = (sandbox: Sandbox, host: number) => sandbox.pids().some((pid) => pid !== host);
 
@@ -158,10 +162,12 @@ describe("a plugin whose host is gone", () => {
         const { address } = await host.handshake();
         const connection = connects ? await host.connect() : undefined;
         expect(isPluginRunning(sandbox, host.child.pid!)).toBe(true);
+        const killed = performance.now();
         host.child.kill("SIGKILL");
         // As the kernel does when the host dies.
         connection?.close();
-        await vi.waitFor(() => expect(sandbox.pids()).toEqual([]), { timeout: 5_000, interval: 20 });
+        await vi.waitFor(() => expect(sandbox.pids()).toEqual([]), { timeout: 10_000, interval: 20 });
+        expect(performance.now() - killed).toBeLessThan(endsWithinMs);
         expect(existsSync(address)).toBe(false);
       });
     }
@@ -198,8 +204,9 @@ describe("a plugin whose host is gone", () => {
   test("stays when it is told to", async ({ sandbox }) => {
     const host = await startUnderHost(sandbox, [], serveOptions({ endWithHost: false }));
     const { address } = await host.handshake();
+    const hostEnded = once(host.child, "exit");
     host.child.kill("SIGKILL");
-    await host.child.exitCode;
+    await hostEnded;
     // Twice what a plugin takes that ends.
     await new Promise((resolve) => setTimeout(resolve, 1_000));
     const [pid] = sandbox.pids();
