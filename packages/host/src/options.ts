@@ -62,12 +62,13 @@ export interface LaunchOptions {
    */
   readonly logger?: Logger;
   /**
-   * Receives what the plugin's code prints to its stdout. It is never ended. Go: SyncStdout.
+   * Receives what the plugin's code prints to its stdout. It is never ended; what it has not taken a second after the
+   * plugin's exit is dropped, with a warning. Go: SyncStdout.
    * @default none: the output is read and dropped
    */
   readonly stdout?: Writable;
   /**
-   * Receives what the plugin's code prints to its stderr, its log excepted. It is never ended. Go: SyncStderr.
+   * Receives what the plugin's code prints to its stderr, its log excepted, as `stdout` does. Go: SyncStderr.
    * @default none: the output is read and dropped
    */
   readonly stderr?: Writable;

@@ -98,7 +98,14 @@ export class Lifecycle implements Managed {
   async #release(cause?: PluginError): Promise<void> {
     const { client } = this;
     if (client) {
-      await within(client.closed, outputTimeoutMs);
+      const isRead = await within(
+        client.closed.then(() => true),
+        outputTimeoutMs,
+      );
+      if (!isRead) {
+        const fields = { ...nameOf(this.process), timeoutMs: outputTimeoutMs };
+        this.settings.logger.warn("the end of the plugin's output was not taken in time, dropping it", fields);
+      }
       client.close(cause);
     }
     if (this.#socketFile) await removeSocketFile(this.#socketFile);
