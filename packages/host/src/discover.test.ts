@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { onWindows } from "../../../test/src/on-windows.js";
 import { discover } from "./discover.js";
 
 const folder = mkdtempSync(join(tmpdir(), "discover-"));
@@ -61,3 +62,14 @@ test("a folder that is not there holds no plugins, a relative one is made absolu
   expect(await discover("*", join(folder, "nope"))).toEqual([]);
   expect(await discover("plugin-a", relative(".", folder))).toEqual([join(folder, "plugin-a")]);
 });
+
+test("on Windows names end in what it executes, and a backslash separates folders", () =>
+  onWindows(async () => {
+    const { discover } = await import("./discover.js");
+    for (const name of ["tool-a.exe", "tool-b.CMD", "tool-c.txt", "sub/tool-d.bat"]) {
+      writeFileSync(join(folder, name), "", { mode: 0o644 });
+    }
+    expect(await discover("tool-*", folder)).toEqual([join(folder, "tool-a.exe"), join(folder, "tool-b.CMD")]);
+    expect(await discover("sub\\tool-?.bat", folder)).toEqual([join(folder, "sub/tool-d.bat")]);
+    expect(await discover("plugin-a", folder)).toEqual([]);
+  }));

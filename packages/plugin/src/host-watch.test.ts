@@ -1,5 +1,6 @@
 import { PassThrough } from "node:stream";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { onWindows } from "../../../test/src/on-windows.js";
 import { HostWatch } from "./host-watch.js";
 
 beforeEach(() => {
@@ -85,4 +86,23 @@ describe("HostWatch", () => {
     expect(gone).not.toHaveBeenCalled();
     expect(vi.getTimerCount()).toBe(0);
   });
+
+  it("asks on Windows, where an orphan keeps its parent's pid, whether that is still there", () =>
+    onWindows(async () => {
+      const { HostWatch } = await import("./host-watch.js");
+      let answer: string | undefined;
+      const kill = vi.spyOn(process, "kill").mockImplementation(() => {
+        if (answer) throw Object.assign(new Error(answer), { code: answer });
+        return true;
+      });
+      const gone = vi.fn();
+      void new HostWatch({ isOutputRead: () => true }).start().then(gone);
+      for (answer of [undefined, "EPERM"]) await vi.advanceTimersByTimeAsync(1_000);
+      expect(kill).toHaveBeenLastCalledWith(process.ppid, 0);
+      expect(gone).not.toHaveBeenCalled();
+      answer = "ESRCH";
+      await vi.advanceTimersByTimeAsync(1_000);
+      expect(gone).toHaveBeenCalledOnce();
+      kill.mockRestore();
+    }));
 });
