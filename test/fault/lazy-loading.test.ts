@@ -1,0 +1,61 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { launch } from "@go-plugin/host";
+import { afterAll, expect } from "vitest";
+import { kvPlugins } from "../../examples/kv/src/shared.js";
+import { kvNetRpcPlugins } from "../src/kv-netrpc.js";
+import { type Sandbox, test } from "../src/sandbox.js";
+import { fixtureOptions } from "../src/start-fixture.js";
+
+// Each module costs every start of every plugin some of its time.
+
+const folder = mkdtempSync(join(tmpdir(), "loads-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const hooks = `
+import { appendFileSync } from "node:fs";
+export function load(url, context, next) {
+  appendFileSync(process.env.FIXTURE_LOADS, url + "\\n");
+  return next(url, context);
+}`;
+const recorder = join(folder, "recorder.mjs");
+writeFileSync(
+  recorder,
+  `import { register } from "node:module";
+register("data:text/javascript,${encodeURIComponent(hooks)}");`,
+);
+
+let files = 0;
+
+/** Options for a plugin that notes what it loads, and what that is so far. */
+function recorded(sandbox: Sandbox, fixture: string) {
+  const file = join(folder, `loads-${files++}`);
+  const env = { NODE_OPTIONS: `--import=${pathToFileURL(recorder)}`, FIXTURE_LOADS: file };
+  const loads = (pattern: RegExp) =>
+    readFileSync(file, "utf8")
+      .split("\n")
+      .filter((url) => pattern.test(url));
+  return { options: fixtureOptions(sandbox, fixture, { env }), loads };
+}
+
+test("a gRPC plugin that has served a call has loaded nothing else's code", async ({ sandbox }) => {
+  const { options, loads } = recorded(sandbox, "plugin-on-command");
+  await using plugin = await launch(kvPlugins, options);
+  const kv = await plugin.dispense("kv_grpc");
+  await kv.get({ key: "version" });
+  expect(loads(/packages\/grpc\/dist\/index\.js/)).toHaveLength(1);
+  expect(loads(/grpc-js|dist\/(health|reflection)\/|packages\/(netrpc|gob)\//)).toEqual([]);
+  await plugin.ping();
+  expect(loads(/dist\/health\//)).not.toEqual([]);
+});
+
+test("a net/rpc plugin that has served a call has loaded no gRPC", async ({ sandbox }) => {
+  const { options, loads } = recorded(sandbox, "plugin-twin-of-kv-netrpc");
+  await using plugin = await launch(kvNetRpcPlugins, options);
+  const kv = await plugin.dispense("kv");
+  await expect(kv.get("nothing")).rejects.toThrow("no such file");
+  expect(loads(/packages\/netrpc\/dist\/index\.js/)).toHaveLength(1);
+  expect(loads(/grpc-js|packages\/grpc\/|^node:http2$/)).toEqual([]);
+});
