@@ -1,5 +1,7 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { encodeFrame, encodeFrames, MessageReader } from "./message-framing.js";
 import { Status } from "./status.js";
 
@@ -99,4 +101,24 @@ describe("message framing", () => {
       expect.objectContaining({ code, details: expect.stringContaining(details) }) as Error,
     );
   });
+});
+
+test("a message that comes byte by byte takes little more than its bytes", async () => {
+  setFlagsFromString("--expose-gc");
+  const collectGarbage: () => void = runInNewContext("gc");
+  const reader = new MessageReader(unlimited);
+  const message = Buffer.alloc(2000, 1);
+  reader.push(encodeFrame(message).subarray(0, 5));
+  for (let i = 1; i < message.length; i++) {
+    reader.push(Buffer.alloc(65_536, 1).subarray(0, 1));
+    expect(reader.next()).toBeUndefined();
+  }
+  const kept = () => {
+    collectGarbage();
+    return process.memoryUsage().arrayBuffers;
+  };
+  // Buffers that are garbage may take some turns to go.
+  await vi.waitFor(() => expect(kept()).toBeLessThan(20e6), { interval: 5 });
+  reader.push(Buffer.alloc(1, 1));
+  expect(reader.next()).toEqual(message);
 });

@@ -1,4 +1,5 @@
 import { Status, StatusError } from "./status.js";
+import { Unread } from "./unread.js";
 
 /** Flag (1 byte: 1 = compressed) and length (4 bytes, big endian) before every message. */
 const headerBytes = 5;
@@ -80,7 +81,7 @@ export class MessageReader {
   private length = 0;
   private missing = 0;
   /** What has come of a message that spans chunks. */
-  private parts: Buffer[] | undefined;
+  private parts: Unread | undefined;
 
   constructor(private readonly limits: MessageLimits) {}
 
@@ -128,8 +129,8 @@ export class MessageReader {
       if (available >= this.missing) return this.takeLast();
       if (available > 0) {
         const part = this.offset === 0 ? this.chunk : this.chunk.subarray(this.offset);
-        if (this.parts === undefined) this.parts = [part];
-        else this.parts.push(part);
+        this.parts ??= new Unread();
+        this.parts.push(part);
         this.missing -= available;
         this.offset = this.chunk.length;
       }
@@ -145,8 +146,7 @@ export class MessageReader {
     this.length = 0;
     if (parts === undefined) return last;
     this.parts = undefined;
-    parts.push(last);
-    return Buffer.concat(parts, length);
+    return parts.take(last, length);
   }
 
   private advance(): boolean {

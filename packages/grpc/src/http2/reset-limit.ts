@@ -5,7 +5,7 @@ const perSecond = 1000;
 /** Bounds how often the peer resets streams: each costs it nothing, and us a call. */
 export class ResetLimit {
   private left = burst;
-  private last = Date.now();
+  private last = performance.now();
 
   /** Whether one more is within the limit. */
   allow(): boolean {
@@ -16,7 +16,7 @@ export class ResetLimit {
   }
 
   private refill(): void {
-    const now = Date.now();
+    const now = performance.now();
     this.left = Math.min(burst, Math.floor(((now - this.last) / 1000) * perSecond));
     this.last = now;
   }

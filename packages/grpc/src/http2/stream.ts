@@ -1,9 +1,9 @@
 import type { IncomingStream, StreamEvents } from "../http2.js";
 import type { HeaderRecord, RawHeaders } from "../metadata.js";
 import { ErrorCode } from "../status-mapping.js";
+import { Unread } from "../unread.js";
 import type { Connection } from "./connection.js";
 import { defaultWindowBytes, maxWindowBytes } from "./frame.js";
-import { Unread } from "./unread.js";
 
 /** More than this waits for the peer or the transport: the writer should wait too. */
 const highWaterBytes = 64 * 1024;

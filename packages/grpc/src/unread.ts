@@ -1,5 +1,6 @@
 /** A piece keeps the whole chunk that it came in, and costs some bytes by itself: smaller ones are copied together. */
 const copyBelowBytes = 1024;
+const copyBelowPartOfChunk = 1 / 8;
 const minBlockBytes = 256;
 const maxBlockBytes = 16 * 1024;
 
@@ -16,7 +17,7 @@ export class Unread {
   }
 
   push(piece: Buffer): void {
-    if (piece.length >= copyBelowBytes && 4 * piece.length >= piece.buffer.byteLength) {
+    if (piece.length >= copyBelowBytes && piece.length >= copyBelowPartOfChunk * piece.buffer.byteLength) {
       this.pieces.push(piece);
       this.blockFrom = this.blockTo;
       return;
@@ -31,6 +32,15 @@ export class Unread {
     piece.copy(this.block, this.blockTo);
     this.blockTo += piece.length;
     this.pieces.push(this.block.subarray(this.blockFrom, this.blockTo));
+  }
+
+  /** Takes all of it, and `last` behind it, as one; `bytes` is the sum. */
+  take(last: Buffer, bytes: number): Buffer {
+    const { pieces } = this;
+    this.pieces = [];
+    this.blockFrom = this.blockTo;
+    pieces.push(last);
+    return Buffer.concat(pieces, bytes);
   }
 
   /** Takes the first piece, when it is not `empty`. */
