@@ -1,33 +1,35 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { growthDuring } from "@go-plugin/test/memory-growth";
 import { expect, test } from "vitest";
 import { combinations } from "./combinations.js";
 import { runPair } from "./run-pair.js";
 
 const gibibyte = 2 ** 30;
 
-/** The most memory that this process has while `run` runs, over what it had before. */
-async function growthDuring(run: () => Promise<unknown>): Promise<number> {
-  const before = process.memoryUsage.rss();
-  let most = before;
-  const timer = setInterval(() => {
-    most = Math.max(most, process.memoryUsage.rss());
-  }, 20);
-  await run();
-  clearInterval(timer);
-  return most - before;
-}
-
 test.each([
   ["plain", "pull", combinations[0]![1]],
   ["multiplexed", "push", combinations[2]![1]],
 ] as const)(
-  "1 GiB over a brokered stream is never held in memory: %s, %s",
+  "1 GiB over a brokered stream is never held in memory, by host or plugin: %s, %s",
   { timeout: 300_000 },
   async (_, name, settings) => {
-    let outcomes: unknown;
-    const growth = await growthDuring(async () => {
-      ({ outcomes } = await runPair("TypeScript", "Go", settings, [name], gibibyte));
+    // That it is intact is checked where it arrives.
+    const outcomes = { [name]: { bytes: gibibyte, crc: expect.any(Number) } };
+    const growthOfHost = await growthDuring(async () => {
+      expect(await runPair("TypeScript", "Go", settings, [name], gibibyte)).toMatchObject({ outcomes });
     });
-    expect(outcomes).toEqual({ [name]: { bytes: gibibyte, crc: expect.any(Number) } });
-    expect(growth).toBeLessThan(gibibyte / 4);
+    expect(growthOfHost).toBeLessThan(gibibyte / 4);
+
+    const directory = mkdtempSync(join(tmpdir(), "gibibyte-"));
+    const file = join(directory, "growth");
+    try {
+      const args = [`--memory-growth=${file}`];
+      expect(await runPair("Go", "TypeScript", settings, [name], gibibyte, args)).toMatchObject({ outcomes });
+      expect(Number(readFileSync(file, "utf8"))).toBeLessThan(gibibyte / 4);
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
   },
 );

@@ -43,11 +43,12 @@ export async function runPair(
   settings: Settings,
   names: readonly string[],
   bytes = 16 << 20,
+  pluginArgs: readonly string[] = [],
 ): Promise<Run> {
   const directory = mkdtempSync(join(tmpdir(), "broker-"));
   try {
     const run = host === "Go" ? runInGo : runInTypeScript;
-    const result = await run(pluginCommand(plugin), settings, names, bytes, directory);
+    const result = await run([...pluginCommand(plugin), ...pluginArgs], settings, names, bytes, directory);
     return { ...result, leftovers: readdirSync(directory) };
   } finally {
     rmSync(directory, { recursive: true });

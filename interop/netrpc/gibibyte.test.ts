@@ -1,22 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { growthDuring } from "@go-plugin/test/memory-growth";
 import { expect, test } from "vitest";
 import { type Plan, runPair } from "./run-pair.js";
 
 const gibibyte = 2 ** 30;
-
-/** The most memory that this process has while `run` runs, over what it had before. */
-async function growthDuring(run: () => Promise<unknown>): Promise<number> {
-  const before = process.memoryUsage.rss();
-  let most = before;
-  const timer = setInterval(() => {
-    most = Math.max(most, process.memoryUsage.rss());
-  }, 20);
-  await run();
-  clearInterval(timer);
-  return most - before;
-}
 
 test.each(["read", "write"])(
   "1 GiB over a brokered stream comes to the same as between Go programs, and is never held in memory: %s",

@@ -152,7 +152,7 @@ const connectionHeaders = new Set([
   "content-length",
 ]);
 
-// Headers that HTTP does not let us repeat, and node:http2 does not send twice.
+// Headers that HTTP does not let us repeat: peers on node:http2, as grpc-js, would keep the first alone.
 const singleValueHeaders = new Set(
   (
     "access-control-allow-credentials access-control-max-age access-control-request-method age authorization " +
