@@ -160,7 +160,11 @@ describe("a connection that cannot be had", () => {
     ["the Duplex is destroyed", () => new Duplex().destroy(), "the stream to the server is destroyed already"],
     ["the Duplex fails at once", () => failing(connectionError), "no route"],
     ["the peer closes at once", () => closing(), "the peer closed the connection"],
-    ["the peer does not speak HTTP/2", () => answering("HTTP/1.1 400 Bad Request\r\n\r\n"), "Protocol error"],
+    [
+      "the peer does not speak HTTP/2",
+      () => answering("HTTP/1.1 400 Bad Request\r\n\r\n"),
+      'it began with "HTTP/1.1 "',
+    ],
   ])("%s: UNAVAILABLE, and dialed again by the next call", async (_what, dial, text) => {
     let dials = 0;
     const channel = new Channel(() => {

@@ -255,9 +255,6 @@ export abstract class Connection implements FrameSink {
   // Reading
 
   onFrameHeader(type: number, flags: number, streamId: number, length: number): void {
-    if (!this.settingsReceived && (type !== FrameType.settings || (flags & Flag.ack) !== 0)) {
-      throw protocolError(`expected SETTINGS first, got a frame of type ${type}`);
-    }
     if (this.fragments.streamId !== 0 && (type !== FrameType.continuation || streamId !== this.fragments.streamId)) {
       throw protocolError("a header block was not continued");
     }

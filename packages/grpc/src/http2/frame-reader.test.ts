@@ -22,6 +22,8 @@ function read(chunks: readonly Buffer[], maxFrameBytes = 16_384): string[] {
     },
     maxFrameBytes,
   );
+  reader.push(settings());
+  told.length = 0;
   for (const chunk of chunks) reader.push(chunk);
   return told;
 }
@@ -105,6 +107,7 @@ test("DATA is passed on as it comes, whatever its frame's length", () => {
     onDataPiece: (piece: Buffer, last: boolean) => pieces.push([piece.toString(), last]),
   };
   const reader = new FrameReader(sink, 16_384);
+  reader.push(settings());
   const bytes = data(1, "\x03hello\0\0\0", 0x8);
   reader.push(bytes.subarray(0, 12));
   expect(pieces).toEqual([["he", false]]);
@@ -149,7 +152,7 @@ test("nothing is told after the stop, not even of the same chunk", () => {
     },
     100,
   );
-  reader.push(Buffer.concat([ping, ping]));
+  reader.push(Buffer.concat([settings(), ping]));
   reader.push(ping);
   expect(frames).toBe(1);
 });

@@ -16,6 +16,7 @@ const noBytes = Buffer.alloc(0);
 export class FrameReader {
   private readonly header = Buffer.alloc(frameHeaderBytes);
   private headerRead = 0;
+  private started = false;
   private type = 0;
   private flags = 0;
   private length = 0;
@@ -67,12 +68,20 @@ export class FrameReader {
     this.type = bytes[at + 3]!;
     this.flags = bytes[at + 4]!;
     this.missing = this.length;
+    if (!this.started) this.start(bytes, at);
     if (this.length > this.maxFrameBytes) {
       throw frameSizeError(`a frame of ${this.length} bytes, expected at most ${this.maxFrameBytes}`);
     }
     this.sink.onFrameHeader(this.type, this.flags, readUint31(bytes, at + 5), this.length);
     this.padding = this.type === FrameType.data && (this.flags & Flag.padded) !== 0 ? -1 : 0;
     if (this.padding === -1 && this.length === 0) throw frameSizeError("a padded frame without a pad length");
+  }
+
+  private start(bytes: Buffer, at: number): void {
+    this.started = true;
+    if (this.type === FrameType.settings && (this.flags & Flag.ack) === 0) return;
+    const text = JSON.stringify(bytes.toString("latin1", at, at + frameHeaderBytes));
+    throw protocolError(`the peer does not speak HTTP/2: expected a SETTINGS frame, but it began with ${text}`);
   }
 
   private readData(chunk: Buffer, start: number): number {
