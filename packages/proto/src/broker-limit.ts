@@ -10,6 +10,8 @@ export class BrokerLimit {
   readonly reached: Promise<never>;
   readonly #controller = new AbortController();
   readonly #release: () => void;
+  readonly #startTimer: () => void;
+  #timer: NodeJS.Timeout | undefined;
   #step: string;
   #ended = false;
 
@@ -25,7 +27,10 @@ export class BrokerLimit {
     });
     this.reached.catch(() => {});
     const onTimeout = () => this.#abort("ERR_BROKER_TIMEOUT", `timeout ${this.#step} within ${timeoutMs} ms`);
-    const timer = setTimeout(onTimeout, timeoutMs);
+    this.#startTimer = () => {
+      if (!this.#ended && !this.signal.aborted) this.#timer = setTimeout(onTimeout, timeoutMs);
+    };
+    this.#startTimer();
     const onAbort = () =>
       this.#abort("ERR_BROKER_ABORTED", `${doing} was aborted by the signal of its options`, {
         cause: userSignal?.reason,
@@ -33,7 +38,7 @@ export class BrokerLimit {
     if (userSignal?.aborted) onAbort();
     userSignal?.addEventListener("abort", onAbort, { once: true });
     this.#release = () => {
-      clearTimeout(timer);
+      clearTimeout(this.#timer);
       userSignal?.removeEventListener("abort", onAbort);
     };
   }
@@ -45,6 +50,13 @@ export class BrokerLimit {
     const result = await promise;
     this.#step = whole;
     return result;
+  }
+
+  /** Waits for other attempts, which is not the other side's fault: the time begins anew afterwards. */
+  async outsideOf(others: Promise<unknown>): Promise<void> {
+    clearTimeout(this.#timer);
+    await others;
+    this.#startTimer();
   }
 
   /** The broker is closed. */

@@ -148,11 +148,16 @@ test.each([false, true])("who accepts and says nothing is not waited for, multip
   await ended(await accepting);
 });
 
-test("the time in the queue of knocks counts", async () => {
-  const { host } = await openBrokers(1, true);
-  const first = host.dial(1, { timeoutMs: 60_000 });
-  first.catch(() => {});
-  await expect(host.dial(2, { timeoutMs: 50 })).rejects.toMatchObject({ code: "ERR_BROKER_TIMEOUT", message: /id 2/ });
+test("the time in the queue of knocks does not count, and a signal ends it", async () => {
+  const { host, plugin } = await openBrokers(1, true);
+  const first = host.dial(1, { timeoutMs: 300 });
+  const second = host.dial(2, { timeoutMs: 200 });
+  const third = host.dial(3, { signal: AbortSignal.timeout(10) });
+  await expect(third).rejects.toMatchObject({ code: "ERR_BROKER_ABORTED" });
+  const accepted = plugin.accept(2);
+  await expect(first).rejects.toMatchObject({ code: "ERR_BROKER_TIMEOUT", message: /id 1/ });
+  await second;
+  await accepted;
 });
 
 test("a TLS handshake that is not answered ends in time, and its connection with it", async () => {

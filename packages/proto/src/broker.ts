@@ -21,8 +21,8 @@ export type BrokeredImplementation<S> = S extends RpcService ? RpcImplementation
 /** How long to wait for the other side. */
 export interface BrokerOptions {
   /**
-   * Milliseconds until the connection has to be made: offered by the other side, dialed, secured and ready for calls.
-   * Go: 5 seconds for each of these steps.
+   * Milliseconds until the connection has to be made: offered by the other side, dialed, secured and ready for calls. A
+   * multiplexed dial that waits for others before it does not use up its time, as in Go. Go: 5 seconds for each step.
    * @default 5_000
    */
   readonly timeoutMs?: number | undefined;

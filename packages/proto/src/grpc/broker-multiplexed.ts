@@ -72,7 +72,7 @@ export class MultiplexedTransport implements BrokerTransport {
     return (limit) => {
       // The other side can tell only one dial at a time from another. A Go host takes the next knock before it has
       // accepted the stream of the last one, and would give either stream to either listener.
-      const dial = this.#lastDial.then(() => this.#knock(id, limit.signal));
+      const dial = limit.outsideOf(this.#lastDial).then(() => this.#knock(id, limit.signal));
       this.#lastDial = dial.catch(() => {}).then(() => this.#lastStream);
       const step = `waiting for multiplexing knock handshake on id ${id}: the other side did not serve it`;
       return limit.during(step, dial);
