@@ -1,6 +1,6 @@
 // Builds the programs that are measured into .build: Go's, ours on the packages as they are built, and our plugin packaged.
 import { execFileSync } from "node:child_process";
-import { rmSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
@@ -24,6 +24,9 @@ await build({
 run(`${directory}go`, "go", "build", "-o", `${out}/go/`, "./host", "./plugin", "./streams");
 run(`${directory}../interop`, "go", "build", "-o", `${out}/go/`, "./programs/gob-driver");
 
+// As where plugins are installed: here a package.json would make the file an ES module, whose loader takes longer.
+mkdirSync(`${out}/packaged`);
+writeFileSync(`${out}/packaged/package.json`, "{}");
 const packager = `${directory}../packages/plugin/dist/build/cli.js`;
 run(directory, process.execPath, packager, "programs/plugin.ts", "--outfile", `${out}/packaged/plugin`);
 if (!process.argv.includes("--smoke")) {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"net/rpc"
 	"os"
+	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
@@ -62,6 +63,14 @@ func CPUMicros() float64 {
 		panic(err)
 	}
 	return float64(usage.Utime.Sec+usage.Stime.Sec)*1e6 + float64(usage.Utime.Usec+usage.Stime.Usec)
+}
+
+// HeldBytes is what is in use after a garbage collection.
+func HeldBytes() float64 {
+	runtime.GC()
+	var stats runtime.MemStats
+	runtime.ReadMemStats(&stats)
+	return float64(stats.HeapAlloc)
 }
 
 // RSSBytes is the memory of this process, where the system tells.

@@ -7,7 +7,7 @@ export type Payload = bench.IPayload;
 /** What is measured of gRPC's calls, on our channel or on that of grpc-js. */
 export interface Calls {
   unary(payload: Payload): Promise<unknown>;
-  usage(): Promise<bench.IUsageResponse>;
+  usage(collectGarbage: boolean): Promise<bench.IUsageResponse>;
   /** Resolves at the end of the stream. */
   download(request: bench.IDownloadRequest): Promise<void>;
   upload(count: number, payload: Payload): Promise<unknown>;
@@ -30,8 +30,8 @@ export class OwnCalls implements Calls {
     return this.client.unary(payload);
   }
 
-  usage(): Promise<bench.IUsageResponse> {
-    return this.client.usage({});
+  usage(collectGarbage: boolean): Promise<bench.IUsageResponse> {
+    return this.client.usage({ collectGarbage });
   }
 
   async download(request: bench.IDownloadRequest): Promise<void> {

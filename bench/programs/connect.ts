@@ -2,7 +2,7 @@ import { type LaunchOptions, launch } from "@go-plugin/host";
 import { consoleLogger } from "@go-plugin/proto";
 import type { Measure } from "./measure.js";
 import { printed } from "./printed.js";
-import { grpcPlugins, rpcPlugins } from "./shared.js";
+import { grpcPlugins } from "./shared.js";
 
 export interface Settings extends Pick<LaunchOptions, "command" | "args" | "autoMtls" | "multiplex"> {
   readonly protocol: "grpc" | "netrpc";
@@ -27,9 +27,12 @@ export async function connect({ protocol, stock, ...options }: Settings): Promis
   };
   const payload = { data: Buffer.alloc(32) };
   if (protocol === "netrpc") {
+    const [{ rpcPlugins }, { netRpcRows }] = await Promise.all([
+      import("./netrpc-shared.js"),
+      import("./netrpc-rows.js"),
+    ]);
     const plugin = await launch(rpcPlugins, common);
     const client = await plugin.dispense("bench");
-    const { netRpcRows } = await import("./netrpc-rows.js");
     return { measure: netRpcRows(client), firstCall: () => client.bytes(payload.data), close: () => plugin.close() };
   }
   const plugin = await launch(grpcPlugins, common);

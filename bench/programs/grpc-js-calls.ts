@@ -23,8 +23,8 @@ export class StockCalls implements Calls {
     return this.#unary("unary", payload);
   }
 
-  usage(): Promise<bench.IUsageResponse> {
-    return this.#unary("usage", {}) as Promise<bench.IUsageResponse>;
+  usage(collectGarbage: boolean): Promise<bench.IUsageResponse> {
+    return this.#unary("usage", { collectGarbage }) as Promise<bench.IUsageResponse>;
   }
 
   download(request: bench.IDownloadRequest): Promise<void> {

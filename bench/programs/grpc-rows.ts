@@ -1,6 +1,7 @@
 import type { ServiceClient } from "@go-plugin/grpc";
 import type { Broker } from "@go-plugin/proto";
 import type { Calls } from "./calls.js";
+import { heldBytes } from "./held-bytes.js";
 import { concurrently, cpuMicros, latency, type Measure, quantiles, type Result, rate } from "./measure.js";
 import { printed } from "./printed.js";
 import { type benchService, calleeService } from "./shared.js";
@@ -48,28 +49,28 @@ export function grpcRows(calls: Calls, plugin: Plugin | undefined): Measure {
 
 /** Adds the CPU time that each of the operations took. */
 async function withUsage(calls: Calls, count: number, operation: () => Promise<void>): Promise<Result> {
-  const plugin = (await calls.usage()).cpuMicros!;
+  const plugin = (await calls.usage(false)).cpuMicros!;
   const host = cpuMicros();
   const result = await rate(count, operation);
   const hostCpu = (cpuMicros() - host) / count;
-  return { ...result, hostCpu, pluginCpu: ((await calls.usage()).cpuMicros! - plugin) / count };
+  return { ...result, hostCpu, pluginCpu: ((await calls.usage(false)).cpuMicros! - plugin) / count };
 }
 
-/** Compares what both processes hold after a tenth of the operations, and after all of them. */
+/** Compares what both processes have in use after a tenth of the operations, and after all of them. */
 async function memory(calls: Calls, count: number, operate: (count: number) => Promise<unknown>): Promise<Result> {
   const after = async (some: number) => {
     await operate(some);
-    return { host: process.memoryUsage.rss(), plugin: (await calls.usage()).rssBytes! };
+    const { heldBytes: plugin, rssBytes } = await calls.usage(true);
+    return { host: heldBytes(), plugin: plugin!, rssBytes: rssBytes! };
   };
   const first = await after(0);
   const early = await after(Math.floor(count / 10));
   const late = await after(count - Math.floor(count / 10));
   return {
-    hostFirst: first.host,
     hostEarly: early.host,
     hostLate: late.host,
     hostGrowth: late.host / early.host,
-    pluginFirst: first.plugin,
+    pluginRss: first.rssBytes,
     pluginEarly: early.plugin,
     pluginLate: late.plugin,
     pluginGrowth: late.plugin / early.plugin,

@@ -1,6 +1,6 @@
 import type { RpcClient } from "@go-plugin/netrpc";
 import { concurrently, latency, type Measure, rate } from "./measure.js";
-import type { benchRpc } from "./shared.js";
+import type { benchRpc } from "./netrpc-shared.js";
 
 const record = {
   Numbers: Array.from({ length: 100 }, (_, index) => index * 1000),

@@ -5,8 +5,8 @@ import type { ServiceImplementation } from "@go-plugin/grpc";
 import { serve } from "@go-plugin/plugin";
 import type { Broker } from "@go-plugin/proto";
 import type { bench } from "./gen/bench.js";
-import { median, timeEach } from "./measure.js";
-import { type benchService, calleeService, grpcPlugins, rpcPlugins } from "./shared.js";
+import { cpuMicros, median, timeEach } from "./measure.js";
+import { type benchService, calleeService, grpcPlugins } from "./shared.js";
 
 function implement(broker: Broker): ServiceImplementation<typeof benchService> {
   return {
@@ -32,15 +32,14 @@ function implement(broker: Broker): ServiceImplementation<typeof benchService> {
       }
       return {};
     },
-    usage() {
-      const { user, system } = process.cpuUsage();
-      return { cpuMicros: user + system, rssBytes: process.memoryUsage.rss() };
+    async usage({ collectGarbage }) {
+      const usage = { cpuMicros: cpuMicros(), rssBytes: process.memoryUsage.rss() };
+      if (!collectGarbage) return usage;
+      const { heldBytes } = await import("./held-bytes.js");
+      return { ...usage, heldBytes: heldBytes() };
     },
   };
 }
 
-if (process.env.BENCH_PROTOCOL === "netrpc") {
-  serve(rpcPlugins, { 1: { bench: { bytes: (bytes) => bytes, record: (record) => record } } });
-} else {
-  serve(grpcPlugins, { 1: { bench: ({ broker }) => implement(broker) } });
-}
+if (process.env.BENCH_PROTOCOL === "netrpc") void import("./netrpc-plugin.js");
+else serve(grpcPlugins, { 1: { bench: ({ broker }) => implement(broker) } });

@@ -1,8 +1,6 @@
 // What host and plugin share, as go/set.go is in Go.
-import { gob } from "@go-plugin/gob";
 import type { MethodDefinition } from "@go-plugin/grpc";
-import { method as rpcMethod } from "@go-plugin/netrpc";
-import { definePlugins, grpc, netrpc } from "@go-plugin/proto";
+import { definePlugins, grpc } from "@go-plugin/proto";
 import { bench } from "./gen/bench.js";
 
 interface Message<In, Out> {
@@ -28,7 +26,16 @@ function method<ReqIn, ReqOut, ResIn, ResOut, const Req extends boolean, const R
   };
 }
 
-const { CallBackRequest, CallBackResponse, DownloadRequest, Empty, Payload, PrintRequest, UsageResponse } = bench;
+const {
+  CallBackRequest,
+  CallBackResponse,
+  DownloadRequest,
+  Empty,
+  Payload,
+  PrintRequest,
+  UsageRequest,
+  UsageResponse,
+} = bench;
 
 export const benchService = {
   unary: method("/bench.Bench/Unary", false, Payload, false, Payload),
@@ -37,23 +44,15 @@ export const benchService = {
   echo: method("/bench.Bench/Echo", true, Payload, true, Payload),
   callBack: method("/bench.Bench/CallBack", false, CallBackRequest, false, CallBackResponse),
   print: method("/bench.Bench/Print", false, PrintRequest, false, Empty),
-  usage: method("/bench.Bench/Usage", false, Empty, false, UsageResponse),
+  usage: method("/bench.Bench/Usage", false, UsageRequest, false, UsageResponse),
 };
 
 /** What a host serves under a brokered id. */
 export const calleeService = { say: method("/bench.Callee/Say", false, Payload, false, Payload) };
 
-const Record = gob.struct("Record", { Numbers: gob.slice(gob.int), Entries: gob.map(gob.string, gob.int) });
-
-export const benchRpc = {
-  Bytes: rpcMethod(gob.bytes, gob.bytes),
-  Record: rpcMethod(Record, Record),
-};
-
-const cookie = { magicCookieKey: "BENCH_PLUGIN", magicCookieValue: "hello" };
+export const cookie = { magicCookieKey: "BENCH_PLUGIN", magicCookieValue: "hello" };
 
 export const grpcPlugins = definePlugins({ ...cookie, versions: { 1: grpc({ bench: benchService }) } });
-export const rpcPlugins = definePlugins({ ...cookie, versions: { 1: netrpc({ bench: benchRpc }) } });
 
 type InBuffers<M> = Omit<M, "requestSerialize" | "responseSerialize"> & {
   requestSerialize(value: object): Buffer;

@@ -91,10 +91,10 @@ function row(
   return { name, command: { row: measured, count, size }, entries: of, metrics };
 }
 
-/** Memory after all of the operations, compared with that after a tenth of them. */
+/** What is in use after all of the operations, compared with that after a tenth of them. */
 function grows(name: string, measured: string, count: number, what: string): Row {
   const growth = (side: "host" | "plugin", column: string): Metric => ({
-    ...line(`${side}Growth`, `memory of the ${side} after ${what}, against a tenth of them`, "×", "lower"),
+    ...line(`${side}Growth`, `live memory of the ${side} after ${what}, against a tenth of them`, "×", "lower"),
     absolute: true,
     targets: { [column]: 1.1 },
   });
@@ -209,7 +209,7 @@ const others: readonly Row[] = [
       0,
       32,
       [nodeItself, packaged],
-      [memory("pluginFirst", "memory of a plugin after the first reply, against `node -e 0`", { [goTs]: 1.35 })],
+      [memory("pluginRss", "memory of a plugin after the first reply, against `node -e 0`", { [goTs]: 1.35 })],
     ),
     fresh: true,
   },

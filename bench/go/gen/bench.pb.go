@@ -302,18 +302,64 @@ func (x *PrintRequest) GetSize() uint32 {
 	return 0
 }
 
+type UsageRequest struct {
+	state          protoimpl.MessageState `protogen:"open.v1"`
+	CollectGarbage bool                   `protobuf:"varint,1,opt,name=collect_garbage,json=collectGarbage,proto3" json:"collect_garbage,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
+}
+
+func (x *UsageRequest) Reset() {
+	*x = UsageRequest{}
+	mi := &file_bench_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UsageRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UsageRequest) ProtoMessage() {}
+
+func (x *UsageRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_bench_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UsageRequest.ProtoReflect.Descriptor instead.
+func (*UsageRequest) Descriptor() ([]byte, []int) {
+	return file_bench_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *UsageRequest) GetCollectGarbage() bool {
+	if x != nil {
+		return x.CollectGarbage
+	}
+	return false
+}
+
 type UsageResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// CPU time of the process so far.
-	CpuMicros     float64 `protobuf:"fixed64,1,opt,name=cpu_micros,json=cpuMicros,proto3" json:"cpu_micros,omitempty"`
-	RssBytes      float64 `protobuf:"fixed64,2,opt,name=rss_bytes,json=rssBytes,proto3" json:"rss_bytes,omitempty"`
+	CpuMicros float64 `protobuf:"fixed64,1,opt,name=cpu_micros,json=cpuMicros,proto3" json:"cpu_micros,omitempty"`
+	RssBytes  float64 `protobuf:"fixed64,2,opt,name=rss_bytes,json=rssBytes,proto3" json:"rss_bytes,omitempty"`
+	// What is in use after a garbage collection, if that was asked for.
+	HeldBytes     float64 `protobuf:"fixed64,3,opt,name=held_bytes,json=heldBytes,proto3" json:"held_bytes,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *UsageResponse) Reset() {
 	*x = UsageResponse{}
-	mi := &file_bench_proto_msgTypes[6]
+	mi := &file_bench_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -325,7 +371,7 @@ func (x *UsageResponse) String() string {
 func (*UsageResponse) ProtoMessage() {}
 
 func (x *UsageResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_bench_proto_msgTypes[6]
+	mi := &file_bench_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -338,7 +384,7 @@ func (x *UsageResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UsageResponse.ProtoReflect.Descriptor instead.
 func (*UsageResponse) Descriptor() ([]byte, []int) {
-	return file_bench_proto_rawDescGZIP(), []int{6}
+	return file_bench_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *UsageResponse) GetCpuMicros() float64 {
@@ -351,6 +397,13 @@ func (x *UsageResponse) GetCpuMicros() float64 {
 func (x *UsageResponse) GetRssBytes() float64 {
 	if x != nil {
 		return x.RssBytes
+	}
+	return 0
+}
+
+func (x *UsageResponse) GetHeldBytes() float64 {
+	if x != nil {
+		return x.HeldBytes
 	}
 	return 0
 }
@@ -373,19 +426,23 @@ const file_bench_proto_rawDesc = "" +
 	"\x06micros\x18\x01 \x01(\x01R\x06micros\"8\n" +
 	"\fPrintRequest\x12\x14\n" +
 	"\x05count\x18\x01 \x01(\rR\x05count\x12\x12\n" +
-	"\x04size\x18\x02 \x01(\rR\x04size\"K\n" +
+	"\x04size\x18\x02 \x01(\rR\x04size\"7\n" +
+	"\fUsageRequest\x12'\n" +
+	"\x0fcollect_garbage\x18\x01 \x01(\bR\x0ecollectGarbage\"j\n" +
 	"\rUsageResponse\x12\x1d\n" +
 	"\n" +
 	"cpu_micros\x18\x01 \x01(\x01R\tcpuMicros\x12\x1b\n" +
-	"\trss_bytes\x18\x02 \x01(\x01R\brssBytes2\xd2\x02\n" +
+	"\trss_bytes\x18\x02 \x01(\x01R\brssBytes\x12\x1d\n" +
+	"\n" +
+	"held_bytes\x18\x03 \x01(\x01R\theldBytes2\xd9\x02\n" +
 	"\x05Bench\x12'\n" +
 	"\x05Unary\x12\x0e.bench.Payload\x1a\x0e.bench.Payload\x124\n" +
 	"\bDownload\x12\x16.bench.DownloadRequest\x1a\x0e.bench.Payload0\x01\x12(\n" +
 	"\x06Upload\x12\x0e.bench.Payload\x1a\f.bench.Empty(\x01\x12*\n" +
 	"\x04Echo\x12\x0e.bench.Payload\x1a\x0e.bench.Payload(\x010\x01\x12;\n" +
 	"\bCallBack\x12\x16.bench.CallBackRequest\x1a\x17.bench.CallBackResponse\x12*\n" +
-	"\x05Print\x12\x13.bench.PrintRequest\x1a\f.bench.Empty\x12+\n" +
-	"\x05Usage\x12\f.bench.Empty\x1a\x14.bench.UsageResponse2/\n" +
+	"\x05Print\x12\x13.bench.PrintRequest\x1a\f.bench.Empty\x122\n" +
+	"\x05Usage\x12\x13.bench.UsageRequest\x1a\x14.bench.UsageResponse2/\n" +
 	"\x06Callee\x12%\n" +
 	"\x03Say\x12\x0e.bench.Payload\x1a\x0e.bench.PayloadB\vZ\tbench/genb\x06proto3"
 
@@ -401,7 +458,7 @@ func file_bench_proto_rawDescGZIP() []byte {
 	return file_bench_proto_rawDescData
 }
 
-var file_bench_proto_msgTypes = make([]protoimpl.MessageInfo, 7)
+var file_bench_proto_msgTypes = make([]protoimpl.MessageInfo, 8)
 var file_bench_proto_goTypes = []any{
 	(*Empty)(nil),            // 0: bench.Empty
 	(*Payload)(nil),          // 1: bench.Payload
@@ -409,7 +466,8 @@ var file_bench_proto_goTypes = []any{
 	(*CallBackRequest)(nil),  // 3: bench.CallBackRequest
 	(*CallBackResponse)(nil), // 4: bench.CallBackResponse
 	(*PrintRequest)(nil),     // 5: bench.PrintRequest
-	(*UsageResponse)(nil),    // 6: bench.UsageResponse
+	(*UsageRequest)(nil),     // 6: bench.UsageRequest
+	(*UsageResponse)(nil),    // 7: bench.UsageResponse
 }
 var file_bench_proto_depIdxs = []int32{
 	1, // 0: bench.Bench.Unary:input_type -> bench.Payload
@@ -418,7 +476,7 @@ var file_bench_proto_depIdxs = []int32{
 	1, // 3: bench.Bench.Echo:input_type -> bench.Payload
 	3, // 4: bench.Bench.CallBack:input_type -> bench.CallBackRequest
 	5, // 5: bench.Bench.Print:input_type -> bench.PrintRequest
-	0, // 6: bench.Bench.Usage:input_type -> bench.Empty
+	6, // 6: bench.Bench.Usage:input_type -> bench.UsageRequest
 	1, // 7: bench.Callee.Say:input_type -> bench.Payload
 	1, // 8: bench.Bench.Unary:output_type -> bench.Payload
 	1, // 9: bench.Bench.Download:output_type -> bench.Payload
@@ -426,7 +484,7 @@ var file_bench_proto_depIdxs = []int32{
 	1, // 11: bench.Bench.Echo:output_type -> bench.Payload
 	4, // 12: bench.Bench.CallBack:output_type -> bench.CallBackResponse
 	0, // 13: bench.Bench.Print:output_type -> bench.Empty
-	6, // 14: bench.Bench.Usage:output_type -> bench.UsageResponse
+	7, // 14: bench.Bench.Usage:output_type -> bench.UsageResponse
 	1, // 15: bench.Callee.Say:output_type -> bench.Payload
 	8, // [8:16] is the sub-list for method output_type
 	0, // [0:8] is the sub-list for method input_type
@@ -446,7 +504,7 @@ func file_bench_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_bench_proto_rawDesc), len(file_bench_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   7,
+			NumMessages:   8,
 			NumExtensions: 0,
 			NumServices:   2,
 		},

@@ -42,7 +42,7 @@ type BenchClient interface {
 	CallBack(ctx context.Context, in *CallBackRequest, opts ...grpc.CallOption) (*CallBackResponse, error)
 	// Prints to stdout.
 	Print(ctx context.Context, in *PrintRequest, opts ...grpc.CallOption) (*Empty, error)
-	Usage(ctx context.Context, in *Empty, opts ...grpc.CallOption) (*UsageResponse, error)
+	Usage(ctx context.Context, in *UsageRequest, opts ...grpc.CallOption) (*UsageResponse, error)
 }
 
 type benchClient struct {
@@ -128,7 +128,7 @@ func (c *benchClient) Print(ctx context.Context, in *PrintRequest, opts ...grpc.
 	return out, nil
 }
 
-func (c *benchClient) Usage(ctx context.Context, in *Empty, opts ...grpc.CallOption) (*UsageResponse, error) {
+func (c *benchClient) Usage(ctx context.Context, in *UsageRequest, opts ...grpc.CallOption) (*UsageResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(UsageResponse)
 	err := c.cc.Invoke(ctx, Bench_Usage_FullMethodName, in, out, cOpts...)
@@ -152,7 +152,7 @@ type BenchServer interface {
 	CallBack(context.Context, *CallBackRequest) (*CallBackResponse, error)
 	// Prints to stdout.
 	Print(context.Context, *PrintRequest) (*Empty, error)
-	Usage(context.Context, *Empty) (*UsageResponse, error)
+	Usage(context.Context, *UsageRequest) (*UsageResponse, error)
 	mustEmbedUnimplementedBenchServer()
 }
 
@@ -181,7 +181,7 @@ func (UnimplementedBenchServer) CallBack(context.Context, *CallBackRequest) (*Ca
 func (UnimplementedBenchServer) Print(context.Context, *PrintRequest) (*Empty, error) {
 	return nil, status.Error(codes.Unimplemented, "method Print not implemented")
 }
-func (UnimplementedBenchServer) Usage(context.Context, *Empty) (*UsageResponse, error) {
+func (UnimplementedBenchServer) Usage(context.Context, *UsageRequest) (*UsageResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Usage not implemented")
 }
 func (UnimplementedBenchServer) mustEmbedUnimplementedBenchServer() {}
@@ -285,7 +285,7 @@ func _Bench_Print_Handler(srv interface{}, ctx context.Context, dec func(interfa
 }
 
 func _Bench_Usage_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
-	in := new(Empty)
+	in := new(UsageRequest)
 	if err := dec(in); err != nil {
 		return nil, err
 	}
@@ -297,7 +297,7 @@ func _Bench_Usage_Handler(srv interface{}, ctx context.Context, dec func(interfa
 		FullMethod: Bench_Usage_FullMethodName,
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
-		return srv.(BenchServer).Usage(ctx, req.(*Empty))
+		return srv.(BenchServer).Usage(ctx, req.(*UsageRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }

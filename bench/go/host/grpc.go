@@ -78,7 +78,7 @@ func rate(count int, operation func() error) (result, error) {
 
 // withUsage adds the CPU time that each of the operations took.
 func withUsage(client *bench.Dispensed, count int, operation func() error) (result, error) {
-	before, err := client.Usage(background, &gen.Empty{})
+	before, err := client.Usage(background, &gen.UsageRequest{})
 	if err != nil {
 		return nil, err
 	}
@@ -88,12 +88,12 @@ func withUsage(client *bench.Dispensed, count int, operation func() error) (resu
 		return nil, err
 	}
 	measured["hostCpu"] = (bench.CPUMicros() - cpu) / float64(count)
-	after, err := client.Usage(background, &gen.Empty{})
+	after, err := client.Usage(background, &gen.UsageRequest{})
 	measured["pluginCpu"] = (after.GetCpuMicros() - before.CpuMicros) / float64(count)
 	return measured, err
 }
 
-// memory compares what both processes hold after a tenth of the operations, and after all of them.
+// memory compares what both processes have in use after a tenth of the operations, and after all of them.
 func memory(client *bench.Dispensed, count int, operate func(count int) error) (result, error) {
 	measured := result{}
 	for _, step := range []struct {
@@ -103,12 +103,13 @@ func memory(client *bench.Dispensed, count int, operate func(count int) error) (
 		if err := operate(step.count); err != nil {
 			return nil, err
 		}
-		usage, err := client.Usage(background, &gen.Empty{})
+		usage, err := client.Usage(background, &gen.UsageRequest{CollectGarbage: true})
 		if err != nil {
 			return nil, err
 		}
-		measured["host"+step.name] = bench.RSSBytes()
-		measured["plugin"+step.name] = usage.RssBytes
+		measured["host"+step.name] = bench.HeldBytes()
+		measured["plugin"+step.name] = usage.HeldBytes
+		measured["pluginRss"] = usage.RssBytes
 	}
 	measured["hostGrowth"] = measured["hostLate"] / measured["hostEarly"]
 	measured["pluginGrowth"] = measured["pluginLate"] / measured["pluginEarly"]

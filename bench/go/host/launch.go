@@ -65,5 +65,5 @@ func process(count int) (result, error) {
 		times = append(times, time.Since(start))
 		rss = float64(cmd.ProcessState.SysUsage().(*syscall.Rusage).Maxrss) * 1024
 	}
-	return result{"first": times.Median() / 1e3, "pluginFirst": rss}, nil
+	return result{"first": times.Median() / 1e3, "pluginRss": rss}, nil
 }

@@ -85,6 +85,10 @@ func (*server) Print(_ context.Context, request *gen.PrintRequest) (*gen.Empty, 
 	return &gen.Empty{}, nil
 }
 
-func (*server) Usage(context.Context, *gen.Empty) (*gen.UsageResponse, error) {
-	return &gen.UsageResponse{CpuMicros: bench.CPUMicros(), RssBytes: bench.RSSBytes()}, nil
+func (*server) Usage(_ context.Context, request *gen.UsageRequest) (*gen.UsageResponse, error) {
+	response := &gen.UsageResponse{CpuMicros: bench.CPUMicros(), RssBytes: bench.RSSBytes()}
+	if request.CollectGarbage {
+		response.HeldBytes = bench.HeldBytes()
+	}
+	return response, nil
 }

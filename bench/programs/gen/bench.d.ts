@@ -243,6 +243,44 @@ export namespace bench {
         public static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): bench.PrintRequest;
     }
 
+    /** Properties of a UsageRequest. */
+    interface IUsageRequest {
+
+        /** UsageRequest collectGarbage */
+        collectGarbage?: (boolean|null);
+    }
+
+    /** Represents a UsageRequest. */
+    class UsageRequest implements IUsageRequest {
+
+        /**
+         * Constructs a new UsageRequest.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: bench.IUsageRequest);
+
+        /** UsageRequest collectGarbage. */
+        public collectGarbage: boolean;
+
+        /**
+         * Encodes the specified UsageRequest message. Does not implicitly {@link bench.UsageRequest.verify|verify} messages.
+         * @param message UsageRequest message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        public static encode(message: bench.IUsageRequest, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a UsageRequest message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns UsageRequest
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        public static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): bench.UsageRequest;
+    }
+
     /** Properties of a UsageResponse. */
     interface IUsageResponse {
 
@@ -251,6 +289,9 @@ export namespace bench {
 
         /** UsageResponse rssBytes */
         rssBytes?: (number|null);
+
+        /** UsageResponse heldBytes */
+        heldBytes?: (number|null);
     }
 
     /** Represents a UsageResponse. */
@@ -267,6 +308,9 @@ export namespace bench {
 
         /** UsageResponse rssBytes. */
         public rssBytes: number;
+
+        /** UsageResponse heldBytes. */
+        public heldBytes: number;
 
         /**
          * Encodes the specified UsageResponse message. Does not implicitly {@link bench.UsageResponse.verify|verify} messages.

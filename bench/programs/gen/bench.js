@@ -419,6 +419,72 @@ export const bench = $root.bench = (() => {
         return PrintRequest;
     })();
 
+    bench.UsageRequest = (function() {
+
+        function UsageRequest(properties) {
+            if (properties)
+                for (let keys = Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        }
+
+        UsageRequest.prototype.collectGarbage = false;
+
+        UsageRequest.encode = function encode(message, writer, q) {
+            if (!writer)
+                writer = $Writer.create();
+            if (q === undefined)
+                q = 0;
+            if (q > $util.recursionLimit)
+                throw Error("max depth exceeded");
+            if (message.collectGarbage != null && Object.hasOwnProperty.call(message, "collectGarbage"))
+                writer.uint32(8).bool(message.collectGarbage);
+            return writer;
+        };
+
+        UsageRequest.decode = function decode(reader, length, error, long) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (long === undefined)
+                long = 0;
+            if (long > $Reader.recursionLimit)
+                throw Error("maximum nesting depth exceeded");
+            let end, message;
+            if (length === undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = new $root.bench.UsageRequest();
+            while (reader.pos < end) {
+                let tag = reader.uint32();
+                if (tag === error)
+                    break;
+                switch (tag >>> 3) {
+                case 1: {
+                        message.collectGarbage = reader.bool();
+                        break;
+                    }
+                default:
+                    reader.skipType(tag & 7, long);
+                    break;
+                }
+            }
+            if (length !== undefined) {
+                if (reader.pos !== end)
+                    throw RangeError("index out of range");
+                reader.len = length;
+            }
+            return message;
+        };
+
+        return UsageRequest;
+    })();
+
     bench.UsageResponse = (function() {
 
         function UsageResponse(properties) {
@@ -430,6 +496,7 @@ export const bench = $root.bench = (() => {
 
         UsageResponse.prototype.cpuMicros = 0;
         UsageResponse.prototype.rssBytes = 0;
+        UsageResponse.prototype.heldBytes = 0;
 
         UsageResponse.encode = function encode(message, writer, q) {
             if (!writer)
@@ -442,6 +509,8 @@ export const bench = $root.bench = (() => {
                 writer.uint32(9).double(message.cpuMicros);
             if (message.rssBytes != null && Object.hasOwnProperty.call(message, "rssBytes"))
                 writer.uint32(17).double(message.rssBytes);
+            if (message.heldBytes != null && Object.hasOwnProperty.call(message, "heldBytes"))
+                writer.uint32(25).double(message.heldBytes);
             return writer;
         };
 
@@ -474,6 +543,10 @@ export const bench = $root.bench = (() => {
                     }
                 case 2: {
                         message.rssBytes = reader.double();
+                        break;
+                    }
+                case 3: {
+                        message.heldBytes = reader.double();
                         break;
                     }
                 default:

@@ -1,5 +1,5 @@
 import type { PluginDefinition, PluginSet, Protocol, Versions } from "@go-plugin/proto";
-import { type CheckedFile, checkFile } from "./checksum.js";
+import type { CheckedFile } from "./check-file.js";
 import { Lifecycle } from "./end/lifecycle.js";
 import { type Managed, manage } from "./end/managed.js";
 import { findSocketFile, type SocketFile } from "./end/socket-file.js";
@@ -56,7 +56,10 @@ async function startPlugin<const V extends Versions>(
   let checked: CheckedFile | undefined;
   let process: StartedProcess | undefined;
   try {
-    if (settings.checksum) checked = await checkFile(settings.checksum, settings, env);
+    if (settings.checksum) {
+      const { checkFile } = await import("./check-file.js");
+      checked = await checkFile(settings.checksum, settings, env);
+    }
     start.signal.throwIfAborted();
     process = await (socketDirectory
       ? startRunner(settings, env, socketDirectory, start)

@@ -1,4 +1,3 @@
-import { X509Certificate } from "node:crypto";
 import type { Handshake } from "@go-plugin/proto";
 import type { Security } from "@go-plugin/proto/tls";
 import { PluginError } from "./errors.js";
@@ -37,12 +36,13 @@ export async function prepareSecurity({
       },
     };
   }
+  const { X509Certificate } = await import("node:crypto");
   const { certificate, key } = await generateCertificate();
   const cert = toPem(certificate);
   return {
     clientCertificate: cert,
     complete: ({ serverCertificate, protocol }) => {
-      const ca = toPem(parseCertificate(serverCertificate));
+      const ca = toPem(readCertificate(serverCertificate, (der) => new X509Certificate(der).raw));
       const keys = { ca, cert, key };
       return { security: createSecurity(keys, protocol), keys };
     },
@@ -57,7 +57,7 @@ function refuseCertificate({ serverCertificate }: Handshake): Secured {
   );
 }
 
-function parseCertificate(text: string): Buffer {
+function readCertificate(text: string, parse: (der: Buffer) => Buffer): Buffer {
   if (text === "") {
     throw new PluginError(
       "ERR_PLUGIN_HANDSHAKE",
@@ -65,7 +65,7 @@ function parseCertificate(text: string): Buffer {
     );
   }
   try {
-    return new X509Certificate(Buffer.from(text, "base64")).raw;
+    return parse(Buffer.from(text, "base64"));
   } catch (cause) {
     throw new PluginError("ERR_PLUGIN_HANDSHAKE", `error parsing server cert: ${(cause as Error).message}`, { cause });
   }

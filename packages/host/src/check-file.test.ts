@@ -3,7 +3,8 @@ import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { checkFile, isChecksum } from "./checksum.js";
+import { checkFile } from "./check-file.js";
+import { isChecksum } from "./checksum.js";
 
 let directory: string;
 let file: string;
@@ -81,8 +82,12 @@ test.each([
   await checked.close();
 });
 
+test("an algorithm that there is not", async () => {
+  await expect(check({ algorithm: "nope" })).rejects.toMatchObject({ code: "ERR_PLUGIN_OPTIONS", message: /"nope"/ });
+});
+
 test.each([
-  [{ algorithm: "nope", expected: "00" }],
+  [{ algorithm: 1, expected: "00" }],
   [{ algorithm: "sha256", expected: "xyz" }],
   [{ algorithm: "sha256", expected: "" }],
   [{ algorithm: "sha256", expected: new Uint8Array() }],
