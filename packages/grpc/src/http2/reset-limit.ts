@@ -5,7 +5,12 @@ const perSecond = 1000;
 /** Bounds how often the peer resets streams: each costs it nothing, and us a call. */
 export class ResetLimit {
   private left = burst;
-  private last = performance.now();
+  private last: number;
+
+  /** @param seconds a clock that never goes back; not `performance`, which takes long to load. */
+  constructor(private readonly seconds: () => number = process.uptime) {
+    this.last = seconds();
+  }
 
   /** Whether one more is within the limit. */
   allow(): boolean {
@@ -16,8 +21,8 @@ export class ResetLimit {
   }
 
   private refill(): void {
-    const now = performance.now();
-    this.left = Math.min(burst, Math.floor(((now - this.last) / 1000) * perSecond));
+    const now = this.seconds();
+    this.left = Math.min(burst, Math.floor((now - this.last) * perSecond));
     this.last = now;
   }
 }
