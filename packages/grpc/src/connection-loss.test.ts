@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import net from "node:net";
 import { Duplex } from "node:stream";
 import { describe, expect, test } from "vitest";
@@ -160,6 +161,7 @@ describe("a connection that cannot be had", () => {
     ["the Duplex is destroyed", () => new Duplex().destroy(), "the stream to the server is destroyed already"],
     ["the Duplex fails at once", () => failing(connectionError), "no route"],
     ["the peer closes at once", () => closing(), "the peer closed the connection"],
+    ["the peer has closed before", () => closed(), "the peer closed the connection"],
     [
       "the peer does not speak HTTP/2",
       () => answering("HTTP/1.1 400 Bad Request\r\n\r\n"),
@@ -194,6 +196,13 @@ describe("a connection that cannot be had", () => {
   function closing(): Duplex {
     const [mine, its] = duplexPair();
     its.destroy();
+    return mine;
+  }
+
+  async function closed(): Promise<Duplex> {
+    const [mine, its] = duplexPair();
+    its.end();
+    await once(mine.resume(), "end");
     return mine;
   }
 

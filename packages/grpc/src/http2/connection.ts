@@ -90,6 +90,7 @@ export abstract class Connection implements FrameSink {
     this.sendWindowUpdate(0, connectionWindowBytes - defaultWindowBytes);
     duplex.on("data", (chunk: Buffer) => this.onChunk(chunk));
     duplex.on("end", () => this.lose(closedByPeer()));
+    if (duplex.readableEnded) process.nextTick(() => this.lose(closedByPeer()));
     duplex.on("error", (error) => this.lose(error));
     duplex.on("close", () => {
       this.lose(closedByPeer());
