@@ -12,18 +12,20 @@ test.each(["read", "write"])(
   { timeout: 600_000 },
   async (scenario) => {
     const plan: Plan = { scenarios: [scenario], bytes: gibibyte };
-    const inGo = await runPair(["Go", "Go"], plan);
-    expect(inGo.outcomes).toMatchObject({ [scenario]: { bytes: gibibyte } });
+    const { outcomes } = await runPair(["Go", "Go"], plan);
+    expect(outcomes).toMatchObject({ [scenario]: { bytes: gibibyte } });
 
     const growthOfHost = await growthDuring(async () => {
-      expect(await runPair(["TypeScript", "Go"], plan)).toEqual(inGo);
+      // Go's own plugin may end before its answer to Quit is out, and then its host kills it.
+      expect(await runPair(["TypeScript", "Go"], plan)).toMatchObject({ outcomes, leftovers: [] });
     });
     expect(growthOfHost).toBeLessThan(gibibyte / 4);
 
     const directory = mkdtempSync(join(tmpdir(), "gibibyte-"));
     const file = join(directory, "growth");
     const growthOfPlugin = async () => {
-      expect(await runPair(["Go", "TypeScript"], { ...plan, args: [`--memory-growth=${file}`] })).toEqual(inGo);
+      const run = await runPair(["Go", "TypeScript"], { ...plan, args: [`--memory-growth=${file}`] });
+      expect(run).toEqual({ outcomes, end: { exited: true, forced: false }, leftovers: [] });
       return Number(readFileSync(file, "utf8"));
     };
     try {
