@@ -209,3 +209,11 @@ function abortable() {
   const controller = new AbortController();
   return { signal: controller.signal, abort: () => controller.abort() };
 }
+
+test.each([-1, 1.5, 2 ** 32, Number.NaN])("%d is no id for gRPC's broker either", async (id) => {
+  const { host } = await openBrokers(1, false);
+  await expect(host.dial(id)).rejects.toThrow(RangeError);
+  await expect(host.accept(id)).rejects.toThrow(RangeError);
+  await expect(host.connect(id, Bytes)).rejects.toThrow(RangeError);
+  expect(() => host.serve(Bytes, { echo: asIs }, { id })).toThrow(RangeError);
+});

@@ -11,6 +11,9 @@ import type { RpcClient, RpcImplementation, RpcService } from "@go-plugin/netrpc
 /** Go gives each of these steps five seconds. */
 export const defaultBrokerTimeoutMs = 5_000;
 
+/** What the other side offers or dials, and nobody has asked for, is kept for a while, and not without limit. */
+export const maxUnclaimed = 1_024;
+
 /** A service of the protocol that the plugin speaks: a gRPC definition, or the methods of a net/rpc service. */
 export type BrokeredService = ServiceDefinition | RpcService;
 /** What calls the service: a method for each of its methods, as of a dispensed plugin. Go: the generated client, rpc.Client. */
@@ -75,7 +78,7 @@ export interface BrokeredClient<C> extends AsyncDisposable {
 export interface Broker {
   /** An id that this side has not used yet, from 1 on. The other side counts its own. Go: NextId. */
   nextId(): number;
-  /** Serves a service to the other side. Go: AcceptAndServe. @throws {BrokerError} `ERR_BROKER_CLOSED` */
+  /** Serves a service to the other side. Go: AcceptAndServe. @throws {BrokerError} `ERR_BROKER_CLOSED`; RangeError for what is no id. */
   serve<S extends BrokeredService>(
     service: S,
     implementation: BrokeredImplementation<S>,
@@ -83,7 +86,8 @@ export interface Broker {
   ): BrokeredServer;
   /**
    * Connects to the service that the other side serves under the id. Go: Dial.
-   * @throws {BrokerError} `ERR_BROKER_TIMEOUT` when the other side does not offer it in time; and whatever the connection fails with.
+   * @throws {BrokerError} `ERR_BROKER_TIMEOUT` when the other side does not offer it in time; and whatever the connection
+   * fails with. RangeError for what is no id.
    */
   connect<S extends BrokeredService>(
     id: number,
@@ -94,6 +98,12 @@ export interface Broker {
   accept(id: number, options?: BrokerOptions): Promise<Duplex>;
   /** A connection to the id that the other side accepts, as raw bytes; it ends with the broker at the latest. Go: Dial. @throws as `connect`. */
   dial(id: number, options?: BrokerOptions): Promise<Duplex>;
+}
+
+/** @throws {RangeError} for what is no id. */
+export function checkId(id: number): void {
+  if (id === id >>> 0) return;
+  throw new RangeError(`expected an id from 0 to 4294967295, as nextId makes them, got ${id}`);
 }
 
 /** A brokered connection could not be made. */

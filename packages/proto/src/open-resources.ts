@@ -25,7 +25,8 @@ export class OpenResources {
   /** A connection, which is its user's to end. */
   addConnection(connection: Duplex): Duplex {
     const { close } = this.add({ close: async () => void connection.destroy() });
-    connection.once("close", close);
+    if (connection.closed) void close();
+    else connection.once("close", close);
     return connection;
   }
 

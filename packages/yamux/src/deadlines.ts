@@ -1,3 +1,5 @@
+import { now } from "./clock.js";
+
 /** Deadlines that all lie equally far ahead: one unref'd timer for any number of items, none while there are none. */
 export class Deadlines<T> {
   readonly #timeoutMs: number;
@@ -13,7 +15,7 @@ export class Deadlines<T> {
 
   add(item: T): void {
     if (this.#timeoutMs === 0) return;
-    this.#due.set(item, performance.now() + this.#timeoutMs);
+    this.#due.set(item, now() + this.#timeoutMs);
     if (this.#timer === undefined) this.#arm(this.#timeoutMs);
   }
 
@@ -36,10 +38,10 @@ export class Deadlines<T> {
 
   #check(): void {
     this.#timer = undefined;
-    const now = performance.now();
+    const time = now();
     for (const [item, due] of this.#due) {
-      if (due > now) {
-        this.#arm(Math.ceil(due - now));
+      if (due > time) {
+        this.#arm(Math.ceil(due - time));
         return;
       }
       this.#due.delete(item);

@@ -1,3 +1,4 @@
+import { now } from "./clock.js";
 import { Deadlines } from "./deadlines.js";
 import { PingTimeoutError } from "./errors.js";
 
@@ -25,7 +26,7 @@ export class Pings {
     const value = this.#next;
     this.#next = (value + 1) >>> 0;
     return new Promise((resolve, reject) => {
-      this.#waiting.set(value, { sentAt: performance.now(), resolve, reject });
+      this.#waiting.set(value, { sentAt: now(), resolve, reject });
       this.#deadlines.add(value);
       this.#send(value);
     });
@@ -34,7 +35,7 @@ export class Pings {
   /** Takes an answer; one that nobody waits for, or not any more, is ignored. */
   answer(value: number): void {
     const ping = this.#settle(value);
-    ping?.resolve(performance.now() - ping.sentAt);
+    ping?.resolve(now() - ping.sentAt);
   }
 
   fail(error: Error): void {

@@ -4,7 +4,7 @@ import type { Security } from "@go-plugin/proto/tls";
 import { Lifecycle } from "../end/lifecycle.js";
 import { identify, isAncestor } from "../end/process-tree.js";
 import { findSocketFile } from "../end/socket-file.js";
-import { PluginError } from "../errors.js";
+import { PluginError, reasonOf } from "../errors.js";
 import type { LaunchOptions, LaunchSettings } from "../options.js";
 import { type Plugin, PluginHandle } from "../plugin.js";
 import type { AttachedRunner } from "../runner/runner.js";
@@ -49,7 +49,7 @@ export type ReattachOptions = Pick<LaunchOptions, (typeof commonOptions)[number]
  *
  * @param config what `reattachConfig()` of the earlier host's plugin returned.
  * @throws {PluginError} `ERR_PLUGIN_NOT_FOUND` when the process is gone, `ERR_PLUGIN_REATTACH` when it is another
- * one, `ERR_PLUGIN_VERSION` for a version that the definition does not have, `ERR_PLUGIN_CONNECT`, `ERR_PLUGIN_OPTIONS`.
+ * one or the runner fails, `ERR_PLUGIN_VERSION` for a version that the definition does not have, `ERR_PLUGIN_CONNECT`, `ERR_PLUGIN_OPTIONS`.
  */
 export async function reattach<const V extends Versions>(
   definition: PluginDefinition<V>,
@@ -109,7 +109,15 @@ async function attachToRunner(
   { logger }: LaunchSettings,
   start: StartLimit,
 ): Promise<RunnerProcess> {
-  return new RunnerProcess(await start.until("get its runner", Promise.resolve(attach())), logger);
+  const attached = (async () => attach())();
+  try {
+    return new RunnerProcess(await start.until("get its runner", attached), logger);
+  } catch (cause) {
+    start.signal.throwIfAborted();
+    throw new PluginError("ERR_PLUGIN_REATTACH", `the runner could not attach to the plugin: ${reasonOf(cause)}`, {
+      cause,
+    });
+  }
 }
 
 function attach(config: ReattachConfig): AttachedProcess {

@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import type { Readable } from "node:stream";
 import type { Handshake } from "@go-plugin/proto";
 import { within } from "../end/within.js";
-import { PluginError } from "../errors.js";
+import { PluginError, reasonOf } from "../errors.js";
 import type { LaunchSettings } from "../options.js";
 import type { StartedProcess } from "../running-process.js";
 import type { StartLimit } from "../start/start-limit.js";
@@ -30,7 +30,7 @@ export class StartedRunner extends RunnerProcess implements StartedProcess {
   async diagnose(): Promise<string | undefined> {
     const diagnosis = async () => this.started.diagnose?.();
     return within(
-      diagnosis().catch((error) => `the runner failed to find the reason: ${error}`),
+      diagnosis().catch((error) => `the runner failed to find the reason: ${reasonOf(error)}`),
       diagnoseTimeoutMs,
     );
   }
@@ -61,8 +61,9 @@ export async function startRunner(
     const killed = made.then((late) => late.kill()).catch(() => {});
     if (runner) await within(killed, diagnoseTimeoutMs);
     if (error instanceof PluginError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new PluginError("ERR_PLUGIN_SPAWN", `the runner could not start the plugin: ${reason}`, { cause: error });
+    throw new PluginError("ERR_PLUGIN_SPAWN", `the runner could not start the plugin: ${reasonOf(error)}`, {
+      cause: error,
+    });
   }
 }
 
@@ -85,7 +86,7 @@ export async function translateAddress(
     start.signal.throwIfAborted();
     throw new PluginError(
       "ERR_PLUGIN_CONNECT",
-      `the runner does not know where the host reaches the plugin's ${handshake.network} ${JSON.stringify(handshake.address)}: ${cause instanceof Error ? cause.message : String(cause)}`,
+      `the runner does not know where the host reaches the plugin's ${handshake.network} ${JSON.stringify(handshake.address)}: ${reasonOf(cause)}`,
       { cause },
     );
   }

@@ -10,7 +10,7 @@ import {
 } from "@go-plugin/proto";
 import type { Security } from "@go-plugin/proto/tls";
 import type { Lifecycle } from "../end/lifecycle.js";
-import { PluginError } from "../errors.js";
+import { PluginError, reasonOf } from "../errors.js";
 import type { LaunchSettings } from "../options.js";
 import { exitedError, throwIfExited } from "./receive-handshake.js";
 import type { StartLimit } from "./start-limit.js";
@@ -67,7 +67,7 @@ function connectError(cause: unknown, { network, address, protocol }: Handshake)
   return new PluginError(
     "ERR_PLUGIN_CONNECT",
     `the plugin accepted a connection at ${network} ${JSON.stringify(address)}, but does not speak ${protocol} there: ` +
-      (cause instanceof Error ? cause.message : String(cause)),
+      reasonOf(cause),
     { cause },
   );
 }

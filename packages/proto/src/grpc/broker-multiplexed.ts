@@ -1,7 +1,7 @@
 import type { Duplex } from "node:stream";
-import { BrokerError, defaultBrokerTimeoutMs } from "../broker.js";
+import { BrokerError, defaultBrokerTimeoutMs, maxUnclaimed } from "../broker.js";
 import type { BrokerLink, ConnectionInfo } from "./broker-link.js";
-import { type BrokerTransport, type Dial, maxUnclaimed } from "./broker-transport.js";
+import type { BrokerTransport, Dial } from "./broker-transport.js";
 
 // A Go dialer gives up after five seconds, and opens no stream if it is answered later: it has to be answered before.
 const knockExpiryMs = 4_500;
@@ -148,13 +148,17 @@ export class MultiplexedTransport implements BrokerTransport {
       const stream = this.session.open();
       // Not before it is accepted, or who hangs up at once would take the last sign of that away.
       this.#lastStream = accepted(stream).then(() => {
-        if (knocking && this.#knocking === knocking) knocking.settle(stream);
-        else stream.destroy();
+        if (!knocking || this.#knocking !== knocking) stream.destroy();
+        else knocking.settle(stream.destroyed ? refused(id, stream.errored) : stream);
       });
     } catch (cause) {
       knocking?.settle(new BrokerError("ERR_BROKER_CLOSED", "the connection has ended", { cause }));
     }
   }
+}
+
+function refused(id: number, cause: Error | null): BrokerError {
+  return new BrokerError("ERR_BROKER_REFUSED", `the other side granted id ${id} a stream, and refused it`, { cause });
 }
 
 function accepted(stream: Duplex): Promise<void> {

@@ -1,10 +1,10 @@
 import type { Duplex } from "node:stream";
-import { defaultBrokerTimeoutMs } from "../broker.js";
+import { defaultBrokerTimeoutMs, maxUnclaimed } from "../broker.js";
 import type { BrokerLimit } from "../broker-limit.js";
 import type { Logger } from "../logger/logger.js";
 import type { Listening } from "../sockets/listen.js";
 import type { BrokerLink, ConnectionInfo } from "./broker-link.js";
-import { type BrokerTransport, type Dial, maxUnclaimed } from "./broker-transport.js";
+import type { BrokerTransport, Dial } from "./broker-transport.js";
 
 /** What the plain broker needs of its side: a listener, and a way to reach the other side's. */
 export interface Sockets {

@@ -3,13 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Duplex } from "node:stream";
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { maxUnclaimed } from "../broker.js";
 import { withinLimit } from "../broker-limit.js";
 import { silentLogger } from "../logger/logger.js";
 import { OpenResources } from "../open-resources.js";
 import { BrokerLink } from "./broker-link.js";
 import { MultiplexedTransport } from "./broker-multiplexed.js";
 import { PlainTransport, type Sockets } from "./broker-plain.js";
-import { type BrokerTransport, maxUnclaimed } from "./broker-transport.js";
+import type { BrokerTransport } from "./broker-transport.js";
 import { plugin } from "./gen/plugin.js";
 
 const opened: { close(): void }[] = [];
@@ -292,6 +293,19 @@ describe("multiplexed", () => {
       links[1].send({ serviceId: info.serviceId, knock: { knock: true, ack: true, error: "no listener" } });
     await expect(dial(b, 1)).rejects.toMatchObject({ code: "ERR_BROKER_REFUSED", message: /no listener/ });
     expect(open).not.toHaveBeenCalled();
+  });
+
+  test("a stream that is granted and then reset is a refusal too", async () => {
+    const { links } = linkPair();
+    const open = () => {
+      const stream = new Duplex({ read() {} });
+      setImmediate(() => stream.destroy(new Error("reset")));
+      return stream;
+    };
+    const b = new MultiplexedTransport(links[1], { open });
+    opened.push(b);
+    links[0].onMessage = ({ serviceId }) => links[0].send({ serviceId, knock: { knock: true, ack: true } });
+    await expect(dial(b, 1)).rejects.toMatchObject({ code: "ERR_BROKER_REFUSED", cause: { message: "reset" } });
   });
 
   test("a stream that no knock announced is not the broker's", () => {

@@ -13,6 +13,3 @@ export interface BrokerTransport {
   /** Ends every offer. Whoever waits has a limit that the broker's end is a part of. */
   close(): void;
 }
-
-/** Offers and knocks of the other side that nobody has asked for are kept for a while, and not without limit. */
-export const maxUnclaimed = 1_024;

@@ -11,6 +11,7 @@ import {
   type BrokerOptions,
   type BrokerServeOptions,
   type ClientOfService,
+  checkId,
 } from "../broker.js";
 import { type BrokerLimit, firstConnection, withinLimit } from "../broker-limit.js";
 import type { Logger } from "../logger/logger.js";
@@ -39,6 +40,7 @@ export class GrpcBroker implements Broker {
     implementation: BrokeredImplementation<S>,
     { id = this.nextId(), interceptors = [] }: BrokerServeOptions = {},
   ): BrokeredServer {
+    checkId(id);
     this.#open.expectOpen(`serving id ${id}`);
     const server = new Server({
       interceptors,
@@ -65,6 +67,7 @@ export class GrpcBroker implements Broker {
   ): Promise<BrokeredClient<ClientOfService<S>>> {
     const doing = `connecting to id ${id}`;
     return withinLimit(this.#open, doing, options, async (limit) => {
+      checkId(id);
       const dial = await this.transport.dialer(id, limit);
       let dialFirst: (() => Promise<Duplex>) | undefined = () => this.#dial(dial, limit);
       const dialAgain = () =>
@@ -88,6 +91,7 @@ export class GrpcBroker implements Broker {
 
   accept(id: number, options: BrokerOptions = {}): Promise<Duplex> {
     return withinLimit(this.#open, `accepting id ${id}`, options, async (limit) => {
+      checkId(id);
       const connection = firstConnection(
         (onConnection, onFailed) => this.transport.listen(id, this.#securely(onConnection), onFailed),
         limit,
@@ -99,6 +103,7 @@ export class GrpcBroker implements Broker {
 
   dial(id: number, options: BrokerOptions = {}): Promise<Duplex> {
     return withinLimit(this.#open, `connecting to id ${id}`, options, async (limit) => {
+      checkId(id);
       const dial = await this.transport.dialer(id, limit);
       return this.#open.addConnection(await this.#dial(dial, limit));
     });

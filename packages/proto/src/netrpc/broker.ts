@@ -16,7 +16,10 @@ import {
   type BrokeredServer,
   type BrokeredService,
   type BrokerOptions,
+  type BrokerServeOptions,
   type ClientOfService,
+  checkId,
+  maxUnclaimed,
 } from "../broker.js";
 import { firstConnection, withinLimit } from "../broker-limit.js";
 import type { Logger } from "../logger/logger.js";
@@ -25,15 +28,15 @@ import { readId } from "./read-id.js";
 import { pluginServiceName } from "./services.js";
 import { UnclaimedStream } from "./unclaimed-stream.js";
 
-/** Streams whose id nobody has asked for yet are kept for a while, and not without limit. */
-const maxUnclaimed = 1_024;
-
 /** A stream of the one connection for each brokered connection, which begins with its id and the id's echo. Go: MuxBroker. */
 export class NetRpcBroker implements Broker {
   #lastId = 0;
   readonly #open = new OpenResources();
   readonly #listeners = new Map<number, (stream: Stream) => void>();
+  /** Streams whose id nobody has asked for yet are kept for a while, and not without limit. */
   readonly #unclaimed = new Map<number, UnclaimedStream>();
+  /** Streams whose id has not come yet. */
+  #reading = 0;
 
   constructor(
     private readonly session: Session,
@@ -49,6 +52,11 @@ export class NetRpcBroker implements Broker {
   /** Takes a stream that the other side has opened. */
   async receive(stream: Stream): Promise<void> {
     stream.on("error", () => {});
+    if (this.#reading + this.#unclaimed.size >= maxUnclaimed) {
+      stream.destroy();
+      return;
+    }
+    this.#reading++;
     try {
       const id = await withinLimit(this.#open, "reading an id", {}, ({ signal }) => readId(stream, signal));
       const onConnection = this.#listeners.get(id);
@@ -56,13 +64,15 @@ export class NetRpcBroker implements Broker {
       else this.#keep(id, stream);
     } catch {
       stream.destroy();
+    } finally {
+      this.#reading--;
     }
   }
 
   serve<S extends BrokeredService>(
     service: S,
     implementation: BrokeredImplementation<S>,
-    options: { readonly id?: number } = {},
+    options: BrokerServeOptions = {},
   ): BrokeredServer {
     const id = options.id ?? this.nextId();
     checkId(id);
@@ -144,7 +154,7 @@ export class NetRpcBroker implements Broker {
   }
 
   #keep(id: number, stream: Stream): void {
-    if (this.#unclaimed.has(id) || this.#unclaimed.size >= maxUnclaimed) {
+    if (this.#unclaimed.has(id)) {
       stream.destroy();
       return;
     }
@@ -160,11 +170,6 @@ function dialError(id: number, cause: Error): BrokerError {
   // The other side keeps a stream that nobody accepts for a while.
   const message = `the other side did not accept a connection to id ${id}: ${cause.message}`;
   return new BrokerError("ERR_BROKER_TIMEOUT", message, { cause });
-}
-
-function checkId(id: number): void {
-  if (id === id >>> 0) return;
-  throw new RangeError(`expected an id from 0 to 4294967295, as nextId makes them, got ${id}`);
 }
 
 function encodeId(id: number): Buffer {

@@ -2,15 +2,17 @@ import { once } from "node:events";
 import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PassThrough } from "node:stream";
+import { Duplex, PassThrough } from "node:stream";
 import { gob } from "@go-plugin/gob";
 import { type ConnectionOptions, method } from "@go-plugin/netrpc";
-import { Session } from "@go-plugin/yamux";
+import { Session, type Stream } from "@go-plugin/yamux";
 import { afterEach, expect, test, vi } from "vitest";
+import { maxUnclaimed } from "../broker.js";
 import { netrpc } from "../definition.js";
 import type { PluginContext } from "../implementation.js";
 import { createLogger, type Logger, silentLogger } from "../logger/logger.js";
 import type { StdioChunk, StdioSource } from "../stdio.js";
+import { NetRpcBroker } from "./broker.js";
 import { connectPlugin, servePlugins } from "./index.js";
 
 const Greeter = {
@@ -292,4 +294,13 @@ test("a lost connection fails what waits", async () => {
   await server.close();
   await expect(greeter.greet("x")).rejects.toMatchObject({ code: "ERR_RPC_CONNECTION" });
   await expect(client.ping()).rejects.toMatchObject({ code: "ERR_RPC_CONNECTION" });
+});
+
+test("streams that say no id are kept within bounds", async () => {
+  const broker = new NetRpcBroker({} as Session, undefined, silentLogger);
+  const streams = Array.from({ length: maxUnclaimed + 10 }, () => new Duplex({ read() {} }));
+  for (const stream of streams) void broker.receive(stream as Stream);
+  expect(streams.filter(({ destroyed }) => destroyed)).toHaveLength(10);
+  await broker.close();
+  await vi.waitFor(() => expect(streams.every(({ destroyed }) => destroyed)).toBe(true));
 });
