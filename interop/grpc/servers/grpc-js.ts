@@ -103,8 +103,12 @@ async function writeAll(
       if (call.cancelled) return;
       if (writable.write(message)) continue;
       await new Promise<void>((resolve) => {
-        writable.once("drain", resolve).once("close", resolve);
-        (call as EventEmitter).once("cancelled", () => resolve());
+        const events = ["drain", "close", "cancelled"];
+        const goOn = () => {
+          for (const event of events) writable.off(event, goOn);
+          resolve();
+        };
+        for (const event of events) writable.on(event, goOn);
       });
     }
     call.end(trailers);
