@@ -4,7 +4,16 @@ import { createClient } from "./client.js";
 import { Metadata } from "./metadata.js";
 import { Server } from "./server.js";
 import { Status, StatusError } from "./status.js";
-import { collect, deferred, echo, pair, type TextImplementation, type Transport, textService } from "./test-support.js";
+import {
+  collect,
+  deferred,
+  echo,
+  pair,
+  type TextImplementation,
+  type Transport,
+  textService,
+  until,
+} from "./test-support.js";
 
 const transports: Transport[] = ["socket", "duplex"];
 
@@ -435,29 +444,46 @@ describe("what a handler throws ends its call", () => {
     expect(p.errors).toEqual([thrown]);
   });
 
-  test.each(Object.keys(kinds))("%s, even if it cannot be told", async (kind) => {
-    const failure = new Error("the log is broken");
-    const uncaught = takeUncaught();
-    const onError = () => {
-      throw failure;
-    };
+  const onError = () => {
+    throw new Error("the log is broken");
+  };
+
+  test.each(Object.keys(kinds))("%s, even if it cannot be told, and no other", async (kind) => {
     await using p = await pair(kinds[kind]!, { server: { onError } });
+    const others = collect(p.client.bidi(yields("a", "b")));
     await expect(p.client.unary("")).rejects.toMatchObject({ code: Status.UNKNOWN });
-    expect(await uncaught).toBe(failure);
+    expect(await others).toEqual(["a", "b"]);
+    expect(p.dialed.length).toBe(1);
   });
 
-  /** The error that would end the process. */
-  function takeUncaught(): Promise<unknown> {
-    const events = ["uncaughtException", "unhandledRejection"] as const;
-    const before = events.map((event) => process.rawListeners(event) as (() => void)[]);
-    for (const event of events) process.removeAllListeners(event);
-    return new Promise<unknown>((resolve) => {
-      for (const event of events) process.once(event, resolve);
-    }).finally(() => {
-      for (const [i, event] of events.entries()) {
-        process.removeAllListeners(event);
-        for (const listener of before[i]!) process.on(event, listener);
-      }
-    });
-  }
+  test("when it leaves its responses, even if that cannot be told, and no other", async () => {
+    const started = deferred<AbortSignal>();
+    const responses = {
+      [Symbol.asyncIterator]: () => ({ next: () => new Promise<never>(() => {}), return: throwIt }),
+    };
+    const serverStream: TextImplementation["serverStream"] = (_request, context) => {
+      started.resolve(context.signal);
+      return responses;
+    };
+    await using p = await pair({ serverStream }, { server: { onError } });
+    const controller = new AbortController();
+    const call = collect(p.client.serverStream("", { signal: controller.signal }));
+    const signal = await started.promise;
+    controller.abort();
+    await expect(call).rejects.toMatchObject({ code: Status.CANCELLED });
+    await until(() => signal.aborted);
+    expect(await p.client.unary("x")).toBe("x");
+    expect(p.dialed.length).toBe(1);
+    p.channel.destroy();
+    p.server.destroy();
+  });
+
+  test("when its service cannot be loaded, even if that cannot be told, and no other", async () => {
+    await using p = await pair({}, { server: { onError } });
+    p.server.addLazyService("test.Lazy", () => Promise.reject(thrown));
+    const client = createClient(p.channel, { unary: { ...textService.unary, path: "/test.Lazy/Unary" } });
+    await expect(client.unary("x")).rejects.toMatchObject({ code: Status.INTERNAL });
+    expect(await p.client.unary("x")).toBe("x");
+    expect(p.dialed.length).toBe(1);
+  });
 });

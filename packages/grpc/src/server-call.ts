@@ -25,7 +25,7 @@ export interface ServedMethod {
 export interface ServerCallSettings {
   readonly maxReceiveMessageBytes: number;
   readonly maxSendMessageBytes: number;
-  /** Told what a handler throws that is no status. */
+  /** Told what a handler throws that is no status. Never throws. */
   onError(error: unknown, path: string): void;
   /** The call has ended, and its handler too. */
   onDone(): void;
@@ -264,12 +264,10 @@ export class ServerCall implements CallContext, StreamEvents, ReceiverEvents, Me
 
   private onThrown(error: unknown): void {
     this.handler = "settled";
-    const isNews = this.isNews(error);
+    if (this.isNews(error)) this.settings.onError(error, this.method);
     const { code, details, metadata } = StatusError.from(error);
     this.finish(code === Status.OK ? Status.UNKNOWN : code, details, metadata);
     this.settings.onDone();
-    // Last: if it throws, the call has ended all the same.
-    if (isNews) this.settings.onError(error, this.method);
   }
 
   private sendOnly(response: unknown): void {
@@ -368,8 +366,9 @@ export class ServerCall implements CallContext, StreamEvents, ReceiverEvents, Me
     // What the client still sends is not wanted.
     if (this.request === "open") this.stream.reset(ErrorCode.NO_ERROR);
     this.requests?.fail(reason);
-    this.pump?.stop();
+    // Before the pump: whatever the iterable does when it is left, it sees that the call has ended.
     this.controller?.abort(reason);
+    this.pump?.stop();
     if (this.handler === "none") this.settle();
   }
 

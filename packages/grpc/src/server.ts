@@ -55,7 +55,13 @@ export class Server {
     this.calls = {
       maxReceiveMessageBytes: options.maxReceiveMessageBytes ?? defaultMaxMessageBytes,
       maxSendMessageBytes: options.maxSendMessageBytes ?? defaultMaxMessageBytes,
-      onError: (error, path) => options.onError?.(error, path),
+      onError(error, path) {
+        try {
+          options.onError?.(error, path);
+        } catch {
+          // The caller waits for its answer, whatever becomes of the report.
+        }
+      },
       onDone: () => this.onCallDone(),
     };
   }
