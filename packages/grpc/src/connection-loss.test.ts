@@ -157,6 +157,11 @@ describe("a connection that cannot be had", () => {
       "no route",
     ],
     ["dial rejects", () => Promise.reject(connectionError), "no route"],
+    [
+      "dial rejects with what cannot be shown",
+      () => Promise.reject(Object.create(null)),
+      "a value that cannot be shown",
+    ],
     ["nobody listens", () => net.connect("/nonexistent/socket"), "connect ENOENT /nonexistent/socket"],
     ["the Duplex is destroyed", () => new Duplex().destroy(), "the stream to the server is destroyed already"],
     ["the Duplex fails at once", () => failing(connectionError), "no route"],

@@ -1,5 +1,6 @@
 import type { Duplex } from "node:stream";
 import { type ClientCall, unavailable } from "./client-call.js";
+import { errorText } from "./error-text.js";
 import { Http2ClientConnection } from "./http2/client-connection.js";
 import type { ClientConnection, ClientConnectionEvents, Http2Settings } from "./http2.js";
 import type { StatusError } from "./status.js";
@@ -116,5 +117,5 @@ export class Link implements ClientConnectionEvents {
 function ignore(): void {}
 
 function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
+  return error instanceof Error ? error : new Error(errorText(error));
 }
