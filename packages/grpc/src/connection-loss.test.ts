@@ -164,6 +164,7 @@ describe("a connection that cannot be had", () => {
     ],
     ["nobody listens", () => net.connect("/nonexistent/socket"), "connect ENOENT /nonexistent/socket"],
     ["the Duplex is destroyed", () => new Duplex().destroy(), "the stream to the server is destroyed already"],
+    ["the Duplex is destroyed with an error", () => new Duplex().destroy(connectionError), "no route"],
     ["the Duplex fails at once", () => failing(connectionError), "no route"],
     ["the peer closes at once", () => closing(), "the peer closed the connection"],
     ["the peer has closed before", () => closed(), "the peer closed the connection"],

@@ -96,8 +96,10 @@ export class Link implements ClientConnectionEvents {
   }
 
   private attach(duplex: Duplex): void {
+    // If it was destroyed just now, its error is still to come.
+    duplex.on("error", ignore);
     if (this.state.kind !== "dialing") {
-      duplex.on("error", ignore).destroy();
+      duplex.destroy();
       return;
     }
     const connection = new Http2ClientConnection(duplex, this.settings, this);
@@ -113,7 +115,7 @@ export class Link implements ClientConnectionEvents {
   }
 }
 
-// The channel was closed while it dialed: nobody waits for this connection.
+// The connection listens too, if there is one.
 function ignore(): void {}
 
 function asError(error: unknown): Error {
