@@ -1,4 +1,5 @@
 import type { Call, CallListener, CallStart, CallStatus } from "./call.js";
+import { ErrorCode, errorCodeName } from "./http2/error-code.js";
 import type { ClientConnection, Http2Stream, StreamEvents } from "./http2.js";
 import { encodeFrame } from "./message-framing.js";
 import { MessageReceiver, type ReceiverEvents } from "./message-receiver.js";
@@ -6,7 +7,7 @@ import { MessageWriter } from "./message-writer.js";
 import { type HeaderRecord, headerListSize, Metadata, type RawHeaders } from "./metadata.js";
 import { isGrpcContentType, parseResponseHeaders, type ResponseHeaders } from "./response-headers.js";
 import { Status, StatusError } from "./status.js";
-import { describeHttpResponse, ErrorCode, errorCodeName, httpStatusToCode, resetToCode } from "./status-mapping.js";
+import { describeHttpResponse, httpStatusToCode, resetToCode } from "./status-mapping.js";
 import { decodeStatusMessage } from "./status-message.js";
 import { DeadlineTimer, formatTimeout } from "./timeout.js";
 

@@ -1,5 +1,6 @@
 import type { CallContext } from "./call.js";
 import type { MethodDefinition } from "./definition.js";
+import { ErrorCode } from "./http2/error-code.js";
 import type { IncomingStream, StreamEvents } from "./http2.js";
 import { deserialize, serialize } from "./message-codec.js";
 import { encodeFrame } from "./message-framing.js";
@@ -11,7 +12,6 @@ import { type HeaderRecord, Metadata, type RawHeaders } from "./metadata.js";
 import { type Refusal, type RequestHeaders, requestMetadata } from "./request-headers.js";
 import { encodeStatus, okTrailers, responseHeaders } from "./response-trailers.js";
 import { isStatusError, Status, StatusError } from "./status.js";
-import { ErrorCode } from "./status-mapping.js";
 import { DeadlineTimer } from "./timeout.js";
 
 /** A method with what serves it. */

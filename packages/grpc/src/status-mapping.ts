@@ -1,3 +1,4 @@
+import { ErrorCode } from "./http2/error-code.js";
 import { Status } from "./status.js";
 
 /** The status of a response that is not gRPC (Go: `HTTPStatusConvTab`). */
@@ -59,44 +60,19 @@ export function describeHttpResponse(httpStatus: number, contentType: string | u
   return `${status}; ${type}`;
 }
 
-/** The HTTP/2 error codes that are sent. */
-export const ErrorCode = {
-  NO_ERROR: 0,
-  PROTOCOL_ERROR: 1,
-  INTERNAL_ERROR: 2,
-  FLOW_CONTROL_ERROR: 3,
-  STREAM_CLOSED: 5,
-  FRAME_SIZE_ERROR: 6,
-  REFUSED_STREAM: 7,
-  CANCEL: 8,
-  COMPRESSION_ERROR: 9,
-  ENHANCE_YOUR_CALM: 11,
-} as const;
-
-// RFC 9113 §7, each with the status it stands for (Go: http2ErrConvTab).
-const resets: readonly (readonly [name: string, code: Status])[] = [
-  ["NO_ERROR", Status.INTERNAL],
-  ["PROTOCOL_ERROR", Status.INTERNAL],
-  ["INTERNAL_ERROR", Status.INTERNAL],
-  ["FLOW_CONTROL_ERROR", Status.RESOURCE_EXHAUSTED],
-  ["SETTINGS_TIMEOUT", Status.INTERNAL],
-  ["STREAM_CLOSED", Status.INTERNAL],
-  ["FRAME_SIZE_ERROR", Status.INTERNAL],
-  ["REFUSED_STREAM", Status.UNAVAILABLE],
-  ["CANCEL", Status.CANCELLED],
-  ["COMPRESSION_ERROR", Status.INTERNAL],
-  ["CONNECT_ERROR", Status.INTERNAL],
-  ["ENHANCE_YOUR_CALM", Status.RESOURCE_EXHAUSTED],
-  ["INADEQUATE_SECURITY", Status.PERMISSION_DENIED],
-  ["HTTP_1_1_REQUIRED", Status.INTERNAL],
-];
-
 /** The status of a stream that the peer reset (Go: `http2ErrConvTab`). */
 export function resetToCode(errorCode: number): Status {
-  return resets[errorCode]?.[1] ?? Status.UNKNOWN;
-}
-
-/** The name of an HTTP/2 error code. */
-export function errorCodeName(errorCode: number): string {
-  return resets[errorCode]?.[0] ?? `unknown error code 0x${errorCode.toString(16)}`;
+  switch (errorCode) {
+    case ErrorCode.FLOW_CONTROL_ERROR:
+    case ErrorCode.ENHANCE_YOUR_CALM:
+      return Status.RESOURCE_EXHAUSTED;
+    case ErrorCode.REFUSED_STREAM:
+      return Status.UNAVAILABLE;
+    case ErrorCode.CANCEL:
+      return Status.CANCELLED;
+    case ErrorCode.INADEQUATE_SECURITY:
+      return Status.PERMISSION_DENIED;
+    default:
+      return errorCode <= ErrorCode.HTTP_1_1_REQUIRED ? Status.INTERNAL : Status.UNKNOWN;
+  }
 }

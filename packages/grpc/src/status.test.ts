@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { errorCodeName } from "./http2/error-code.js";
 import { deserialize, serialize } from "./message-codec.js";
 import { Metadata } from "./metadata.js";
 import { Status, StatusError, statusName } from "./status.js";
-import { describeHttpResponse, errorCodeName, httpStatusToCode, resetToCode } from "./status-mapping.js";
+import { describeHttpResponse, httpStatusToCode, resetToCode } from "./status-mapping.js";
 
 describe("StatusError", () => {
   test("its message has the name of the code", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ErrorCode } from "../status-mapping.js";
+import { ErrorCode } from "./error-code.js";
 import { FrameType, Setting } from "./frame.js";
 import {
   ClientOnWire,

@@ -1,8 +1,8 @@
 import type { Duplex } from "node:stream";
 import type { ClientConnection, ClientConnectionEvents, Http2Settings, Http2Stream, StreamEvents } from "../http2.js";
 import type { HeaderRecord } from "../metadata.js";
-import { ErrorCode, errorCodeName } from "../status-mapping.js";
 import { Connection, closedByPeer } from "./connection.js";
+import { ErrorCode, errorCodeName } from "./error-code.js";
 import { maxStreamId, preface, protocolError, Setting } from "./frame.js";
 import { isWellFormedResponse, isWellFormedTrailers } from "./header-rules.js";
 import { Stream } from "./stream.js";

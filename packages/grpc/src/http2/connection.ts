@@ -4,7 +4,7 @@ import { HpackEncoder } from "../hpack/encoder.js";
 import { HpackError } from "../hpack/hpack-error.js";
 import type { Http2Settings } from "../http2.js";
 import type { HeaderRecord } from "../metadata.js";
-import { ErrorCode } from "../status-mapping.js";
+import { ErrorCode } from "./error-code.js";
 import {
   ConnectionError,
   defaultMaxFrameBytes,

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { describe, expect, test } from "vitest";
-import { ErrorCode } from "../status-mapping.js";
+import { ErrorCode } from "./error-code.js";
 import { FrameType, Setting } from "./frame.js";
 import {
   data,

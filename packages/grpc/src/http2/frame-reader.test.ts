@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { ErrorCode } from "../status-mapping.js";
+import { ErrorCode } from "./error-code.js";
 import { FrameType } from "./frame.js";
 import { FrameReader } from "./frame-reader.js";
 import { data, end, frame, headers, ping, settings } from "./test-support.js";

@@ -1,4 +1,4 @@
-import { ErrorCode } from "../status-mapping.js";
+import { ErrorCode } from "./error-code.js";
 
 /** RFC 9113 §6. */
 export const FrameType = {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { StreamEvents } from "../http2.js";
-import { ErrorCode } from "../status-mapping.js";
+import { ErrorCode } from "./error-code.js";
 import { FrameType, preface, Setting } from "./frame.js";
 import {
   ClientOnWire,

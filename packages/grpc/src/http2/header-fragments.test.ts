@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ErrorCode } from "../status-mapping.js";
+import { ErrorCode } from "./error-code.js";
 import { HeaderFragments } from "./header-fragments.js";
 
 const tooMuch = expect.objectContaining({ name: "ConnectionError", code: ErrorCode.ENHANCE_YOUR_CALM });

@@ -1,4 +1,4 @@
-import { ErrorCode } from "../status-mapping.js";
+import { ErrorCode } from "./error-code.js";
 import { ConnectionError } from "./frame.js";
 
 /** More frames than this are no header list, but a flood. */

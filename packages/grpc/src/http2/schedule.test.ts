@@ -2,8 +2,8 @@ import { Duplex } from "node:stream";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Http2Stream, IncomingStream, StreamEvents } from "../http2.js";
-import { ErrorCode } from "../status-mapping.js";
 import { Http2ClientConnection } from "./client-connection.js";
+import { ErrorCode } from "./error-code.js";
 import { Http2ServerConnection } from "./server-connection.js";
 import { leftIn, nothingLeft, Recorder, requestFields, responseFields } from "./test-support.js";
 

@@ -1,8 +1,8 @@
 import type { Duplex } from "node:stream";
 import type { Http2Settings, ServerConnection, ServerConnectionEvents } from "../http2.js";
 import type { HeaderRecord } from "../metadata.js";
-import { ErrorCode } from "../status-mapping.js";
 import { Connection } from "./connection.js";
+import { ErrorCode } from "./error-code.js";
 import { ConnectionError, frameHeaderBytes, preface, protocolError, Setting } from "./frame.js";
 import { isWellFormedRequest, isWellFormedTrailers } from "./header-rules.js";
 import { ResetLimit } from "./reset-limit.js";

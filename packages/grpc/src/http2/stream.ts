@@ -1,8 +1,8 @@
 import type { IncomingStream, StreamEvents } from "../http2.js";
 import type { HeaderRecord, RawHeaders } from "../metadata.js";
-import { ErrorCode } from "../status-mapping.js";
 import { Unread } from "../unread.js";
 import type { Connection } from "./connection.js";
+import { ErrorCode } from "./error-code.js";
 import { defaultWindowBytes, maxWindowBytes } from "./frame.js";
 
 /** More than this waits for the peer or the transport: the writer should wait too. */
