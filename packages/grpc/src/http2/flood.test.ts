@@ -80,6 +80,33 @@ describe("a flood leaves nothing behind", () => {
   });
 });
 
+describe("what comes in small pieces of large chunks takes little more than its bytes", () => {
+  const fields = { ...requestFields, "long-name": "x".repeat(800) };
+  const fieldBytes = [...headers(5, fields).subarray(9)].map((byte) => Buffer.from([byte]));
+
+  test.each<[string, Buffer[], Buffer]>([
+    ["a frame", [...headers(5, fields)].map((byte) => Buffer.from([byte])), Buffer.alloc(0)],
+    [
+      "a header block",
+      [headers(5, {}, 0), ...fieldBytes.map((bytes) => frame(FrameType.continuation, 0, 5, bytes))],
+      frame(FrameType.continuation, endHeaders, 5),
+    ],
+  ])("%s", async (_what, pieces, last) => {
+    const server = await flooded();
+    const before = memoryUsed();
+    const rest = pieces.splice(-1);
+    for (const piece of pieces) {
+      const chunk = Buffer.alloc(65_536);
+      piece.copy(chunk);
+      server.wire.push(chunk.subarray(0, piece.length));
+      await turns();
+    }
+    await expectLittleMore(before);
+    await server.wire.say(...rest, last);
+    expect(server.streams.at(-1)!.headers.slice(-2)).toEqual(["long-name", fields["long-name"]]);
+  });
+});
+
 test("a header list that a small block blows up is not built", async () => {
   const server = await flooded();
   const literal = Buffer.concat([Buffer.from([0x40, 1, 0x61, 0x7f, 0xa1, 0x1e]), Buffer.alloc(4000, 0x62)]);

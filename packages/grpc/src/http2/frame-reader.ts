@@ -1,3 +1,4 @@
+import { Unread } from "../unread.js";
 import { Flag, FrameType, frameHeaderBytes, frameSizeError, protocolError, readUint31 } from "./frame.js";
 
 /** Told the frames of a connection in their order. What it throws stops the reading. */
@@ -25,7 +26,7 @@ export class FrameReader {
   /** Padding that follows; -1: its length has not been read. */
   private padding = 0;
   /** What has come of a payload that spans chunks. */
-  private parts: Buffer[] = [];
+  private parts: Unread | undefined;
   private stopped = false;
 
   constructor(
@@ -114,17 +115,18 @@ export class FrameReader {
     const end = start + this.missing;
     if (end > chunk.length) {
       this.missing -= chunk.length - start;
+      this.parts ??= new Unread();
       this.parts.push(start === 0 ? chunk : chunk.subarray(start));
       return chunk.length;
     }
     this.headerRead = 0;
-    if (this.parts.length === 0) {
+    const { parts } = this;
+    if (parts === undefined) {
       this.sink.onPayload(chunk, start, end);
       return end;
     }
-    const payload = Buffer.concat([...this.parts, chunk.subarray(start, end)], this.length);
-    this.parts = [];
-    this.sink.onPayload(payload, 0, payload.length);
+    this.parts = undefined;
+    this.sink.onPayload(parts.take(chunk.subarray(start, end), this.length), 0, this.length);
     return end;
   }
 }
