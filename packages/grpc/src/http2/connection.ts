@@ -55,7 +55,6 @@ export abstract class Connection implements FrameSink {
   private readonly waiting = new Set<Stream>();
   /** Streams that are over when the last frames have left. */
   private closing: Stream[] = [];
-  private settingsReceived = false;
   private sendWindow = defaultWindowBytes;
   private windowUsed = 0;
   private hungUp = false;
@@ -447,9 +446,7 @@ export abstract class Connection implements FrameSink {
     if ((end - start) % 6 !== 0) throw frameSizeError(`SETTINGS of ${end - start} bytes, expected a multiple of 6`);
     const { peer } = this;
     const window = peer.initialWindowBytes;
-    const first = !this.settingsReceived;
-    this.settingsReceived = true;
-    if (first) peer.begin();
+    const first = peer.begin();
     for (let at = start; at < end; at += 6) {
       const id = (buffer[at]! << 8) | buffer[at + 1]!;
       const value = readUint32(buffer, at + 2);

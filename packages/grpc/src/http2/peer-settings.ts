@@ -7,17 +7,26 @@ import {
   Setting,
 } from "./frame.js";
 
+/** Until its first settings, which may allow fewer than we have opened by then (Go: `defaultMaxStreamsClient`). */
+const streamsBeforeSettings = 100;
+
 /** What the peer has announced, or what holds until it does. RFC 9113 §6.5.2. */
 export class PeerSettings {
-  /** Until the first settings, which may allow fewer than we have opened by then (Go: `defaultMaxStreamsClient`). */
-  maxConcurrentStreams = 100;
   initialWindowBytes = defaultWindowBytes;
   maxFrameBytes = defaultMaxFrameBytes;
   maxHeaderListBytes = Number.POSITIVE_INFINITY;
+  /** undefined: no settings have come. */
+  private announcedStreams: number | undefined;
 
-  /** The first settings come. */
-  begin(): void {
-    this.maxConcurrentStreams = Number.POSITIVE_INFINITY;
+  get maxConcurrentStreams(): number {
+    return this.announcedStreams ?? streamsBeforeSettings;
+  }
+
+  /** Settings come. Whether they are the first. */
+  begin(): boolean {
+    if (this.announcedStreams !== undefined) return false;
+    this.announcedStreams = Number.POSITIVE_INFINITY;
+    return true;
   }
 
   /** @throws ConnectionError for a value that is not allowed. */
@@ -27,7 +36,7 @@ export class PeerSettings {
         if (value > 1) throw protocolError(`SETTINGS_ENABLE_PUSH ${value}`);
         break;
       case Setting.maxConcurrentStreams:
-        this.maxConcurrentStreams = value;
+        this.announcedStreams = value;
         break;
       case Setting.initialWindowSize:
         if (value > maxWindowBytes) throw flowControlError(`SETTINGS_INITIAL_WINDOW_SIZE ${value}`);

@@ -37,8 +37,6 @@ export class Stream implements IncomingStream {
   private unread: Unread | undefined;
   private paused = false;
   private delivering = false;
-  /** Nobody wants what still comes. */
-  private discarding = false;
   /** What the peer's content-length leaves, if it has sent one. */
   private contentLeft: number | undefined;
 
@@ -260,7 +258,8 @@ export class Stream implements IncomingStream {
 
   receiveData(piece: Buffer): void {
     if (this.contentLeft !== undefined) this.contentLeft -= piece.length;
-    if (this.discarding) {
+    if (this.closed || this.resetAfterEnd) {
+      // Nobody wants it.
       this.consume(piece.length);
     } else if (this.paused || this.unread !== undefined) {
       this.unread ??= new Unread();
@@ -356,7 +355,6 @@ export class Stream implements IncomingStream {
   }
 
   private discard(): void {
-    this.discarding = true;
     this.paused = false;
     const { unread } = this;
     if (unread === undefined) return;
