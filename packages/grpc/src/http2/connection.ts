@@ -1,6 +1,5 @@
 import type { Duplex } from "node:stream";
 import { HpackDecoder } from "../hpack/decoder.js";
-import { HpackEncoder } from "../hpack/encoder.js";
 import { HpackError } from "../hpack/hpack-error.js";
 import type { Http2Settings } from "../http2.js";
 import type { HeaderRecord } from "../metadata.js";
@@ -21,16 +20,14 @@ import {
   Setting,
 } from "./frame.js";
 import { FrameReader, type FrameSink } from "./frame-reader.js";
+import { FrameWriter } from "./frame-writer.js";
 import { HeaderFragments } from "./header-fragments.js";
 import { Output } from "./output.js";
 import { PeerSettings } from "./peer-settings.js";
+import { ReceiveWindow } from "./receive-window.js";
 import { ResetStreams } from "./reset-streams.js";
 import type { Stream } from "./stream.js";
 
-/** How far the peer may send ahead on all streams together. */
-const connectionWindowBytes = 4 * 1024 * 1024;
-/** With more than this unread on paused streams the peer gets no more credit on any. */
-const maxUnreadBytes = 64 * 1024 * 1024;
 /** How long the peer has to hang up after it was sent our end. */
 const hangUpMs = 1000;
 /** How long it has to take what was written before. */
@@ -40,14 +37,13 @@ const takeLastMs = 10_000;
 export abstract class Connection implements FrameSink {
   readonly peer = new PeerSettings();
   readonly windowBytes: number;
-  /** What has come on streams that are paused. */
-  unreadBytes = 0;
+  readonly receiveWindow: ReceiveWindow;
+  readonly writer: FrameWriter;
 
   protected readonly streams = new Map<number, Stream>();
   protected readonly output: Output;
   protected failure: Error | undefined;
   private readonly reader: FrameReader;
-  private readonly encoder = new HpackEncoder();
   private readonly decoder: HpackDecoder;
   private readonly fragments: HeaderFragments;
   private readonly resetStreams = new ResetStreams();
@@ -56,7 +52,6 @@ export abstract class Connection implements FrameSink {
   /** Streams that are over when the last frames have left. */
   private closing: Stream[] = [];
   private sendWindow = defaultWindowBytes;
-  private windowUsed = 0;
   private hungUp = false;
 
   // The frame that is being read.
@@ -75,18 +70,15 @@ export abstract class Connection implements FrameSink {
     this.fragments = new HeaderFragments(settings.maxHeaderListBytes);
     this.reader = new FrameReader(this, defaultMaxFrameBytes);
     this.output = new Output(duplex, { onRoom: () => this.onRoom(), onWritten: () => this.onWritten() });
+    this.writer = new FrameWriter(this.output, this.peer);
+    this.receiveWindow = new ReceiveWindow(this.writer);
   }
 
   /** Sends what a connection begins with, and reads. */
-  protected begin(first: Uint8Array, settings: readonly (readonly [id: number, value: number])[]): void {
-    const { output, duplex } = this;
-    output.copy(first);
-    output.header(6 * settings.length, FrameType.settings, 0, 0);
-    for (const [id, value] of settings) {
-      output.uint16(id);
-      output.uint32(value);
-    }
-    this.sendWindowUpdate(0, connectionWindowBytes - defaultWindowBytes);
+  protected begin(preface: Uint8Array, settings: readonly (readonly [id: number, value: number])[]): void {
+    const { duplex } = this;
+    this.writer.opening(preface, settings);
+    this.receiveWindow.open();
     duplex.on("data", (chunk: Buffer) => this.onChunk(chunk));
     duplex.on("end", () => this.lose(closedByPeer()));
     if (duplex.readableEnded) process.nextTick(() => this.lose(closedByPeer()));
@@ -120,28 +112,12 @@ export abstract class Connection implements FrameSink {
 
   /** Says how many bytes the block has. */
   sendHeaders(streamId: number, headers: HeaderRecord, endStream: boolean): number {
-    const { output } = this;
-    const block = this.encoder.encode(headers);
-    const { maxFrameBytes } = this.peer;
-    const endFlag = endStream ? Flag.endStream : 0;
-    if (block.length <= maxFrameBytes) {
-      output.header(block.length, FrameType.headers, endFlag | Flag.endHeaders, streamId);
-      output.copy(block);
-      return block.length;
-    }
-    for (let from = 0; from < block.length; from += maxFrameBytes) {
-      const part = block.subarray(from, from + maxFrameBytes);
-      const type = from === 0 ? FrameType.headers : FrameType.continuation;
-      const end = from + part.length === block.length ? Flag.endHeaders : 0;
-      output.header(part.length, type, (from === 0 ? endFlag : 0) | end, streamId);
-      output.copy(part);
-    }
-    return block.length;
+    return this.writer.headers(streamId, headers, endStream);
   }
 
   /** Sends as much as the windows and the transport take now, and says how much that was. */
   sendData(stream: Stream, chunk: Uint8Array, endStream: boolean): number {
-    const { output } = this;
+    const { output, writer } = this;
     const { id } = stream;
     if (id === 0) return 0;
     let sent = 0;
@@ -149,8 +125,8 @@ export abstract class Connection implements FrameSink {
       const left = chunk.length - sent;
       const size = Math.min(left, this.peer.maxFrameBytes, this.sendWindow, stream.window);
       if (size <= 0) break;
-      output.header(size, FrameType.data, endStream && size === left ? Flag.endStream : 0, id);
-      output.payload(size === chunk.length ? chunk : chunk.subarray(sent, sent + size));
+      const payload = size === chunk.length ? chunk : chunk.subarray(sent, sent + size);
+      writer.data(id, payload, endStream && size === left);
       stream.spend(size);
       this.sendWindow -= size;
       sent += size;
@@ -158,20 +134,9 @@ export abstract class Connection implements FrameSink {
     return sent;
   }
 
-  /** Ends a stream without trailers. */
-  sendEnd(streamId: number): void {
-    this.output.header(0, FrameType.data, Flag.endStream, streamId);
-  }
-
   sendReset(streamId: number, errorCode: number): void {
     this.resetStreams.add(streamId);
-    this.output.header(4, FrameType.rstStream, 0, streamId);
-    this.output.uint32(errorCode);
-  }
-
-  sendWindowUpdate(streamId: number, bytes: number): void {
-    this.output.header(4, FrameType.windowUpdate, 0, streamId);
-    this.output.uint32(bytes);
+    this.writer.reset(streamId, errorCode);
   }
 
   /** The stream has data to send, and its own window is open. */
@@ -188,12 +153,6 @@ export abstract class Connection implements FrameSink {
     this.onForgotten();
   }
 
-  /** What was kept on a paused stream is read, or thrown away. */
-  release(bytes: number): void {
-    this.unreadBytes -= bytes;
-    this.credit();
-  }
-
   closeWhenWritten(stream: Stream): void {
     this.closing.push(stream);
     if (this.failure === undefined) this.output.schedule();
@@ -203,11 +162,7 @@ export abstract class Connection implements FrameSink {
   // The end
 
   protected sendGoAway(errorCode: number, debugData = ""): void {
-    const data = Buffer.from(debugData);
-    this.output.header(8 + data.length, FrameType.goAway, 0, 0);
-    this.output.uint32(this.lastPeerStreamId);
-    this.output.uint32(errorCode);
-    this.output.copy(data);
+    this.writer.goAway(this.lastPeerStreamId, errorCode, debugData);
   }
 
   /** The peer broke the protocol. */
@@ -273,7 +228,7 @@ export abstract class Connection implements FrameSink {
       if (this.dataLeft > 0) stream.consume(this.dataLeft);
       if ((this.flags & Flag.endStream) !== 0) this.endOf(stream);
     }
-    this.credit();
+    this.receiveWindow.credit();
   }
 
   onPayload(buffer: Buffer, start: number, end: number): void {
@@ -367,8 +322,7 @@ export abstract class Connection implements FrameSink {
   private beginData(length: number): void {
     const { streamId } = this;
     if (streamId === 0) throw protocolError("DATA of no stream");
-    this.windowUsed += length;
-    if (this.windowUsed > connectionWindowBytes) throw flowControlError("more DATA than the connection's window");
+    this.receiveWindow.use(length);
     this.dataLeft = length;
     const stream = this.streams.get(streamId);
     this.dataStream = stream;
@@ -385,13 +339,6 @@ export abstract class Connection implements FrameSink {
       this.dataStream = undefined;
       this.refuse(streamId, ErrorCode.FLOW_CONTROL_ERROR);
     }
-  }
-
-  /** Gives the connection's window back, whoever reads: a stream that is not read holds up no other. */
-  private credit(): void {
-    if (this.windowUsed < connectionWindowBytes / 4 || this.unreadBytes > maxUnreadBytes) return;
-    this.sendWindowUpdate(0, this.windowUsed);
-    this.windowUsed = 0;
   }
 
   private readHeaders(buffer: Buffer, start: number, end: number): void {
@@ -452,10 +399,9 @@ export abstract class Connection implements FrameSink {
       const value = readUint32(buffer, at + 2);
       peer.set(id, value);
       // Each one: the encoder has to announce the smallest in between.
-      if (id === Setting.headerTableSize) this.encoder.setMaxTableBytes(value);
+      if (id === Setting.headerTableSize) this.writer.setMaxTableBytes(value);
     }
-    this.output.header(0, FrameType.settings, Flag.ack, 0);
-    this.output.answered(frameHeaderBytes);
+    this.writer.acknowledgeSettings();
     const more = peer.initialWindowBytes - window;
     for (const stream of more === 0 ? [] : this.streams.values()) {
       if (!stream.widen(more)) throw flowControlError("SETTINGS that overflow a stream's window");
@@ -467,9 +413,7 @@ export abstract class Connection implements FrameSink {
     if (this.streamId !== 0) throw protocolError("PING of a stream");
     if (end - start !== 8) throw frameSizeError(`PING of ${end - start} bytes, expected 8`);
     if ((this.flags & Flag.ack) !== 0) return;
-    this.output.header(8, FrameType.ping, Flag.ack, 0);
-    this.output.copy(buffer.subarray(start, end));
-    this.output.answered(frameHeaderBytes + 8);
+    this.writer.acknowledgePing(buffer.subarray(start, end));
   }
 
   private readWindowUpdate(buffer: Buffer, start: number, end: number): void {

@@ -184,7 +184,7 @@ export class Stream implements IncomingStream {
   private finishSending(): void {
     // The last data has taken the end along, or a listener has ended it meanwhile.
     if (this.local !== "ending") return;
-    if (this.trailers === undefined) this.connection.sendEnd(this.id);
+    if (this.trailers === undefined) this.connection.writer.end(this.id);
     else this.connection.sendHeaders(this.id, this.trailers, true);
     this.localEnded();
   }
@@ -264,7 +264,7 @@ export class Stream implements IncomingStream {
     } else if (this.paused || this.unread !== undefined) {
       this.unread ??= new Unread();
       this.unread.push(piece);
-      this.connection.unreadBytes += piece.length;
+      this.connection.receiveWindow.hold(piece.length);
     } else {
       this.delivering = true;
       this.events!.onData(piece);
@@ -277,7 +277,7 @@ export class Stream implements IncomingStream {
   consume(bytes: number): void {
     this.consumed += bytes;
     if (this.consumed < this.connection.windowBytes / 2 || !this.receiving || this.closed) return;
-    this.connection.sendWindowUpdate(this.id, this.consumed);
+    this.connection.writer.windowUpdate(this.id, this.consumed);
     this.windowUsed -= this.consumed;
     this.consumed = 0;
   }
@@ -348,7 +348,7 @@ export class Stream implements IncomingStream {
     while (this.unread !== undefined && !this.paused && !this.closed) {
       const piece = this.unread.shift();
       if (this.unread.empty) this.unread = undefined;
-      this.connection.release(piece.length);
+      this.connection.receiveWindow.release(piece.length);
       this.events!.onData(piece);
       this.consume(piece.length);
     }
@@ -361,7 +361,7 @@ export class Stream implements IncomingStream {
     this.unread = undefined;
     while (!unread.empty) {
       const piece = unread.shift();
-      this.connection.release(piece.length);
+      this.connection.receiveWindow.release(piece.length);
       this.consume(piece.length);
     }
   }

@@ -240,14 +240,14 @@ export function leftIn(connection: Http2ClientConnection | Http2ServerConnection
     waiting: Set<unknown>;
     closing: unknown[];
     queue?: Map<unknown, unknown>;
-    unreadBytes: number;
+    receiveWindow: { unreadBytes: number };
   };
   return {
     streams: inside.streams.size,
     waiting: inside.waiting.size,
     closing: inside.closing.length,
     queue: inside.queue?.size ?? 0,
-    unreadBytes: inside.unreadBytes,
+    unreadBytes: inside.receiveWindow.unreadBytes,
   };
 }
 
