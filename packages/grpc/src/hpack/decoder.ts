@@ -3,13 +3,6 @@ import { DynamicTable, defaultTableBytes, fieldBytes } from "./dynamic-table.js"
 import { HpackError } from "./hpack-error.js";
 import { staticFields, staticTable } from "./static-table.js";
 
-export interface HeaderBlock {
-  /** name, value, name, value, ... in the order of arrival. */
-  readonly headers: string[];
-  /** The header list was longer than the limit; `headers` holds what came before. */
-  readonly tooLarge: boolean;
-}
-
 /** Decodes the header blocks that the peer of one connection sends, all of them in their order. */
 export class HpackDecoder {
   private readonly statics = staticTable();
@@ -27,11 +20,12 @@ export class HpackDecoder {
   ) {}
 
   /**
-   * Decodes one whole header block, bytes [start, end) of `buffer`.
+   * Decodes one whole header block, bytes [start, end) of `buffer`: name, value, name, value, ... in the order of
+   * arrival; undefined if the list is longer than the limit.
    *
    * @throws HpackError, after which the decoder is of no use.
    */
-  decode(buffer: Uint8Array, start: number, end: number): HeaderBlock {
+  decode(buffer: Uint8Array, start: number, end: number): string[] | undefined {
     const { reader, statics, table } = this;
     const headers: string[] = [];
     let bytesLeft = this.maxHeaderListBytes;
@@ -70,7 +64,7 @@ export class HpackDecoder {
       else headers.push(name, value);
     }
     reader.close();
-    return { headers, tooLarge };
+    return tooLarge ? undefined : headers;
   }
 
   /** The name of a literal field: that of another field, or one that follows. */

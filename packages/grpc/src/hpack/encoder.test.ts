@@ -94,7 +94,7 @@ describe("fields", () => {
     for (let number = 0; number < 1000; number++) {
       const path = `/${number % 150}`;
       const block = encoder.encode({ ":path": path });
-      expect(decoder.decode(block, 0, block.length).headers).toEqual([":path", path]);
+      expect(decoder.decode(block, 0, block.length)).toEqual([":path", path]);
     }
     expect(encoder.encode({ ":path": "/98" })[0]).toBeGreaterThan(0x80);
     expect(encoder.encode({ ":path": "/100" })[0]).toBe(0x44);
@@ -152,7 +152,7 @@ describe("the buffer", () => {
     expect(encoder.encode(middle)).toHaveLength(5 + 3 + 3 + 10_000);
     expect(encoder.encode({ a: "1" }).buffer.byteLength).toBeGreaterThan(10_000);
     const large = encoder.encode({ a: "1", b: "x".repeat(1_000_000), c: "2" });
-    expect(new HpackDecoder(2e6).decode(large, 0, large.length).headers).toEqual(
+    expect(new HpackDecoder(2e6).decode(large, 0, large.length)).toEqual(
       Object.entries({ a: "1", b: "x".repeat(1_000_000), c: "2" }).flat(),
     );
     expect(encoder.encode({ a: "1" }).buffer.byteLength).toBe(usual);
@@ -194,7 +194,7 @@ describe("round trips", () => {
           );
           // Characters of names beyond latin1 lose their upper bits.
           const sent = expected.map((part) => Buffer.from(part, "latin1").toString("latin1"));
-          expect(decoder.decode(block, 0, block.length)).toEqual({ headers: sent, tooLarge: false });
+          expect(decoder.decode(block, 0, block.length)).toEqual(sent);
         }
       }),
       { numRuns: 500 },

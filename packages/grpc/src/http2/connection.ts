@@ -1,5 +1,4 @@
 import type { Duplex } from "node:stream";
-import { HpackDecoder } from "../hpack/decoder.js";
 import { HpackError } from "../hpack/hpack-error.js";
 import type { Http2Settings } from "../http2.js";
 import type { HeaderRecord } from "../metadata.js";
@@ -8,6 +7,7 @@ import {
   ConnectionError,
   defaultMaxFrameBytes,
   defaultWindowBytes,
+  dependsOnItself,
   Flag,
   FrameType,
   flowControlError,
@@ -21,7 +21,7 @@ import {
 } from "./frame.js";
 import { FrameReader, type FrameSink } from "./frame-reader.js";
 import { FrameWriter } from "./frame-writer.js";
-import { HeaderFragments } from "./header-fragments.js";
+import { type HeaderBlock, HeaderBlocks } from "./header-blocks.js";
 import { Output } from "./output.js";
 import { PeerSettings } from "./peer-settings.js";
 import { ReceiveWindow } from "./receive-window.js";
@@ -33,7 +33,7 @@ const hangUpMs = 1000;
 /** How long it has to take what was written before. */
 const takeLastMs = 10_000;
 
-/** What client and server connections have in common: frames, header compression, flow control, and the end. */
+/** What client and server connections have in common: streams, what each type of frame does to them, and the end. */
 export abstract class Connection implements FrameSink {
   readonly peer = new PeerSettings();
   readonly windowBytes: number;
@@ -44,8 +44,7 @@ export abstract class Connection implements FrameSink {
   protected readonly output: Output;
   protected failure: Error | undefined;
   private readonly reader: FrameReader;
-  private readonly decoder: HpackDecoder;
-  private readonly fragments: HeaderFragments;
+  private readonly blocks: HeaderBlocks;
   private readonly resetStreams = new ResetStreams();
   /** Streams with data that waits for the transport or for the connection's window. */
   private readonly waiting = new Set<Stream>();
@@ -66,8 +65,7 @@ export abstract class Connection implements FrameSink {
     settings: Http2Settings,
   ) {
     this.windowBytes = settings.windowBytes;
-    this.decoder = new HpackDecoder(settings.maxHeaderListBytes);
-    this.fragments = new HeaderFragments(settings.maxHeaderListBytes);
+    this.blocks = new HeaderBlocks(settings.maxHeaderListBytes);
     this.reader = new FrameReader(this, defaultMaxFrameBytes);
     this.output = new Output(duplex, { onRoom: () => this.onRoom(), onWritten: () => this.onWritten() });
     this.writer = new FrameWriter(this.output, this.peer);
@@ -210,9 +208,7 @@ export abstract class Connection implements FrameSink {
   // Reading
 
   onFrameHeader(type: number, flags: number, streamId: number, length: number): void {
-    if (this.fragments.streamId !== 0 && (type !== FrameType.continuation || streamId !== this.fragments.streamId)) {
-      throw protocolError("a header block was not continued");
-    }
+    this.blocks.expect(type, streamId);
     this.type = type;
     this.flags = flags;
     this.streamId = streamId;
@@ -235,7 +231,7 @@ export abstract class Connection implements FrameSink {
     const { streamId } = this;
     switch (this.type) {
       case FrameType.headers:
-        this.readHeaders(buffer, start, end);
+        this.takeBlock(this.blocks.begin(streamId, this.flags, buffer, start, end));
         break;
       case FrameType.priority:
         if (streamId === 0) throw protocolError("PRIORITY of no stream");
@@ -266,9 +262,7 @@ export abstract class Connection implements FrameSink {
         this.readWindowUpdate(buffer, start, end);
         break;
       case FrameType.continuation:
-        if (this.fragments.streamId === 0) throw protocolError("CONTINUATION of no header block");
-        this.fragments.add(buffer, start, end);
-        if ((this.flags & Flag.endHeaders) !== 0) this.readFragments();
+        this.takeBlock(this.blocks.continue(this.flags, buffer, start, end));
         break;
       // Frames of other types are to be ignored.
     }
@@ -341,39 +335,8 @@ export abstract class Connection implements FrameSink {
     }
   }
 
-  private readHeaders(buffer: Buffer, start: number, end: number): void {
-    const { flags, streamId } = this;
-    if (streamId === 0) throw protocolError("HEADERS of no stream");
-    let from = start;
-    let to = end;
-    if ((flags & Flag.padded) !== 0) {
-      if (from === to) throw frameSizeError("a padded frame without a pad length");
-      to -= buffer[from++]!;
-    }
-    if ((flags & Flag.priority) !== 0) {
-      if (to - from < 5) throw frameSizeError("HEADERS without their priority");
-      if (readUint31(buffer, from) === streamId) throw dependsOnItself();
-      from += 5;
-    }
-    if (from > to) throw protocolError("padding that is longer than its frame");
-    if ((flags & Flag.endHeaders) !== 0) {
-      this.onBlock(streamId, buffer, from, to, (flags & Flag.endStream) !== 0);
-    } else {
-      this.fragments.begin(streamId, (flags & Flag.endStream) !== 0);
-      this.fragments.add(buffer, from, to);
-    }
-  }
-
-  private readFragments(): void {
-    const { streamId, endStream } = this.fragments;
-    const block = this.fragments.take();
-    this.onBlock(streamId, block, 0, block.length, endStream);
-  }
-
-  private onBlock(streamId: number, buffer: Buffer, start: number, end: number, endStream: boolean): void {
-    // Whatever becomes of it, the table has to follow.
-    const { headers, tooLarge } = this.decoder.decode(buffer, start, end);
-    this.onHeaders(streamId, tooLarge ? undefined : headers, endStream);
+  private takeBlock(block: HeaderBlock | undefined): void {
+    if (block !== undefined) this.onHeaders(block.streamId, block.headers, block.endStream);
   }
 
   private readReset(buffer: Buffer, start: number, end: number): void {
@@ -455,10 +418,6 @@ export abstract class Connection implements FrameSink {
     // The transport has taken a whole batch and wants more: no drain will come.
     if (this.waiting.size > 0 && this.sendWindow > 0) this.output.schedule();
   }
-}
-
-function dependsOnItself(): ConnectionError {
-  return protocolError("a stream that depends on itself");
 }
 
 export function closedByPeer(): Error {

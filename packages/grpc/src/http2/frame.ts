@@ -53,6 +53,10 @@ export function protocolError(message: string): ConnectionError {
   return new ConnectionError(ErrorCode.PROTOCOL_ERROR, `Protocol error: ${message}`);
 }
 
+export function dependsOnItself(): ConnectionError {
+  return protocolError("a stream that depends on itself");
+}
+
 export function frameSizeError(message: string): ConnectionError {
   return new ConnectionError(ErrorCode.FRAME_SIZE_ERROR, `Protocol error: ${message}`);
 }

@@ -288,7 +288,7 @@ export class ClientOnWire {
 
   /** What a header block that it sent says. */
   decode(payload: Buffer): RawHeaders {
-    return this.hpack.decode(payload, 0, payload.length).headers;
+    return this.hpack.decode(payload, 0, payload.length)!;
   }
 }
 
