@@ -56,7 +56,7 @@ async function withUsage(calls: Calls, count: number, operation: () => Promise<v
   return { ...result, hostCpu, pluginCpu: ((await calls.usage(false)).cpuMicros! - plugin) / count };
 }
 
-/** Compares what both processes have in use after a tenth of the operations, and after all of them. */
+/** Compares what both processes have in use after half of the operations, and after all of them. */
 async function memory(calls: Calls, count: number, operate: (count: number) => Promise<unknown>): Promise<Result> {
   const after = async (some: number) => {
     await operate(some);
@@ -64,8 +64,8 @@ async function memory(calls: Calls, count: number, operate: (count: number) => P
     return { host: heldBytes(), plugin: plugin!, rssBytes: rssBytes! };
   };
   const first = await after(0);
-  const early = await after(Math.floor(count / 10));
-  const late = await after(count - Math.floor(count / 10));
+  const early = await after(Math.floor(count / 2));
+  const late = await after(count - Math.floor(count / 2));
   return {
     hostEarly: early.host,
     hostLate: late.host,

@@ -91,10 +91,10 @@ function row(
   return { name, command: { row: measured, count, size }, entries: of, metrics };
 }
 
-/** What is in use after all of the operations, compared with that after a tenth of them. */
+/** What is in use after all of the operations, compared with that after half of them. */
 function grows(name: string, measured: string, count: number, what: string): Row {
   const growth = (side: "host" | "plugin", column: string): Metric => ({
-    ...line(`${side}Growth`, `live memory of the ${side} after ${what}, against a tenth of them`, "×", "lower"),
+    ...line(`${side}Growth`, `live memory of the ${side} after ${what}, against half of them`, "×", "lower"),
     absolute: true,
     targets: { [column]: 1.1 },
   });

@@ -93,13 +93,13 @@ func withUsage(client *bench.Dispensed, count int, operation func() error) (resu
 	return measured, err
 }
 
-// memory compares what both processes have in use after a tenth of the operations, and after all of them.
+// memory compares what both processes have in use after half of the operations, and after all of them.
 func memory(client *bench.Dispensed, count int, operate func(count int) error) (result, error) {
 	measured := result{}
 	for _, step := range []struct {
 		name  string
 		count int
-	}{{"First", 0}, {"Early", count / 10}, {"Late", count - count/10}} {
+	}{{"First", 0}, {"Early", count / 2}, {"Late", count - count/2}} {
 		if err := operate(step.count); err != nil {
 			return nil, err
 		}
