@@ -14,7 +14,7 @@ const colors = ["#3178c6", "#7ab8f5", "#b0b0b0"];
 /** Bars of how fast each column is, where Go on both sides is 1. */
 export function drawChart(lines: readonly Line[]): string {
   const shown = headlines(lines).reverse();
-  const chart = init(null, null, { renderer: "svg", ssr: true, width: 860, height: 60 + 46 * shown.length });
+  const chart = init(null, null, { renderer: "svg", ssr: true, width: 860, height: 74 + 46 * shown.length });
   chart.setOption({
     animation: false,
     backgroundColor: "#ffffff",
@@ -24,8 +24,8 @@ export function drawChart(lines: readonly Line[]): string {
       left: "center",
       textStyle: { fontSize: 15 },
     },
-    legend: { top: 28, data: columns },
-    grid: { left: 250, right: 60, top: 60, bottom: 30 },
+    legend: { top: 40, data: columns },
+    grid: { left: 250, right: 60, top: 74, bottom: 30 },
     xAxis: { type: "value", min: 0 },
     yAxis: { type: "category", data: shown.map(({ title }) => title) },
     series: columns.map((column, index) => ({
