@@ -68,13 +68,3 @@ export class PluginError extends Error {
     this.stderrTail = details.stderrTail;
   }
 }
-
-/** The message of whatever was thrown by code that is not ours. Never throws. */
-export function reasonOf(cause: unknown): string {
-  if (cause instanceof Error) return String(cause.message);
-  try {
-    return String(cause);
-  } catch {
-    return "it threw something that has no text";
-  }
-}

@@ -1,3 +1,4 @@
+import { textOf } from "@go-plugin/proto";
 import type { OutputCapture } from "./output-capture.js";
 import { writeIfRead } from "./write-fully.js";
 
@@ -8,16 +9,9 @@ import { writeIfRead } from "./write-fully.js";
 export function reportCrash(capture: OutputCapture): void {
   process.on("uncaughtExceptionMonitor", (error) => {
     if (process.listenerCount("uncaughtException") > 0 || process.hasUncaughtExceptionCaptureCallback()) return;
+    const [firstLine] = textOf(error).split("\n", 1);
     // What the plugin printed before belongs before it.
     capture.spill();
-    writeIfRead(2, `panic: uncaught error in the plugin: ${firstLine(error)}\n\n`);
+    writeIfRead(2, `panic: uncaught error in the plugin: ${firstLine}\n\n`);
   });
-}
-
-function firstLine(error: unknown): string {
-  try {
-    return String(error).split("\n", 1)[0]!;
-  } catch {
-    return "a value that cannot be shown";
-  }
 }

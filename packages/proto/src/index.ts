@@ -55,4 +55,5 @@ export { type Listening, type ListenOptions, listen } from "./sockets/listen.js"
 export { giveToGroup } from "./sockets/socket-group.js";
 export { maxSocketPathBytes, socketPathFits } from "./sockets/socket-path.js";
 export { NoOutput, type StdioChunk, type StdioDestinations, type StdioSource, writeTo } from "./stdio.js";
+export { reasonOf, textOf } from "./text-of.js";
 export { chooseVersion, parseVersions } from "./versions.js";

@@ -1,10 +1,17 @@
 import { dirname } from "node:path";
-import type { Handshake, PluginDefinition, PluginSet, ReattachConfig, Versions } from "@go-plugin/proto";
+import {
+  type Handshake,
+  type PluginDefinition,
+  type PluginSet,
+  type ReattachConfig,
+  reasonOf,
+  type Versions,
+} from "@go-plugin/proto";
 import type { Security } from "@go-plugin/proto/tls";
 import { Lifecycle } from "../end/lifecycle.js";
 import { identify, isAncestor } from "../end/process-tree.js";
 import { findSocketFile } from "../end/socket-file.js";
-import { PluginError, reasonOf } from "../errors.js";
+import { PluginError } from "../errors.js";
 import type { LaunchOptions, LaunchSettings } from "../options.js";
 import { type Plugin, PluginHandle } from "../plugin.js";
 import type { AttachedRunner } from "../runner/runner.js";

@@ -1,8 +1,8 @@
 import { basename } from "node:path";
 import type { Readable } from "node:stream";
-import type { Handshake } from "@go-plugin/proto";
+import { type Handshake, reasonOf } from "@go-plugin/proto";
 import { within } from "../end/within.js";
-import { PluginError, reasonOf } from "../errors.js";
+import { PluginError } from "../errors.js";
 import type { LaunchSettings } from "../options.js";
 import type { StartedProcess } from "../running-process.js";
 import type { StartLimit } from "../start/start-limit.js";

@@ -6,11 +6,12 @@ import {
   type PluginClient,
   type PluginSet,
   type Protocol,
+  reasonOf,
   SocketError,
 } from "@go-plugin/proto";
 import type { Security } from "@go-plugin/proto/tls";
 import type { Lifecycle } from "../end/lifecycle.js";
-import { PluginError, reasonOf } from "../errors.js";
+import { PluginError } from "../errors.js";
 import type { LaunchSettings } from "../options.js";
 import { exitedError, throwIfExited } from "./receive-handshake.js";
 import type { StartLimit } from "./start-limit.js";

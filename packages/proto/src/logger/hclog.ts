@@ -1,5 +1,5 @@
+import { textOf } from "../text-of.js";
 import { createLogger, type LogFields, type Logger, type LogLevel, logLevels } from "./logger.js";
-import { textOf } from "./text-of.js";
 
 /** How {@link hclogLogger} writes. Go: hclog.LoggerOptions with JSONFormat. */
 export interface HclogLoggerOptions {

@@ -1,5 +1,6 @@
 import { createConnection, type Socket } from "node:net";
 
+import { reasonOf } from "../text-of.js";
 import { SocketError } from "./errors.js";
 import { withShortPath } from "./short-socket-path.js";
 
@@ -23,8 +24,7 @@ export async function dial(address: SocketAddress, signal: AbortSignal): Promise
     signal.throwIfAborted();
     throw new SocketError(
       "ERR_SOCKET_CONNECT",
-      `could not connect to ${address.network} ${JSON.stringify(address.address)}: ` +
-        (cause instanceof Error ? cause.message : String(cause)),
+      `could not connect to ${address.network} ${JSON.stringify(address.address)}: ${reasonOf(cause)}`,
       { cause },
     );
   }
