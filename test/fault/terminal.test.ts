@@ -21,7 +21,8 @@ interface Running {
 }
 
 function run(sandbox: Sandbox, args: readonly string[]): Running {
-  const line = [process.execPath, ...args].map((word) => `'${word}'`).join(" ");
+  // `exec`, or a shell that stays between them (which shell it is depends on $SHELL) ends by the signal itself.
+  const line = `exec ${[process.execPath, ...args].map((word) => `'${word}'`).join(" ")}`;
   const [file, ...rest] = hasTerminal ? ["script", "-qec", line, "/dev/null"] : [process.execPath, ...args];
   const child = spawn(file!, rest, { env: { ...process.env, ...sandbox.env }, detached: !hasTerminal });
   let output = "";
