@@ -59,3 +59,15 @@ test("a net/rpc plugin that has served a call has loaded no gRPC", async ({ sand
   expect(loads(/packages\/netrpc\/dist\/index\.js/)).toHaveLength(1);
   expect(loads(/grpc-js|packages\/grpc\/|^node:http2$/)).toEqual([]);
 });
+
+test("a plugin that has served a call has loaded nothing of Node's that it does not need", async ({ sandbox }) => {
+  await using plugin = await launch(kvPlugins, fixtureOptions(sandbox, "plugin-on-command"));
+  const kv = await plugin.dispense("kv_grpc");
+  const loaded = Buffer.from((await kv.get({ key: "builtins" })).value)
+    .toString()
+    .split(",");
+  expect(loaded).toContain("NativeModule net");
+  for (const name of ["cluster", "child_process", "dgram", "tty", "tls", "crypto", "http2", "worker_threads"]) {
+    expect(loaded).not.toContain(`NativeModule ${name}`);
+  }
+});

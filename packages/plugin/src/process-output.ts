@@ -1,5 +1,4 @@
 import { fstatSync } from "node:fs";
-import { isatty } from "node:tty";
 import { Environment } from "@go-plugin/proto";
 import { detachStdout } from "./detach-stdout.js";
 import { OutputCapture } from "./output-capture.js";
@@ -77,6 +76,6 @@ function isRead(fd: number): boolean {
 function startedByHost(): boolean {
   const { env } = process;
   if (!env[Environment.protocolVersions] && !env[Environment.minPort]) return false;
-  // A worker's stdout has no descriptor. Not node:worker_threads, which takes long to load.
-  return (process.stdout.fd as number | undefined) === 1 && !isatty(1);
+  // A worker's stdout has no descriptor. Not node:worker_threads or node:tty, which take long to load.
+  return (process.stdout.fd as number | undefined) === 1 && !process.stdout.isTTY;
 }

@@ -5,6 +5,7 @@ import { resolve } from "node:path";
 import { Environment } from "../environment.js";
 import { SocketError } from "./errors.js";
 import { type Listening, type ListenOptions, listening } from "./listen.js";
+import { listenAlone } from "./listen-alone.js";
 import { giveToGroup } from "./socket-group.js";
 import { maxSocketPathBytes, socketPathFits } from "./socket-path.js";
 
@@ -12,7 +13,7 @@ import { maxSocketPathBytes, socketPathFits } from "./socket-path.js";
 export async function listenOnUnixSocket(server: Server, options: ListenOptions): Promise<Listening> {
   const path = socketPath(options.directory);
   try {
-    await listening(server, () => withoutAccessForOthers(path, () => server.listen({ path, exclusive: true })));
+    await listening(server, () => withoutAccessForOthers(path, () => listenAlone(server, path)));
   } catch (cause) {
     throw new SocketError(
       "ERR_SOCKET_LISTEN",

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
-import { connect, createServer, type Socket } from "node:net";
+import { connect, createServer, Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -47,6 +47,25 @@ describe("on unix sockets", () => {
     client.destroy();
     listener.close();
     expect(readdirSync(directory)).toEqual([]);
+  });
+
+  it("listens alike where Node.js's internals do nothing when they are called directly", async () => {
+    const internals = Server.prototype as unknown as { _listen2(...args: unknown[]): void };
+    const { _listen2 } = internals;
+    let calls = 0;
+    internals._listen2 = function (...args) {
+      if (++calls % 2 === 0) _listen2.apply(this, args);
+    };
+    try {
+      const listener = await listen(unix(directory), (socket) => socket.end("served"));
+      expect((await connect(listener.address).toArray()).join("")).toBe("served");
+      listener.close();
+      expect(readdirSync(directory)).toEqual([]);
+      await expect(listen(unix(join(directory, "nowhere")), ignore)).rejects.toThrow("could not create");
+      expect(calls).toBe(4);
+    } finally {
+      internals._listen2 = _listen2;
+    }
   });
 
   it("leaves the umask and the exit handlers as they were", async () => {
