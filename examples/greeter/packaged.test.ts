@@ -1,8 +1,17 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { delimiter, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { goProgram } from "../../interop/src/build-go.js";
@@ -42,6 +51,30 @@ test("one file, which a Go host starts", async () => {
   expect(await greet(plugin)).toEqual(inGo);
 });
 
+test("the same file, started by node and through a link", async () => {
+  const byNode = await run([goProgram("greeter-host"), process.execPath, plugin]);
+  expect(byNode).toEqual(inGo);
+  const link = join(folder, "link");
+  symlinkSync(plugin, link);
+  expect(await greet(link)).toEqual(inGo);
+});
+
+test("the plugin sees itself as the script that it is, with its arguments", async () => {
+  const entry = join(folder, "tells.ts");
+  writeFileSync(entry, `console.log(JSON.stringify([process.argv.slice(1), __filename, import.meta.url]));`);
+  const { stderr } = await build(entry, "--outfile", join(folder, "tells"));
+  expect(stderr).toMatch(/built without a code cache.*Unrecognized remote plugin message/s);
+  const file = realpathSync(join(folder, "tells"));
+  const told = JSON.stringify([[join(folder, "tells"), "a b", "'"], file, pathToFileURL(file).href]);
+  for (const command of [["tells"], [process.execPath, "tells"]]) {
+    const { stdout } = await promisify(execFile)(command[0]!, [...command.slice(1), "a b", "'"], {
+      cwd: folder,
+      env: { ...process.env, PATH: `${folder}${delimiter}${process.env.PATH}` },
+    });
+    expect(stdout).toBe(`${told}\n`);
+  }
+});
+
 test("V8 takes the code cache that is in it", async () => {
   const tells = withCache("tells", ({ loader, source, cache }) => [
     loader.replace(/(?=const module = \{)/, "process.stderr.write('rejected: ' + script.cachedDataRejected + '\\n');"),
@@ -57,6 +90,7 @@ test("a folder of ES modules", async () => {
   writeFileSync(join(modules, "package.json"), '{ "type": "module" }');
   writeFileSync(join(modules, "my-plugin"), readFileSync(plugin), { mode: 0o755 });
   expect(await greet(join(modules, "my-plugin"))).toEqual(inGo);
+  expect(await run([goProgram("greeter-host"), process.execPath, join(modules, "my-plugin")])).toEqual(inGo);
 });
 
 test("the cache of another Node.js is left aside", async () => {

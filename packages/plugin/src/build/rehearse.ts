@@ -5,11 +5,11 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
-import { dial, Environment, loadClient, type PluginClient, type Protocol, silentLogger } from "@go-plugin/proto";
+import { dial, Environment, loadClient, type PluginClient, parseHandshake, silentLogger } from "@go-plugin/proto";
 
 /** Until the plugin has to be served, called once, and ended. */
 const timeoutMs = 30_000;
-const anyVersion = Array.from({ length: 100 }, (_, version) => version).join();
+const versions = Array.from({ length: 100 }, (_, version) => version);
 
 export interface Rehearsed {
   readonly cache: Buffer | undefined;
@@ -25,7 +25,7 @@ export async function rehearse(source: string, folder: string): Promise<Rehearse
   await writeFile(bundle, source);
   const program = fileURLToPath(new URL("./rehearsal.js", import.meta.url));
   const child = spawn(process.execPath, [program, bundle, cache], {
-    env: { ...process.env, [Environment.protocolVersions]: anyVersion, [Environment.minPort]: "10000" },
+    env: { ...process.env, [Environment.protocolVersions]: versions.join(), [Environment.minPort]: "10000" },
     stdio: ["ignore", "pipe", "pipe"],
     timeout: timeoutMs,
     killSignal: "SIGKILL",
@@ -51,7 +51,7 @@ export async function rehearse(source: string, folder: string): Promise<Rehearse
 /** Connects as a host does, to whatever the plugin's line names. */
 async function connect(child: ChildProcess): Promise<PluginClient> {
   const [line] = (await once(createInterface(child.stdout!), "line")) as [string];
-  const [, , network, address, protocol] = line.trim().split("|") as [string, string, "unix" | "tcp", string, Protocol];
+  const { network, address, protocol } = parseHandshake(line, { versions, protocols: ["grpc", "netrpc"] });
   const { connectPlugin } = await loadClient(protocol);
   const signal = AbortSignal.timeout(timeoutMs);
   return connectPlugin({ protocol, services: {} }, () => dial({ network, address }, signal), { logger: silentLogger });

@@ -6,6 +6,14 @@ import { runBundle, target } from "./run-bundle.js";
 /** How each line of the bundle begins in the file, so that it is a comment there. */
 const comment = "\n//:";
 
+/**
+ * What a shell runs of the file: a Node.js that reads the loader out of it. Node.js would read a file as a program to
+ * its last comment, which takes longer than all that the loader does. To JavaScript the second line is a string.
+ */
+const head = `#!/bin/sh
+":" //;exec node -e 'const bytes=require("fs").readFileSync(process.argv[1]);eval(bytes.latin1Slice(10,bytes.indexOf("\\n//:")))' "$0" "$@"
+`;
+
 /** Where the parts of the file are, in bytes from its end. */
 interface Parts {
   readonly source: number;
@@ -15,31 +23,36 @@ interface Parts {
 }
 
 /**
- * Runs what follows it in its own file. It is written into the file as text, and uses nothing from outside; it runs as
- * CommonJS, and as an ES module where a package.json says that scripts are such.
+ * Runs what follows it in its own file. It is written into the file as text, and uses nothing from outside.
+ *
+ * @param scriptRequire `require` of the file, where Node.js runs it as CommonJS.
+ * @param read the file's bytes, if they have been read.
  */
 function start(
   run: typeof runBundle,
   parts: Parts,
   builtin: (id: string) => unknown,
-  ownRequire: NodeJS.Require | undefined,
+  scriptRequire: NodeJS.Require | undefined,
+  read: Buffer | undefined,
 ): void {
-  const file = ownRequire ? __filename : process.argv[1]!;
-  const { readFileSync } = builtin("node:fs") as typeof import("node:fs");
+  const { readFileSync, realpathSync } = builtin("node:fs") as typeof import("node:fs");
   const { createRequire } = builtin("node:module") as typeof import("node:module");
-  const bytes = readFileSync(file);
+  const { resolve } = builtin("node:path") as typeof import("node:path");
+  if (!scriptRequire) process.argv[1] = resolve(process.argv[1]!);
+  const file = scriptRequire ? __filename : realpathSync.native(process.argv[1]!);
+  const bytes = read ?? readFileSync(file);
   const part = (from: number, to: number) => bytes.toString("latin1", bytes.length - from, bytes.length - to);
   const source = part(parts.source, parts.cache + 4).replaceAll("\n//:", "\n");
   const isOurs = parts.target === `${process.version} ${process.platform} ${process.arch}`;
   const cache = isOurs ? Buffer.from(part(parts.cache, 0), "base64") : undefined;
-  run(builtin, ownRequire ?? createRequire(file), file, source, cache);
+  run(builtin, scriptRequire ?? createRequire(file), file, source, cache);
 }
 
-const requires = 'process.getBuiltinModule ?? require, typeof require === "function" ? require : undefined';
+const isScript = 'typeof __filename === "string" && __filename !== "[eval]"';
 
 /**
- * Writes a script that runs on the Node.js that is installed. Its last lines are comments: the bundle, then the code
- * cache.
+ * Writes a script that runs on the Node.js that is installed, started by itself or by `node`. Its last lines are
+ * comments: the bundle, then the code cache.
  */
 export async function writeScript({ source, cache }: CompiledBundle, outfile: string): Promise<void> {
   const commented = source.replaceAll("\n", comment);
@@ -49,8 +62,15 @@ export async function writeScript({ source, cache }: CompiledBundle, outfile: st
     cache: encoded.length,
     target: cache ? target : "",
   };
-  const loader = `(${start})(${runBundle}, ${JSON.stringify(parts)}, ${requires});`;
+  const arguments_ = [
+    runBundle,
+    JSON.stringify(parts),
+    "process.getBuiltinModule ?? require",
+    `${isScript} ? require : undefined`,
+    'typeof bytes === "object" ? bytes : undefined',
+  ];
+  const loader = `;(${start})(${arguments_.join(", ")});`;
   await mkdir(dirname(outfile), { recursive: true });
-  await writeFile(outfile, `#!/usr/bin/env node\n${loader}${comment}${commented}${comment}${encoded}`);
+  await writeFile(outfile, `${head}${loader}${comment}${commented}${comment}${encoded}`);
   await chmod(outfile, 0o755);
 }
