@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { FrameType } from "./frame.js";
+import { ErrorCode } from "./error-code.js";
+import { FrameType, preface } from "./frame.js";
 import {
   ClientOnWire,
   end,
@@ -80,4 +81,22 @@ test("a peer that hangs up leaves no timer", async () => {
   server.wire.push(null);
   await turns();
   expect(server.closed).toBe(1);
+});
+
+test("a client that connects and says nothing, or no settings, is hung up on", async () => {
+  const [silent, unsettled] = [new ServerOnWire(), new ServerOnWire()];
+  await unsettled.wire.say(Buffer.from(preface));
+  const settled = await new ServerOnWire().hello();
+  await pass(119_999);
+  expect(silent.wire.goneAway()).toBeUndefined();
+  await pass(1);
+  for (const { wire } of [silent, unsettled]) {
+    expect(wire.goneAway()).toMatchObject({
+      code: ErrorCode.SETTINGS_TIMEOUT,
+      text: "no settings of the client in 120 s",
+    });
+  }
+  await pass(1000);
+  expect([silent.closed, unsettled.closed, settled.closed]).toEqual([1, 1, 0]);
+  settled.connection.destroy();
 });

@@ -10,12 +10,16 @@ import { Stream } from "./stream.js";
 
 const prefaceBytes = Buffer.from(preface);
 
+/** How long a client may take for its preface and its settings. grpc-go: ConnectionTimeout. */
+const openingMs = 120_000;
+
 /** A server's HTTP/2 connection over any Duplex, which it owns from now on. */
 export class Http2ServerConnection extends Connection implements ServerConnection {
   protected lastPeerStreamId = 0;
   /** The last stream that the peer has opened, whether it was taken or came after our GOAWAY. */
   private lastOpenedStreamId = 0;
   private prefaceRead = 0;
+  private readonly opening = setTimeout(() => this.onSilence(), openingMs).unref();
   private readonly maxConcurrentStreams: number;
   private readonly resets = new ResetLimit();
   /** The peer was told to open no more streams. */
@@ -68,7 +72,9 @@ export class Http2ServerConnection extends Connection implements ServerConnectio
     if (end < chunk.length) super.read(chunk.subarray(end));
   }
 
-  protected onSettings(): void {}
+  protected onSettings(): void {
+    clearTimeout(this.opening);
+  }
 
   protected onHeaders(streamId: number, headers: string[] | undefined, endStream: boolean): void {
     if (streamId % 2 === 0) throw protocolError(`a client's stream ${streamId}, expected an odd number`);
@@ -90,7 +96,9 @@ export class Http2ServerConnection extends Connection implements ServerConnectio
     this.closeIfDone();
   }
 
-  protected onLost(): void {}
+  protected onLost(): void {
+    clearTimeout(this.opening);
+  }
 
   protected onClosed(): void {
     this.events.onClose();
@@ -98,6 +106,10 @@ export class Http2ServerConnection extends Connection implements ServerConnectio
 
   protected isIdle(streamId: number): boolean {
     return streamId > this.lastOpenedStreamId || streamId % 2 === 0;
+  }
+
+  private onSilence(): void {
+    this.fail(new ConnectionError(ErrorCode.SETTINGS_TIMEOUT, `no settings of the client in ${openingMs / 1000} s`));
   }
 
   private onRequest(streamId: number, headers: string[] | undefined, endStream: boolean): void {
