@@ -1,7 +1,7 @@
-import { defineConfig } from "tsup";
+import { defineConfig, type Options } from "tsup";
 
 /** One build for every package: each entry point as ESM and CommonJS, with types for both. */
-export function build(entry: readonly string[]) {
+export function build(entry: readonly string[], options: Options = {}) {
   return defineConfig({
     entry: [...entry],
     format: ["esm", "cjs"],
@@ -11,5 +11,6 @@ export function build(entry: readonly string[]) {
     clean: true,
     splitting: true,
     sourcemap: true,
+    ...options,
   });
 }

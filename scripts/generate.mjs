@@ -12,8 +12,11 @@ import cli from "protobufjs-cli";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const run = promisify(execFile);
 
+/** protobufjs, as the packages have it. */
+const runtime = "@go-plugin/grpc/protobufjs";
+
 /**
- * code: protobufjs static code, `<to>.js` and `<to>.d.ts`, of `protos` below the folder `from`.
+ * code: protobufjs static code, `<to>.js` and `<to>.d.ts`, of `protos` below the folder `from`, over `runtime`.
  * descriptors: a function that returns the encoded FileDescriptorSet of `protos`, imports included.
  * buf: what the plugins named in the buf.gen.yaml of the folder `from` generate.
  * schema: what tools/gob-schema writes for services of the Go package `from`/`goPackage`, with its options.
@@ -24,18 +27,21 @@ const jobs = [
     from: "packages/grpc/proto",
     protos: ["grpc/health/v1/health.proto"],
     to: "packages/grpc/src/health/gen/health",
+    runtime,
   },
   {
     kind: "code",
     from: "packages/grpc/proto",
     protos: ["grpc/reflection/v1/reflection.proto"],
     to: "packages/grpc/src/reflection/gen/reflection",
+    runtime,
   },
   {
     kind: "code",
     from: "packages/grpc/proto",
     protos: ["descriptor-index.proto"],
     to: "packages/grpc/src/reflection/gen/descriptor-index",
+    runtime,
     options: ["--no-encode"],
   },
   {
@@ -43,6 +49,7 @@ const jobs = [
     from: "packages/proto/proto",
     protos: ["grpc_broker.proto", "grpc_controller.proto", "grpc_stdio.proto"],
     to: "packages/proto/src/grpc/gen/plugin",
+    runtime,
   },
   {
     kind: "descriptors",
@@ -129,7 +136,7 @@ const codeOptions = [
 ];
 
 const generators = {
-  async code({ from, protos, to, options = [] }, out) {
+  async code({ from, protos, to, runtime = "protobufjs/minimal.js", options = [] }, out) {
     const args = [
       ...codeOptions,
       ...options,
@@ -140,7 +147,7 @@ const generators = {
     const commented = join(out, `${to}.js`);
     await write(commented, await promisify(cli.pbjs.main)(args));
     const types = await promisify(cli.pbts.main)([commented]);
-    await write(commented, banner + inEsm(await promisify(cli.pbjs.main)([...args, "--no-comments"])));
+    await write(commented, banner + inEsm(await promisify(cli.pbjs.main)([...args, "--no-comments"]), runtime));
     await write(join(out, `${to}.d.ts`), banner + inEsmTypes(types));
   },
 
@@ -171,12 +178,12 @@ const generators = {
 
 // protobufjs/minimal is CommonJS without an exports map: Node's ESM loader wants the extension and gives it as the
 // default export. A root of one's own keeps two copies of the module, or two packages, from sharing mutable state.
-function inEsm(code) {
+function inEsm(code, runtime) {
   const replaced = code
-    .replace('import * as $protobuf from "protobufjs/minimal";', 'import $protobuf from "protobufjs/minimal.js";')
+    .replace('import * as $protobuf from "protobufjs/minimal";', `import $protobuf from "${runtime}";`)
     .replace(/const \$root = .*;/, "const $root = {};")
     .replace(/\nexport \{ \$root as default \};\s*$/, "");
-  if (!replaced.includes("const $root = {};") || !replaced.includes("minimal.js"))
+  if (!replaced.includes("const $root = {};") || !replaced.includes(runtime))
     throw new Error("pbjs emits another shape than expected");
   return replaced;
 }

@@ -1,9 +1,23 @@
+import { copyFile } from "node:fs/promises";
 import { build } from "../../tsup.base.js";
 
-export default build([
-  "src/index.ts",
-  "src/health/index.ts",
-  "src/reflection/index.ts",
-  "src/grpc-js/index.ts",
-  "src/status/index.ts",
-]);
+const entries = ["index", "health/index", "reflection/index", "protobufjs/index", "grpc-js/index", "status/index"];
+
+export default build(
+  entries.map((entry) => `src/${entry}.ts`),
+  {
+    noExternal: ["protobufjs/minimal.js"],
+    // One file, which the generated code finds by its public name.
+    external: ["@go-plugin/grpc/protobufjs"],
+    esbuildPlugins: [
+      {
+        name: "no long",
+        setup(build) {
+          build.onResolve({ filter: /^long$/ }, () => ({ path: "long", namespace: "nothing" }));
+          build.onLoad({ filter: /.*/, namespace: "nothing" }, () => ({ contents: "" }));
+        },
+      },
+    ],
+    onSuccess: () => copyFile("../../node_modules/protobufjs/LICENSE", "dist/LICENSE.protobufjs"),
+  },
+);
