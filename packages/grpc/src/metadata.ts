@@ -79,7 +79,7 @@ export class Metadata {
 
   /** A copy that shares nothing but the bytes of `-bin` values. */
   clone(): Metadata {
-    return new Metadata().merge(this);
+    return copyOf(this);
   }
 
   /** Appends every value of another one. */
@@ -112,6 +112,11 @@ export class Metadata {
     }
     for (const part of value.split(",")) this.#push(name, decodeBinary(name, part.trim()));
   }
+}
+
+// Outside the class: one that names itself is called `_Metadata` when it is bundled, and printed so.
+function copyOf(metadata: Metadata): Metadata {
+  return new Metadata().merge(metadata);
 }
 
 /** The size of a header list as HTTP/2 counts it: names, values and 32 bytes for each. */

@@ -56,11 +56,16 @@ export class StatusError extends Error {
 
   /** Whatever was thrown, as a status: a `StatusError` is itself, everything else is UNKNOWN with the error's message. */
   static from(error: unknown): StatusError {
-    if (error instanceof StatusError) return error;
-    if (isStatusError(error))
-      return new StatusError(error.code, error.details, new Metadata().merge(error.metadata), { cause: error });
-    return new StatusError(Status.UNKNOWN, errorText(error), undefined, { cause: error });
+    return statusOf(error);
   }
+}
+
+// Outside the class: one that names itself is called `_StatusError` when it is bundled, and printed so.
+function statusOf(error: unknown): StatusError {
+  if (error instanceof StatusError) return error;
+  if (isStatusError(error))
+    return new StatusError(error.code, error.details, new Metadata().merge(error.metadata), { cause: error });
+  return new StatusError(Status.UNKNOWN, errorText(error), undefined, { cause: error });
 }
 
 /** Whether an error is a `StatusError`, if of another copy: a program may load this package as ESM and as CommonJS. */
