@@ -1,7 +1,9 @@
 import { execFile } from "node:child_process";
 import {
+  cpSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   rmSync,
@@ -17,7 +19,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { goProgram } from "../../interop/src/build-go.js";
 import { example, type Outcome, run } from "../run.js";
 
-const cli = fileURLToPath(new URL("../../packages/plugin/dist/build/cli.js", import.meta.url));
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const cli = join(root, "packages/plugin/dist/build/cli.js");
 const folder = mkdtempSync(join(tmpdir(), "packaged-"));
 const plugin = join(folder, "my-plugin");
 let inGo: Outcome;
@@ -114,6 +117,28 @@ test("a single executable application needs no Node.js", async () => {
   await build(example("greeter/src/plugin.ts"), "--outfile", executable, "--executable");
   const withoutNode = await run([goProgram("greeter-host"), executable], { env: { PATH: "" } });
   expect(withoutNode).toEqual(inGo);
+});
+
+test("grpc-js, which need not be installed, is not asked for", async () => {
+  const project = join(folder, "without-grpc-js");
+  const modules = join(project, "node_modules");
+  for (const name of readdirSync(join(root, "packages"))) {
+    for (const part of ["package.json", "dist"]) {
+      cpSync(join(root, "packages", name, part), join(modules, "@go-plugin", name, part), { recursive: true });
+    }
+  }
+  symlinkSync(join(root, "node_modules/protobufjs"), join(modules, "protobufjs"));
+  const entry = join(project, "plugin.mjs");
+  const definition = '{ magicCookieKey: "A", magicCookieValue: "b", versions: { 1: grpc({}) } }';
+  writeFileSync(
+    entry,
+    `import { serve } from "@go-plugin/plugin";
+import { definePlugins, grpc } from "@go-plugin/proto";
+serve(definePlugins(${definition}), { 1: {} });`,
+  );
+  expect(await build(entry, "--outfile", join(project, "plugin"))).toEqual({ stdout: "", stderr: "" });
+  writeFileSync(entry, 'import "@grpc/grpc-js";');
+  await expect(build(entry, "--outfile", join(project, "none"))).rejects.toThrow('Could not resolve "@grpc/grpc-js"');
 });
 
 test("a plugin that cannot be started here is built without a cache, and with a warning", async () => {

@@ -1,3 +1,4 @@
+import type { Plugin } from "esbuild";
 import type { BuildOptions } from "./build-plugin.js";
 import { BuildError } from "./errors.js";
 
@@ -20,6 +21,7 @@ export async function bundle({ entry, external }: BuildOptions): Promise<string>
       format: "cjs",
       target: `node${process.versions.node}`,
       external: [...external],
+      plugins: [withoutGrpcJs],
       define: { "import.meta.url": importMetaUrl },
       // A script that is compiled by itself has no import() of its own.
       supported: { "dynamic-import": false },
@@ -34,6 +36,21 @@ export async function bundle({ entry, external }: BuildOptions): Promise<string>
     throw bundleError(entry, error as Error);
   }
 }
+
+/**
+ * grpc-js is loaded by what asks for a client of it alone, and need not be installed for a plugin that does not. esbuild
+ * wants to find every module before it leaves away what nothing uses.
+ */
+const withoutGrpcJs: Plugin = {
+  name: "without-grpc-js",
+  setup(build) {
+    build.onResolve({ filter: /^@(go-plugin\/grpc|grpc)\/grpc-js$/ }, async ({ path, kind, resolveDir }) => {
+      if (kind !== "dynamic-import") return undefined;
+      const { errors } = await build.resolve("@grpc/grpc-js", { kind: "import-statement", resolveDir });
+      return errors.length > 0 ? { path, external: true } : undefined;
+    });
+  },
+};
 
 function bundleError(entry: string, error: Error): BuildError {
   const topLevelAwait = /top-level await/i.test(error.message)

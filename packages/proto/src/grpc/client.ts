@@ -80,9 +80,10 @@ class GrpcPluginClient implements PluginClient {
     Client: T,
     options?: ConstructorParameters<T>[2],
   ): Promise<InstanceType<T>> {
-    const [{ channelOverride }, { credentials }] = await Promise.all([
-      import("@go-plugin/grpc/grpc-js"),
+    // In this order, so that a missing grpc-js is what the error is about.
+    const [{ credentials }, { channelOverride }] = await Promise.all([
       import("@grpc/grpc-js"),
+      import("@go-plugin/grpc/grpc-js"),
     ]);
     const ownOptions = { ...options, channelOverride: channelOverride(this.channel) };
     return new Client("unused", credentials.createInsecure(), ownOptions) as InstanceType<T>;
