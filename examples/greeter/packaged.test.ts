@@ -119,6 +119,21 @@ test("a single executable application needs no Node.js", async () => {
   expect(withoutNode).toEqual(inGo);
 });
 
+test("an error that nobody catches names the file, and does not print all of it", async () => {
+  const entry = join(folder, "crashes.ts");
+  const source = JSON.stringify(example("greeter/src/plugin.ts"));
+  const crash = 'if (process.env.CRASH) setImmediate(() => { throw new Error("a bug"); });';
+  writeFileSync(entry, `import ${source};\n${crash}`);
+  const crashes = join(folder, "crashes");
+  expect(await build(entry, "--outfile", crashes)).toEqual({ stdout: "", stderr: "" });
+  const env = { ...process.env, CRASH: "1", GREETER_PLUGIN: "hello" };
+  const { code, stderr } = await run([crashes], { env });
+  expect(code).not.toBe(0);
+  expect(stderr).toMatch(/^panic: uncaught error in the plugin: Error: a bug\n/m);
+  expect(stderr).toMatch(/^ {4}at Immediate\.<anonymous> \((?:.*\/)?crashes:\d+:\d+\)$/m);
+  expect(Math.max(...stderr.split("\n").map((line) => line.length))).toBeLessThan(1_000);
+});
+
 test("grpc-js, which need not be installed, is not asked for", async () => {
   const project = join(folder, "without-grpc-js");
   const modules = join(project, "node_modules");

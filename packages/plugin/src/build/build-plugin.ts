@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { bundle } from "./bundle.js";
 import { rehearse } from "./rehearse.js";
 import { writeExecutable } from "./write-executable.js";
@@ -32,7 +32,7 @@ export async function buildPlugin(options: BuildOptions): Promise<{ readonly war
   const folder = await mkdtemp(join(tmpdir(), "go-plugin-build-"));
   try {
     const source = await bundle(options);
-    const { cache, warnings } = await rehearse(source, folder);
+    const { cache, warnings } = await rehearse(source, basename(options.outfile), folder);
     if (options.executable) await writeExecutable({ source, cache }, options.outfile, folder);
     else await writeScript({ source, cache }, options.outfile);
     return { warnings };

@@ -27,6 +27,8 @@ export async function bundle({ entry, external }: BuildOptions): Promise<string>
       supported: { "dynamic-import": false },
       minifyWhitespace: true,
       minifySyntax: true,
+      // Of an error that nobody catches Node.js prints the whole line.
+      lineLimit: 120,
       logLevel: "silent",
     });
     const code = outputFiles[0]!.text.replace(/^#!.*\n/, "").trimEnd();

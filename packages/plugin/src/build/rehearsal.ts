@@ -1,9 +1,9 @@
-// Runs a bundle as a plugin, and writes what V8 has compiled of it by then: rehearsal.js <source> <cache>.
+// Runs a bundle as a plugin, and writes what V8 has compiled of it by then: rehearsal.js <source> <cache> <name>.
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { runBundle } from "./run-bundle.js";
 
-const [source, cache] = process.argv.slice(2) as [string, string];
+const [source, cache, name] = process.argv.slice(2) as [string, string, string];
 (globalThis as Record<symbol, unknown>)[Symbol.for("@go-plugin/plugin/rehearsal")] = true;
 
 let script: ReturnType<typeof runBundle> | undefined;
@@ -11,4 +11,4 @@ process.on("exit", () => {
   if (script) writeFileSync(cache, script.createCachedData());
 });
 const require = createRequire(source);
-script = runBundle(require, require, source, readFileSync(source, "latin1"), undefined);
+script = runBundle(require, require, source, readFileSync(source, "latin1"), undefined, name);

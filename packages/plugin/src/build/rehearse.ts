@@ -19,12 +19,14 @@ export interface Rehearsed {
 /**
  * Starts a bundle as a host does, and ends it, so that the code cache holds what a start needs rather than all or
  * nothing of the bundle. A plugin that cannot be started here is built without a cache.
+ *
+ * @param name what stack traces are to call the bundle.
  */
-export async function rehearse(source: string, folder: string): Promise<Rehearsed> {
+export async function rehearse(source: string, name: string, folder: string): Promise<Rehearsed> {
   const [bundle, cache] = [join(folder, "bundle.cjs"), join(folder, "cache")];
   await writeFile(bundle, source);
   const program = fileURLToPath(new URL("./rehearsal.js", import.meta.url));
-  const child = spawn(process.execPath, [program, bundle, cache], {
+  const child = spawn(process.execPath, [program, bundle, cache, name], {
     env: { ...process.env, [Environment.protocolVersions]: versions.join(), [Environment.minPort]: "10000" },
     stdio: ["ignore", "pipe", "pipe"],
     timeout: timeoutMs,
