@@ -14,6 +14,7 @@ import {
   textService,
   until,
 } from "./test-support.js";
+import { unimplemented } from "./unimplemented.js";
 
 const transports: Transport[] = ["socket", "duplex"];
 
@@ -347,6 +348,22 @@ describe("definitions", () => {
       code: Status.UNIMPLEMENTED,
       details: "method Unary not implemented",
     });
+    expect(p.errors).toEqual([]);
+  });
+
+  test("what an implementation leaves to unimplemented() is UNIMPLEMENTED", async () => {
+    const implementation: TextImplementation = { ...unimplemented(textService), unary: (text) => text };
+    await using p = await pair(implementation);
+    expect(await p.client.unary("x")).toBe("x");
+    const calls = [
+      ["ServerStream", collect(p.client.serverStream("x"))],
+      ["ClientStream", p.client.clientStream(["x"])],
+      ["Bidi", collect(p.client.bidi(["x"]))],
+    ] as const;
+    for (const [name, call] of calls) {
+      const details = `method ${name} not implemented`;
+      await expect(call).rejects.toMatchObject({ code: Status.UNIMPLEMENTED, details });
+    }
     expect(p.errors).toEqual([]);
   });
 

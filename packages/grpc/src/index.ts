@@ -13,3 +13,4 @@ export type {
 export { Metadata, type MetadataValue, type MetadataValueOf } from "./metadata.js";
 export { type LazyService, Server, type ServerOptions } from "./server.js";
 export { Status, StatusError, statusName } from "./status.js";
+export { unimplemented } from "./unimplemented.js";

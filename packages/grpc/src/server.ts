@@ -6,7 +6,8 @@ import { chain, type ServerInterceptor, type ServerNext } from "./interceptor.js
 import type { RawHeaders } from "./metadata.js";
 import { parseRequestHeaders, type Refusal, refuse } from "./request-headers.js";
 import { type ServedMethod, ServerCall, type ServerCallSettings } from "./server-call.js";
-import { Status, StatusError } from "./status.js";
+import { Status } from "./status.js";
+import { throwUnimplemented } from "./unimplemented.js";
 
 /** How a server behaves; everything has a default. */
 export interface ServerOptions {
@@ -153,7 +154,7 @@ export class Server {
   private serve(definition: MethodDefinition, name: string, implementation: object): ServedMethod {
     const handler = (implementation as Record<string, unknown>)[name];
     const run: ServedMethod["invoke"] =
-      typeof handler === "function" ? handler.bind(implementation) : () => unimplemented(definition);
+      typeof handler === "function" ? handler.bind(implementation) : () => throwUnimplemented(definition);
     const { interceptors = [] } = this.options;
     if (interceptors.length === 0) return { definition, invoke: run };
     const next = chain<ServerNext>(interceptors, async (call) => run(call.request, call.context));
@@ -228,11 +229,6 @@ function malformedMetadata(call: ServerCall): Refusal | undefined {
   } catch (error) {
     return { httpStatus: 400, code: Status.INTERNAL, details: (error as Error).message };
   }
-}
-
-function unimplemented(definition: MethodDefinition): never {
-  const name = definition.path.slice(definition.path.lastIndexOf("/") + 1);
-  throw new StatusError(Status.UNIMPLEMENTED, `method ${name} not implemented`);
 }
 
 /** A TLSSocket that has not agreed on `h2`. */

@@ -1,12 +1,14 @@
+import { unimplemented } from "@go-plugin/grpc";
 import { definePlugins, fromTsProto, grpc } from "@go-plugin/proto";
 import { expectTypeOf, test } from "vitest";
 import { KVDefinition } from "../../../test/src/gen/ts-proto/adapter.js";
 import { serve } from "./serve.js";
 
+const service = fromTsProto(KVDefinition);
 const definition = definePlugins({
   magicCookieKey: "A",
   magicCookieValue: "b",
-  versions: { 1: grpc({ kv: fromTsProto(KVDefinition) }), 2: grpc({ kv: fromTsProto(KVDefinition) }) },
+  versions: { 1: grpc({ kv: service }), 2: grpc({ kv: service }) },
 });
 const kv = {
   get: ({ key }: { key: string }) => ({ value: Buffer.from(key) }),
@@ -34,6 +36,18 @@ test("implementations follow from the definition", () => {
     await serve(definition, { 1: { kv } });
     // @ts-expect-error a method is missing
     await serve(definition, { 1: { kv }, 2: { kv: { get: kv.get } } });
+    await serve(definition, {
+      1: { kv },
+      2: {
+        kv: {
+          ...unimplemented(service),
+          get({ key }) {
+            expectTypeOf(key).toEqualTypeOf<string>();
+            return { value: Buffer.from(key) };
+          },
+        },
+      },
+    });
     // @ts-expect-error a response of another type
     await serve(definition, { 1: { kv }, 2: { kv: { ...kv, get: () => ({ value: "text" }) } } });
     // @ts-expect-error a plugin of another name
