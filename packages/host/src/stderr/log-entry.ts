@@ -1,4 +1,5 @@
 import { type LogFields, type LogLevel, logLevels } from "@go-plugin/proto";
+import { isPanic } from "./printable.js";
 
 /** A line of a plugin's stderr, as the host's logger receives it. */
 export interface LogEntry {
@@ -21,7 +22,7 @@ export function createLogParser(): (line: string, whole: boolean) => LogEntry {
     if (parsed) return parsed;
     const prefixed = prefixes.find(([prefix]) => line.startsWith(prefix));
     if (prefixed) return { level: prefixed[1], message: line };
-    inPanic ||= line.startsWith("panic: ") || line.startsWith("fatal error: ");
+    inPanic ||= isPanic(line);
     return { level: inPanic ? "error" : "debug", message: line };
   };
 }

@@ -9,12 +9,21 @@ export function shorten(text: string): string {
   return text.length > lineCharacters ? `${text.slice(0, lineCharacters)}…` : text;
 }
 
-/** The last lines of what a process has printed, fit to be shown; none if it has printed nothing. */
+/**
+ * The last lines of what a process has printed, fit to be shown; none if it has printed nothing. A panic is shown from
+ * its beginning: what follows its first line is a stack trace, in which the reason is not found.
+ */
 export function lastLines(tail: string, count: number): string[] {
   const text = tail.trimEnd();
   if (text === "") return [];
-  return text
-    .split(/\r?\n/)
-    .slice(-count)
-    .map((line) => shorten(escapeControls(line)));
+  const lines = text.split(/\r?\n/);
+  const panic = lines.findIndex(isPanic);
+  const last = Math.max(lines.length - count, 0);
+  const first = panic === -1 ? last : Math.min(panic, last);
+  return lines.slice(first, first + count).map((line) => shorten(escapeControls(line)));
+}
+
+/** Whether a line is the first that Go prints about a panic. */
+export function isPanic(line: string): boolean {
+  return line.startsWith("panic: ") || line.startsWith("fatal error: ");
 }
