@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { addAbortSignal } from "node:stream";
 import { buffer, text } from "node:stream/consumers";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { Flag, INITIAL_WINDOW, type SessionOptions, type Stream } from "./index.js";
@@ -212,6 +213,42 @@ describe("destroy", () => {
     await once(stream, "finish");
     stream.destroy();
     expect(await peer.quiesce()).toEqual(["window 1 FIN +0"]);
+  });
+
+  test("by leaving `for await` is no error: what was written is kept", async () => {
+    const { peer, stream } = await openStream();
+    peer.data(1, "question");
+    for await (const _ of stream) {
+      stream.write("answer");
+      break;
+    }
+    expect(await peer.quiesce()).toEqual(["data 1 answer", "window 1 FIN +0"]);
+  });
+
+  test("by leaving `for await` after end() sends nothing more", async () => {
+    const { session, peer, stream } = await openStream();
+    peer.data(1, "question");
+    for await (const _ of stream) {
+      await new Promise<void>((resolve) => stream.end("answer", resolve));
+      break;
+    }
+    expect(await peer.quiesce()).toEqual(["data 1 answer", "window 1 FIN +0"]);
+    peer.window(1, fin);
+    await until(() => session.streams === 0);
+  });
+
+  test("by the end of `for await` sends FIN", async () => {
+    const { session, peer, stream } = await openStream();
+    peer.data(1, "question", fin);
+    for await (const _ of stream);
+    expect(await peer.quiesce()).toEqual(["window 1 FIN +0"]);
+    expect(session.streams).toBe(0);
+  });
+
+  test("by an AbortSignal sends RST", async () => {
+    const { peer, stream } = await openStream();
+    addAbortSignal(AbortSignal.abort(), stream);
+    expect(await peer.quiesce()).toEqual(["window 1 RST +0"]);
   });
 
   test("a peer that waits for credit gets that of what nobody will read, once", async () => {

@@ -9,8 +9,8 @@ import { SendQueue } from "./send-queue.js";
  * One stream of a session: a node Duplex (Go: `yamux.Stream`).
  *
  * `end()` half-closes it; reading goes on. `destroy()` without an error closes it as Go's `Close` does: what was
- * written is kept, the peer sees an end, and what it still sends is thrown away. `destroy(error)`, or with data unsent,
- * resets it. When the peer resets it or the session ends it is destroyed with a `YamuxError`; that never becomes an
+ * written is kept, the peer sees an end, and what it still sends is thrown away; so does leaving a `for await`.
+ * `destroy(error)`, or with data unsent, resets it. When the peer resets it or the session ends it is destroyed with a `YamuxError`; that never becomes an
  * uncaught exception, listener or not, since a peer must not be able to end a process.
  */
 export interface Stream extends Duplex {
@@ -195,7 +195,8 @@ export class SessionStream extends Duplex implements Stream, Sender {
     return chunk;
   }
 
-  override _destroy(error: Error | null, callback: (error: Error | null) => void): void {
+  override _destroy(reason: Error | null, callback: (error: Error | null) => void): void {
+    const error = reason && isLeftLoop(reason) ? null : reason;
     const unsent = this.#unsent.length > 0 || this.writableLength > this.#writing;
     // With nothing unsent the write is complete but for the transport, which still reads the user's buffer.
     const borrowed = this.#unsent.length === 0 && this.#writing > 0;
@@ -214,7 +215,7 @@ export class SessionStream extends Duplex implements Stream, Sender {
         error ?? new StreamError("YAMUX_STREAM_ABORTED", `stream ${this.id} was destroyed before this was sent`),
       );
     }
-    callback(error);
+    callback(reason);
   }
 
   get #unread(): number {
@@ -290,6 +291,11 @@ export class SessionStream extends Duplex implements Stream, Sender {
     this.#receiveWindow += credit;
     this.#link.outgoing.frame(FrameType.windowUpdate, 0, this.id, credit);
   }
+}
+
+/** Node destroys a stream whose `for await` is over with an error of its own making, where nobody has failed or given up. */
+function isLeftLoop(reason: Error & { readonly code?: unknown }): boolean {
+  return reason.code === "ABORT_ERR" && reason.cause === undefined;
 }
 
 function ignore(): void {}
