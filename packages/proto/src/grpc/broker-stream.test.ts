@@ -108,3 +108,13 @@ test("a plugin that was told to end, and drops the connection as Go's do, loses 
   await vi.advanceTimersByTimeAsync(60_000);
   expect(errors).toEqual([]);
 });
+
+test("a plugin that drops the connection because it was told to end is not dialed again", async () => {
+  const { client, connections, host, plugin } = await start();
+  await callBackBothWays({ host, plugin });
+  const told = client.shutdown({ timeoutMs: 5_000 });
+  connections[0]!.destroy();
+  await told;
+  await vi.waitFor(() => expect(() => host.serve(Echo, { echo: asIs })).toThrow("the broker is closed"));
+  expect(connections).toHaveLength(1);
+});

@@ -121,7 +121,7 @@ class GrpcPluginClient implements PluginClient {
     const { signal } = this.#end;
     let streams = 0;
     let cause: unknown;
-    for (let answered = true; answered && !signal.aborted; ) {
+    for (let answered = true; answered && !signal.aborted && !this.#ending; ) {
       // Not `performance`, which takes long to load.
       const opened = process.uptime();
       answered = false;
