@@ -57,6 +57,10 @@ describe("what gob-schema writes", () => {
     expect(names).toEqual(values.map(([, , inGo]) => inGo));
   });
 
+  test("a type that encodes itself by what it embeds has its schema", () => {
+    expect(products.Event).toBe(gob.time);
+  });
+
   test("a service's methods are those that net/rpc can call", () => {
     expect(Object.keys(products.HooksServer)).toEqual(["OnActivate", "PlaceOrder"]);
     expect(products.Store.Renamed).toEqual({ args: products.Order, reply: products.ModelOrder });
@@ -101,6 +105,7 @@ describe("what gob-schema says", () => {
     expect(stdout).toContain('import { gob, goTime } from "@go-plugin/gob";\nimport { url } from "./codecs.js";\n');
     expect(stdout).toContain("  Maybe: gob.ptr(goTime),\n");
     expect(stdout).toContain("  Link: gob.ptr(url),\n");
+    expect(stdout).toContain("export const Event = goTime;\n");
   });
 
   test("interface values can keep the name of their type", async () => {

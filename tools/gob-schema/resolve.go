@@ -96,6 +96,9 @@ func (r *resolver) resolve(t types.Type) (schema, error) {
 // body returns what is behind a type's name.
 func (r *resolver) body(t types.Type, name string, of *definition) (schema, error) {
 	if format := marshals(t); format != "" {
+		if embedded := encodesLike(t, format); embedded != nil {
+			return r.resolve(embedded)
+		}
 		return marshaler{format, name}, nil
 	}
 	switch u := t.Underlying().(type) {
@@ -195,6 +198,31 @@ func marshals(t types.Type) string {
 		}
 	}
 	return ""
+}
+
+// encodesLike returns the embedded type whose methods a type encodes and decodes itself by, if it has none of its own.
+func encodesLike(t types.Type, format string) types.Type {
+	names := [2]string{"GobEncode", "GobDecode"}
+	if format == "binary" {
+		names = [2]string{"MarshalBinary", "UnmarshalBinary"}
+	}
+	var embedded types.Type
+	for _, name := range names {
+		found, _, _ := types.LookupFieldOrMethod(t, true, nil, name)
+		method, ok := found.(*types.Func)
+		if !ok {
+			return nil
+		}
+		receiver, _, err := dereference(method.Signature().Recv().Type())
+		if err != nil || types.IsInterface(receiver) || types.Identical(receiver, t) {
+			return nil
+		}
+		if embedded != nil && !types.Identical(receiver, embedded) {
+			return nil
+		}
+		embedded = receiver
+	}
+	return embedded
 }
 
 // dereference returns what all pointers lead to, and how many there are.

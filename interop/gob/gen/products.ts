@@ -238,7 +238,7 @@ export const Version = opaque("binary", "Version");
 export type Version = gob.Infer<typeof Version>;
 
 /** Go: gob-schema/testdata/products.Event. */
-export const Event = opaque("gob", "Event");
+export const Event = gob.time;
 export type Event = gob.Infer<typeof Event>;
 
 /** Go: gob-schema/testdata/products.Text. */
