@@ -17,9 +17,9 @@ type Order = gob.Infer<typeof Order>;
 
 const url = gob.marshaler("binary", {
   name: "URL",
-  encode: (url: URL) => new TextEncoder().encode(url.href),
-  decode: (bytes) => new URL(new TextDecoder().decode(bytes)),
-  zero: () => new URL("about:blank"),
+  encode: (url: string) => new TextEncoder().encode(url),
+  decode: (bytes) => new TextDecoder().decode(bytes),
+  zero: () => "",
 });
 
 test("values", () => {
@@ -48,7 +48,7 @@ test("streams", () => {
 
 test("types that encode themselves", () => {
   const Page = gob.struct("Page", { Link: gob.ptr(url) });
-  const value = { Link: new URL("https://example.com/") };
+  const value = { Link: "/orders?page=2" };
   expect(gob.decode(Page, gob.encode(Page, value))).toEqual(value);
   expect(gob.decode(Page, gob.encode(Page, {}))).toEqual({ Link: null });
 });
