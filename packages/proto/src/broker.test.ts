@@ -62,6 +62,15 @@ async function openBrokers(version: 1 | 2, multiplex: boolean): Promise<{ host: 
 
 const silent = () => new Duplex({ read() {}, write: (_, __, done) => done() });
 
+test.each([false, true])("several services under one id are one definition (multiplexed: %s)", async (multiplex) => {
+  const Both = { ...Bytes, reverse: { ...Bytes.echo, path: "/test.Other/Echo" } };
+  const { host, plugin } = await openBrokers(1, multiplex);
+  await using served = host.serve(Both, { echo: (bytes) => bytes, reverse: (bytes) => bytes.slice().reverse() });
+  await using connection = await plugin.connect(served.id, Both);
+  const { echo, reverse } = connection.client;
+  expect([...(await echo(Buffer.of(1, 2))), ...(await reverse(Buffer.of(1, 2)))]).toEqual([1, 2, 2, 1]);
+});
+
 describe.each([
   ["gRPC, plain", 1, false],
   ["gRPC, multiplexed", 1, true],
