@@ -10,8 +10,9 @@ import { SendQueue } from "./send-queue.js";
  *
  * `end()` half-closes it; reading goes on. `destroy()` without an error closes it as Go's `Close` does: what was
  * written is kept, the peer sees an end, and what it still sends is thrown away; so does leaving a `for await`.
- * `destroy(error)`, or with data unsent, resets it. When the peer resets it or the session ends it is destroyed with a `YamuxError`; that never becomes an
- * uncaught exception, listener or not, since a peer must not be able to end a process.
+ * `destroy(error)`, or with data unsent, resets it. When the peer resets it or the session ends it is destroyed with a
+ * `YamuxError`; that never becomes an uncaught exception, listener or not, since a peer must not be able to end a
+ * process.
  */
 export interface Stream extends Duplex {
   /** The stream's number on the wire: odd if the client opened it, even if the server did. */
