@@ -43,9 +43,14 @@ function withCache(
 ): string {
   const path = join(folder, name);
   const text = readFileSync(plugin, "latin1");
-  const [first, last] = [text.indexOf("\n//:"), text.lastIndexOf("\n//:")];
-  const parts = { loader: text.slice(0, first), source: text.slice(first, last), cache: text.slice(last) };
-  writeFileSync(path, change(parts).join(""), { mode: 0o755 });
+  const end = "\n*/\n";
+  const [first, last] = [text.indexOf("\n/*:\n"), text.lastIndexOf("\n", text.length - end.length - 1) + 1];
+  const parts = {
+    loader: text.slice(0, first),
+    source: text.slice(first, last),
+    cache: text.slice(last, -end.length),
+  };
+  writeFileSync(path, `${change(parts).join("")}${end}`, { mode: 0o755 });
   return path;
 }
 
@@ -64,11 +69,15 @@ test("the same file, started by node and through a link", async () => {
 
 test("the plugin sees itself as the script that it is, with its arguments", async () => {
   const entry = join(folder, "tells.ts");
-  writeFileSync(entry, `console.log(JSON.stringify([process.argv.slice(1), __filename, import.meta.url]));`);
+  const endsComment = "String.raw`*/`, /a*/.source";
+  writeFileSync(
+    entry,
+    `console.log(JSON.stringify([process.argv.slice(1), __filename, import.meta.url, ${endsComment}]));`,
+  );
   const { stderr } = await build(entry, "--outfile", join(folder, "tells"));
   expect(stderr).toMatch(/built without a code cache.*Unrecognized remote plugin message/s);
   const file = realpathSync(join(folder, "tells"));
-  const told = JSON.stringify([[join(folder, "tells"), "a b", "'"], file, pathToFileURL(file).href]);
+  const told = JSON.stringify([[join(folder, "tells"), "a b", "'"], file, pathToFileURL(file).href, "*/", "a*"]);
   for (const command of [["tells"], [process.execPath, "tells"]]) {
     const { stdout } = await promisify(execFile)(command[0]!, [...command.slice(1), "a b", "'"], {
       cwd: folder,
@@ -105,9 +114,9 @@ test("the cache of another Node.js is left aside", async () => {
   expect(await greet(ofOther)).toEqual(inGo);
   // The header, where V8 keeps what it compares.
   const ofOtherV8 = withCache("of-other-v8", ({ loader, source, cache }) => {
-    const bytes = Buffer.from(cache.slice("\n//:".length), "base64");
+    const bytes = Buffer.from(cache, "base64");
     bytes.fill(0xff, 0, 16);
-    return [loader, source, `\n//:${bytes.toString("base64")}`];
+    return [loader, source, bytes.toString("base64")];
   });
   expect(await greet(ofOtherV8)).toEqual(inGo);
 });
@@ -154,6 +163,18 @@ serve(definePlugins(${definition}), { 1: {} });`,
   expect(await build(entry, "--outfile", join(project, "plugin"))).toEqual({ stdout: "", stderr: "" });
   writeFileSync(entry, 'import "@grpc/grpc-js";');
   await expect(build(entry, "--outfile", join(project, "none"))).rejects.toThrow('Could not resolve "@grpc/grpc-js"');
+});
+
+test("protobufjs's runtime is there once, also where the plugin has it itself", async () => {
+  const entry = join(folder, "has-protobufjs.ts");
+  const [source, runtime] = [example("greeter/src/plugin.ts"), join(root, "node_modules/protobufjs/minimal.js")];
+  writeFileSync(entry, `import protobuf from "${runtime}";\nimport "${source}";\nprotobuf.Reader;`);
+  const both = join(folder, "has-protobufjs");
+  expect(await build(entry, "--outfile", both)).toEqual({ stdout: "", stderr: "" });
+  expect(await greet(both)).toEqual(inGo);
+  for (const file of [plugin, both]) {
+    expect(readFileSync(file, "latin1").match(/\w+\.LongBits=require_longbits\w*\(\)/g)).toHaveLength(1);
+  }
 });
 
 test("a plugin that cannot be started here is built without a cache, and with a warning", async () => {

@@ -1,4 +1,5 @@
-import type { Plugin } from "esbuild";
+import { resolve } from "node:path";
+import type { BuildOptions as BundleOptions, Plugin } from "esbuild";
 import type { BuildOptions } from "./build-plugin.js";
 import { BuildError } from "./errors.js";
 
@@ -12,31 +13,47 @@ export async function bundle({ entry, external }: BuildOptions): Promise<string>
       cause,
     });
   });
+  const options = {
+    entryPoints: [entry],
+    write: false,
+    bundle: true,
+    metafile: true,
+    platform: "node",
+    format: "cjs",
+    target: `node${process.versions.node}`,
+    external: [...external],
+    plugins: [withoutGrpcJs],
+    define: { "import.meta.url": importMetaUrl },
+    // A script that is compiled by itself has no import() of its own.
+    supported: { "dynamic-import": false },
+    minifyWhitespace: true,
+    minifySyntax: true,
+    // Of an error that nobody catches Node.js prints the whole line.
+    lineLimit: 120,
+    logLevel: "silent",
+  } as const satisfies BundleOptions;
   try {
-    const { outputFiles } = await build({
-      entryPoints: [entry],
-      write: false,
-      bundle: true,
-      platform: "node",
-      format: "cjs",
-      target: `node${process.versions.node}`,
-      external: [...external],
-      plugins: [withoutGrpcJs],
-      define: { "import.meta.url": importMetaUrl },
-      // A script that is compiled by itself has no import() of its own.
-      supported: { "dynamic-import": false },
-      minifyWhitespace: true,
-      minifySyntax: true,
-      // Of an error that nobody catches Node.js prints the whole line.
-      lineLimit: 120,
-      logLevel: "silent",
-    });
+    let { outputFiles, metafile } = await build(options);
+    const protobufjs = Object.keys(metafile.inputs).find((path) => path.endsWith("/protobufjs/minimal.js"));
+    if (protobufjs) {
+      ({ outputFiles } = await build({ ...options, plugins: [withoutGrpcJs, shareProtobufjs(resolve(protobufjs))] }));
+    }
     const code = outputFiles[0]!.text.replace(/^#!.*\n/, "").trimEnd();
     if (!code.includes(importMetaUrl)) return code;
     return `"use strict";const ${importMetaUrl}=require("node:url").pathToFileURL(__filename).href;${code}`;
   } catch (error) {
     throw bundleError(entry, error as Error);
   }
+}
+
+/** A plugin whose own messages are protobufjs's has its runtime already. */
+function shareProtobufjs(path: string): Plugin {
+  return {
+    name: "share-protobufjs",
+    setup(build) {
+      build.onResolve({ filter: /^@go-plugin\/grpc\/protobufjs$/ }, () => ({ path }));
+    },
+  };
 }
 
 /**

@@ -3,21 +3,23 @@ import { dirname } from "node:path";
 import type { CompiledBundle } from "./build-plugin.js";
 import { runBundle, target } from "./run-bundle.js";
 
-/** How each line of the bundle begins in the file, so that it is a comment there. */
-const comment = "\n//:";
+// The bundle and the cache are a comment of the script, which the bundle must not end.
+const [begin, end] = ["\n/*:\n", "\n*/\n"];
+const [endOfComment, escaped] = ["*/", "*\x01/"];
 
 /**
  * What a shell runs of the file: a Node.js that reads the loader out of it. Node.js would read a file as a program to
  * its last comment, which takes longer than all that the loader does. To JavaScript the second line is a string.
  */
 const head = `#!/bin/sh
-":" //;exec node -e 'const bytes=require("fs").readFileSync(process.argv[1]);eval(bytes.latin1Slice(10,bytes.indexOf("\\n//:")))' "$0" "$@"
+":" //;exec node -e 'const bytes=require("fs").readFileSync(process.argv[1]);eval(bytes.latin1Slice(10,bytes.indexOf("\\n/*:")))' "$0" "$@"
 `;
 
 /** Where the parts of the file are, in bytes from its end. */
 interface Parts {
   readonly source: number;
   readonly cache: number;
+  readonly end: number;
   /** For which Node.js the cache was made. */
   readonly target: string;
 }
@@ -42,24 +44,25 @@ function start(
   const file = scriptRequire ? __filename : realpathSync.native(process.argv[1]!);
   const bytes = read ?? readFileSync(file);
   const part = (from: number, to: number) => bytes.toString("latin1", bytes.length - from, bytes.length - to);
-  const source = part(parts.source, parts.cache + 4).replaceAll("\n//:", "\n");
+  const source = part(parts.source, parts.cache).replaceAll("*\x01/", "*/");
   const isOurs = parts.target === `${process.version} ${process.platform} ${process.arch}`;
-  const cache = isOurs ? Buffer.from(part(parts.cache, 0), "base64") : undefined;
+  const cache = isOurs ? Buffer.from(part(parts.cache, parts.end), "base64") : undefined;
   run(builtin, scriptRequire ?? createRequire(file), file, source, cache);
 }
 
 const isScript = 'typeof __filename === "string" && __filename !== "[eval]"';
 
 /**
- * Writes a script that runs on the Node.js that is installed, started by itself or by `node`. Its last lines are
- * comments: the bundle, then the code cache.
+ * Writes a script that runs on the Node.js that is installed, started by itself or by `node`. Behind the loader it is a
+ * comment: the bundle, then the code cache.
  */
 export async function writeScript({ source, cache }: CompiledBundle, outfile: string): Promise<void> {
-  const commented = source.replaceAll("\n", comment);
-  const encoded = (cache ?? Buffer.alloc(0)).toString("base64");
+  const bundle = source.replaceAll(endOfComment, escaped);
+  const encoded = `\n${(cache ?? Buffer.alloc(0)).toString("base64")}`;
   const parts: Parts = {
-    source: commented.length + comment.length + encoded.length,
-    cache: encoded.length,
+    source: bundle.length + encoded.length + end.length,
+    cache: encoded.length + end.length,
+    end: end.length,
     target: cache ? target : "",
   };
   const arguments_ = [
@@ -71,6 +74,6 @@ export async function writeScript({ source, cache }: CompiledBundle, outfile: st
   ];
   const loader = `;(${start})(${arguments_.join(", ")});`;
   await mkdir(dirname(outfile), { recursive: true });
-  await writeFile(outfile, `${head}${loader}${comment}${commented}${comment}${encoded}`);
+  await writeFile(outfile, `${head}${loader}${begin}${bundle}${encoded}${end}`);
   await chmod(outfile, 0o755);
 }
