@@ -13,7 +13,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const run = promisify(execFile);
 
 /** protobufjs, as the packages have it. */
-const runtime = "@go-plugin/grpc/protobufjs";
+const ownRuntime = "@go-plugin/grpc/protobufjs";
 
 /**
  * code: protobufjs static code, `<to>.js` and `<to>.d.ts`, of `protos` below the folder `from`, over `runtime`.
@@ -27,21 +27,21 @@ const jobs = [
     from: "packages/grpc/proto",
     protos: ["grpc/health/v1/health.proto"],
     to: "packages/grpc/src/health/gen/health",
-    runtime,
+    runtime: ownRuntime,
   },
   {
     kind: "code",
     from: "packages/grpc/proto",
     protos: ["grpc/reflection/v1/reflection.proto"],
     to: "packages/grpc/src/reflection/gen/reflection",
-    runtime,
+    runtime: ownRuntime,
   },
   {
     kind: "code",
     from: "packages/grpc/proto",
     protos: ["descriptor-index.proto"],
     to: "packages/grpc/src/reflection/gen/descriptor-index",
-    runtime,
+    runtime: ownRuntime,
     options: ["--no-encode"],
   },
   {
@@ -49,7 +49,7 @@ const jobs = [
     from: "packages/proto/proto",
     protos: ["grpc_broker.proto", "grpc_controller.proto", "grpc_stdio.proto"],
     to: "packages/proto/src/grpc/gen/plugin",
-    runtime,
+    runtime: ownRuntime,
   },
   {
     kind: "descriptors",

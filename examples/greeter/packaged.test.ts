@@ -87,6 +87,25 @@ test("the plugin sees itself as the script that it is, with its arguments", asyn
   }
 });
 
+test("a worker and a fork of the script run it too", async () => {
+  const entry = join(folder, "starts-itself.ts");
+  writeFileSync(
+    entry,
+    `import { fork } from "node:child_process";
+import { isMainThread, Worker } from "node:worker_threads";
+if (!isMainThread) console.log("in a worker");
+else if (process.argv[2] === "fork") console.log("in a fork");
+else {
+  fork(process.argv[1]!, ["fork"]).on("exit", () => new Worker(process.argv[1]!));
+}`,
+  );
+  await build(entry, "--outfile", join(folder, "starts-itself"));
+  for (const command of [[join(folder, "starts-itself")], [process.execPath, join(folder, "starts-itself")]]) {
+    const { stdout } = await run(command as [string]);
+    expect(stdout).toBe("in a fork\nin a worker\n");
+  }
+});
+
 test("V8 takes the code cache that is in it", async () => {
   const tells = withCache("tells", ({ loader, source, cache }) => [
     loader.replace(/(?=const module = \{)/, "process.stderr.write('rejected: ' + script.cachedDataRejected + '\\n');"),

@@ -47,6 +47,7 @@ test("a gRPC plugin that has served a call has loaded nothing else's code", asyn
   await kv.get({ key: "version" });
   expect(loads(/packages\/grpc\/dist\/index\.js/)).toHaveLength(1);
   expect(loads(/grpc-js|dist\/(health|reflection)\/|packages\/(netrpc|gob)\//)).toEqual([]);
+  expect(loads(/node_modules\/(@?protobufjs|long)\//)).toEqual([]);
   await plugin.ping();
   expect(loads(/dist\/health\//)).not.toEqual([]);
 });

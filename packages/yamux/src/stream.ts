@@ -294,7 +294,10 @@ export class SessionStream extends Duplex implements Stream, Sender {
   }
 }
 
-/** Node destroys a stream whose `for await` is over with an error of its own making, where nobody has failed or given up. */
+/**
+ * Node destroys a stream whose `for await` is over with an error of its own making, where nobody has failed or given
+ * up. An AbortSignal's has the signal's reason as its cause.
+ */
 function isLeftLoop(reason: Error & { readonly code?: unknown }): boolean {
   return reason.code === "ABORT_ERR" && reason.cause === undefined;
 }

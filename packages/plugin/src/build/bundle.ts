@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import type { BuildOptions as BundleOptions, Plugin } from "esbuild";
 import type { BuildOptions } from "./build-plugin.js";
 import { BuildError } from "./errors.js";
@@ -34,9 +33,8 @@ export async function bundle({ entry, external }: BuildOptions): Promise<string>
   } as const satisfies BundleOptions;
   try {
     let { outputFiles, metafile } = await build(options);
-    const protobufjs = Object.keys(metafile.inputs).find((path) => path.endsWith("/protobufjs/minimal.js"));
-    if (protobufjs) {
-      ({ outputFiles } = await build({ ...options, plugins: [withoutGrpcJs, shareProtobufjs(resolve(protobufjs))] }));
+    if (Object.keys(metafile.inputs).some((path) => path.endsWith("/protobufjs/minimal.js"))) {
+      ({ outputFiles } = await build({ ...options, plugins: [...options.plugins, sharedProtobufjs] }));
     }
     const code = outputFiles[0]!.text.replace(/^#!.*\n/, "").trimEnd();
     if (!code.includes(importMetaUrl)) return code;
@@ -46,15 +44,18 @@ export async function bundle({ entry, external }: BuildOptions): Promise<string>
   }
 }
 
-/** A plugin whose own messages are protobufjs's has its runtime already. */
-function shareProtobufjs(path: string): Plugin {
-  return {
-    name: "share-protobufjs",
-    setup(build) {
-      build.onResolve({ filter: /^@go-plugin\/grpc\/protobufjs$/ }, () => ({ path }));
-    },
-  };
-}
+/**
+ * A plugin whose own messages are protobufjs's has its runtime already: ours uses the version that our packages depend
+ * on, which is that one unless the plugin has an older one beside it.
+ */
+const sharedProtobufjs: Plugin = {
+  name: "shared-protobufjs",
+  setup(build) {
+    build.onResolve({ filter: /^@go-plugin\/grpc\/protobufjs$/ }, ({ kind, resolveDir }) =>
+      build.resolve("protobufjs/minimal.js", { kind, resolveDir }),
+    );
+  },
+};
 
 /**
  * grpc-js is loaded by what asks for a client of it alone, and need not be installed for a plugin that does not. esbuild

@@ -7,12 +7,13 @@ import { runBundle, target } from "./run-bundle.js";
 const [begin, end] = ["\n/*:\n", "\n*/\n"];
 const [endOfComment, escaped] = ["*/", "*\x01/"];
 
+const shebang = "#!/bin/sh\n";
+
 /**
  * What a shell runs of the file: a Node.js that reads the loader out of it. Node.js would read a file as a program to
- * its last comment, which takes longer than all that the loader does. To JavaScript the second line is a string.
+ * the end of that comment, which takes longer than all that the loader does. To JavaScript the second line is a string.
  */
-const head = `#!/bin/sh
-":" //;exec node -e 'const bytes=require("fs").readFileSync(process.argv[1]);eval(bytes.latin1Slice(10,bytes.indexOf("\\n/*:")))' "$0" "$@"
+const head = `${shebang}":" //;exec node -e 'const bytes=require("fs").readFileSync(process.argv[1]);eval(bytes.latin1Slice(${shebang.length},bytes.indexOf(${JSON.stringify(begin)})))' "$0" "$@"
 `;
 
 /** Where the parts of the file are, in bytes from its end. */
