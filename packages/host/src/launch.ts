@@ -1,24 +1,24 @@
 import type { PluginDefinition, PluginSet, Protocol, Versions } from "@go-plugin/proto";
-import type { CheckedFile } from "./check-file.js";
+import { connectClient, preload } from "./connect/connect-client.js";
+import { prepareSecurity } from "./connect/secure.js";
 import { Lifecycle } from "./end/lifecycle.js";
 import { type Managed, manage } from "./end/managed.js";
 import { findSocketFile, type SocketFile } from "./end/socket-file.js";
 import { watchHost } from "./end/watchdog.js";
-import { pluginEnvironment } from "./environment.js";
 import { PluginError } from "./errors.js";
-import type { LaunchOptions, LaunchSettings } from "./options.js";
+import { FirstLineReader } from "./handshake/first-line.js";
+import { acceptHandshake, receiveLine } from "./handshake/receive-handshake.js";
 import { type Plugin, PluginHandle } from "./plugin.js";
-import { spawnPlugin } from "./plugin-process.js";
+import type { StartedProcess } from "./process/running-process.js";
 import { createSocketDirectory, removeSocketDirectory } from "./runner/socket-directory.js";
 import { startRunner, translateAddress } from "./runner/start-runner.js";
-import type { StartedProcess } from "./running-process.js";
-import { prepareSecurity } from "./secure.js";
-import { connectClient, preload } from "./start/connect-client.js";
+import type { CheckedFile } from "./spawn/check-file.js";
+import { pluginEnvironment } from "./spawn/environment.js";
+import { spawnPlugin } from "./spawn/spawn-plugin.js";
 import { describeStartError } from "./start/describe-start-error.js";
-import { FirstLineReader } from "./start/first-line.js";
-import { acceptHandshake, receiveLine } from "./start/receive-handshake.js";
-import { StartLimit } from "./start/start-limit.js";
-import { validateOptions } from "./validate-options.js";
+import { StartDeadline } from "./start/start-deadline.js";
+import type { LaunchOptions, LaunchSettings } from "./validate/launch-options.js";
+import { validateOptions } from "./validate/validate-options.js";
 
 /**
  * Starts a plugin and connects to it. Go: NewClient, Client.Start and Client.Client.
@@ -31,7 +31,7 @@ export async function launch<const V extends Versions>(
   options: LaunchOptions,
 ): Promise<Plugin<V>> {
   const settings = validateOptions(definition, options);
-  const start = new StartLimit(settings);
+  const start = new StartDeadline(settings);
   const starting = startPlugin(definition, settings, start);
   const stopManaging = settings.managed ? manage(new Starting(start, starting), settings.logger) : () => {};
   try {
@@ -45,7 +45,7 @@ export async function launch<const V extends Versions>(
 async function startPlugin<const V extends Versions>(
   definition: PluginDefinition<V>,
   valid: LaunchSettings,
-  start: StartLimit,
+  start: StartDeadline,
 ): Promise<Plugin<V>> {
   const secured = await prepareSecurity(valid);
   const socketDirectory = valid.runner && createSocketDirectory(valid);
@@ -57,7 +57,7 @@ async function startPlugin<const V extends Versions>(
   let process: StartedProcess | undefined;
   try {
     if (settings.checksum) {
-      const { checkFile } = await import("./check-file.js");
+      const { checkFile } = await import("./spawn/check-file.js");
       checked = await checkFile(settings.checksum, settings, env);
     }
     start.signal.throwIfAborted();
@@ -96,7 +96,7 @@ async function startPlugin<const V extends Versions>(
 /** A start that is not complete, as `closeAll()` finds it. Its process, once there is one, is managed as well. */
 class Starting implements Managed {
   constructor(
-    private readonly start: StartLimit,
+    private readonly start: StartDeadline,
     private readonly result: Promise<unknown>,
   ) {}
 

@@ -10,7 +10,7 @@ import type {
 } from "@go-plugin/proto";
 import type { Lifecycle } from "./end/lifecycle.js";
 import { PluginError } from "./errors.js";
-import type { PluginExit } from "./plugin-process.js";
+import type { PluginExit } from "./process/plugin-exit.js";
 
 /**
  * A plugin that is running: one of the definition's versions, the one that the plugin chose. Comparing `version`

@@ -1,6 +1,6 @@
 // First of all, before any code of the plugin can print: from here on its output is captured.
-import "./process-output.js";
+import "./output/process-output.js";
 
 export { ServeError, type ServeErrorCode } from "./errors.js";
-export type { ServeOptions, TestModeOptions, TlsOptions } from "./options.js";
 export { serve } from "./serve.js";
+export type { ServeOptions, TestModeOptions, TlsOptions } from "./serve-options.js";

@@ -6,15 +6,15 @@ import {
   type PluginDefinition,
   type Versions,
 } from "@go-plugin/proto";
-import { checkCookie } from "./check-cookie.js";
-import { takeHostEnvironment } from "./host-environment.js";
-import { HostWatch } from "./host-watch.js";
-import { openPlugin } from "./open-plugin.js";
-import type { ServeOptions } from "./options.js";
-import { processOutput } from "./process-output.js";
+import { HostWatch } from "./end/host-watch.js";
+import { waitForEnd } from "./end/wait-for-end.js";
+import { openPlugin } from "./listen/open-plugin.js";
+import { processOutput } from "./output/process-output.js";
+import { writeIfRead } from "./output/write-fully.js";
+import type { ServeOptions } from "./serve-options.js";
+import { checkCookie } from "./start/check-cookie.js";
+import { takeHostEnvironment } from "./start/host-environment.js";
 import { serveInTestMode } from "./test-mode.js";
-import { waitForEnd } from "./wait-for-end.js";
-import { writeIfRead } from "./write-fully.js";
 
 /**
  * Serves plugins to the host that started this process. Resolves when the host has ended the plugin; the process then

@@ -1,9 +1,9 @@
 import { once } from "node:events";
 import { hclogLogger, type Implementation, NoOutput, type PluginDefinition, versionsOf } from "@go-plugin/proto";
-import { takeHostEnvironment } from "./host-environment.js";
-import { openPlugin } from "./open-plugin.js";
-import type { ServeOptions, TestModeOptions } from "./options.js";
-import { writeIfRead } from "./write-fully.js";
+import { openPlugin } from "./listen/open-plugin.js";
+import { writeIfRead } from "./output/write-fully.js";
+import type { ServeOptions, TestModeOptions } from "./serve-options.js";
+import { takeHostEnvironment } from "./start/host-environment.js";
 
 /**
  * Serves in a process that is not the plugin's own, a test or a debugger's: nothing of the process is touched, and hosts

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { isRunning, listDescendants, type ProcessIdentity, signalProcesses } from "./process-tree.js";
+import { isRunning, listDescendants, type ProcessIdentity, signalProcesses } from "../process/process-tree.js";
 
 /** The processes below a plugin, as far as they were found while their parents were there. */
 export class Descendants {

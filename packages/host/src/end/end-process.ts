@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { PluginClient } from "@go-plugin/proto";
-import type { LaunchSettings } from "../options.js";
-import { nameOf, type RunningProcess } from "../running-process.js";
+import { nameOf, type RunningProcess } from "../process/running-process.js";
+import type { LaunchSettings } from "../validate/launch-options.js";
 import { Descendants } from "./descendants.js";
 import { within } from "./within.js";
 

@@ -1,10 +1,10 @@
 import type { PluginClient } from "@go-plugin/proto";
 import { PluginError } from "../errors.js";
-import type { LaunchSettings } from "../options.js";
-import type { PluginExit } from "../plugin-process.js";
+import type { PluginExit } from "../process/plugin-exit.js";
+import { nameOf, type RunningProcess } from "../process/running-process.js";
 import { removeSocketDirectory } from "../runner/socket-directory.js";
-import { nameOf, type RunningProcess } from "../running-process.js";
 import { lastLines } from "../stderr/printable.js";
+import type { LaunchSettings } from "../validate/launch-options.js";
 import { endProcess } from "./end-process.js";
 import { type Managed, manage } from "./managed.js";
 import { removeSocketFile, removeSocketFileNow, type SocketFile } from "./socket-file.js";

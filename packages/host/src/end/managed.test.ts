@@ -1,9 +1,9 @@
 import { createLogger } from "@go-plugin/proto";
 import { expect, test, vi } from "vitest";
+import { identify } from "../process/process-tree.js";
 import { AttachedProcess } from "../reattach/attached-process.js";
 import { removeSocketDirectory } from "../runner/socket-directory.js";
 import { manage } from "./managed.js";
-import { identify } from "./process-tree.js";
 
 function record() {
   const entries: string[] = [];

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { PluginError } from "../errors.js";
-import { identify } from "./process-tree.js";
+import { identify } from "../process/process-tree.js";
 
 /** The same process and not a later one with its pid; what `started` means differs as in process-tree.ts. */
 const isSameProcess =

@@ -1,6 +1,6 @@
-import { isRunning, type ProcessIdentity, signalProcesses } from "../end/process-tree.js";
-import type { PluginExit } from "../plugin-process.js";
-import type { RunningProcess } from "../running-process.js";
+import type { PluginExit } from "../process/plugin-exit.js";
+import { isRunning, type ProcessIdentity, signalProcesses } from "../process/process-tree.js";
+import type { RunningProcess } from "../process/running-process.js";
 
 /** How often the process is looked for. Go: each second. */
 const pollMs = 250;

@@ -8,18 +8,18 @@ import {
   type Versions,
 } from "@go-plugin/proto";
 import type { Security } from "@go-plugin/proto/tls";
+import { connectClient } from "../connect/connect-client.js";
 import { Lifecycle } from "../end/lifecycle.js";
-import { identify, isAncestor } from "../end/process-tree.js";
 import { findSocketFile } from "../end/socket-file.js";
 import { PluginError } from "../errors.js";
-import type { LaunchOptions, LaunchSettings } from "../options.js";
 import { type Plugin, PluginHandle } from "../plugin.js";
+import { identify, isAncestor } from "../process/process-tree.js";
 import type { AttachedRunner } from "../runner/runner.js";
 import { RunnerProcess } from "../runner/runner-process.js";
 import { isSocketDirectory } from "../runner/socket-directory.js";
-import { connectClient } from "../start/connect-client.js";
-import { StartLimit } from "../start/start-limit.js";
-import { refuse, validateOptions } from "../validate-options.js";
+import { StartDeadline } from "../start/start-deadline.js";
+import type { LaunchOptions, LaunchSettings } from "../validate/launch-options.js";
+import { refuse, validateOptions } from "../validate/validate-options.js";
 import { AttachedProcess } from "./attached-process.js";
 import { validateReattachConfig } from "./reattach-config.js";
 import { findOwnership } from "./socket-owner.js";
@@ -69,7 +69,7 @@ export async function reattach<const V extends Versions>(
   const set = findSet(definition, config);
   const directory = runner && config.network === "unix" ? dirname(config.address) : undefined;
   const settings = directory ? { ...valid, sockets: { directory, ...valid.sockets } } : valid;
-  const start = new StartLimit(settings);
+  const start = new StartDeadline(settings);
   let lifecycle: Lifecycle | undefined;
   try {
     const process = runner ? await attachToRunner(runner, settings, start) : attach(config);
@@ -114,7 +114,7 @@ function findSet(definition: PluginDefinition, { version, protocol }: ReattachCo
 async function attachToRunner(
   attach: NonNullable<ReattachOptions["runner"]>,
   { logger }: LaunchSettings,
-  start: StartLimit,
+  start: StartDeadline,
 ): Promise<RunnerProcess> {
   const attached = (async () => attach())();
   try {

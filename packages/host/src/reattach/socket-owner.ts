@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { resolve } from "node:path";
 import type { SocketAddress } from "@go-plugin/proto";
-import { listDescendants } from "../end/process-tree.js";
+import { listDescendants } from "../process/process-tree.js";
 
 /** Whether a process listens at an address; "unknown" where the system does not say. */
 export type Ownership = "owner" | "stranger" | "unknown";

@@ -1,8 +1,8 @@
 import type { Readable } from "node:stream";
 import type { AddressTranslator, Logger } from "@go-plugin/proto";
-import { drainPipes } from "../drain-pipes.js";
-import type { PluginExit } from "../plugin-process.js";
-import type { RunningProcess } from "../running-process.js";
+import { drainPipes } from "../process/drain-pipes.js";
+import type { PluginExit } from "../process/plugin-exit.js";
+import type { RunningProcess } from "../process/running-process.js";
 import type { AttachedRunner } from "./runner.js";
 
 /** What the host reads of a plugin that it has started. */

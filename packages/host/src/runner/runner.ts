@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 import type { Logger, SocketAddress } from "@go-plugin/proto";
-import type { PluginExit } from "../plugin-process.js";
+import type { PluginExit } from "../process/plugin-exit.js";
 
 /** What a runner is to run. Go: the exec.Cmd that RunnerFunc gets. */
 export interface RunnerCommand {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { giveToGroup, type Logger, maxSocketPathBytes, socketPathFits } from "@go-plugin/proto";
 import { PluginError } from "../errors.js";
-import type { LaunchSettings } from "../options.js";
+import type { LaunchSettings } from "../validate/launch-options.js";
 
 /** As Go's hosts name it; by this name a host that reattaches knows that the directory is nobody else's. */
 const prefix = "plugin-dir";

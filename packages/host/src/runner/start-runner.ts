@@ -3,10 +3,10 @@ import type { Readable } from "node:stream";
 import { type Handshake, reasonOf } from "@go-plugin/proto";
 import { within } from "../end/within.js";
 import { PluginError } from "../errors.js";
-import type { LaunchSettings } from "../options.js";
-import type { StartedProcess } from "../running-process.js";
-import type { StartLimit } from "../start/start-limit.js";
+import type { StartedProcess } from "../process/running-process.js";
+import type { StartDeadline } from "../start/start-deadline.js";
 import { readStderr } from "../stderr/read-stderr.js";
+import type { LaunchSettings } from "../validate/launch-options.js";
 import type { Runner } from "./runner.js";
 import { RunnerProcess } from "./runner-process.js";
 
@@ -45,7 +45,7 @@ export async function startRunner(
   settings: LaunchSettings,
   env: NodeJS.ProcessEnv,
   socketDirectory: string,
-  start: StartLimit,
+  start: StartDeadline,
 ): Promise<StartedRunner> {
   const { command, args, cwd, logger } = settings;
   const made = (async () => settings.runner!({ command, args, cwd, env, socketDirectory, logger }))();
@@ -75,7 +75,7 @@ export async function startRunner(
 export async function translateAddress(
   handshake: Handshake,
   { translator }: StartedProcess,
-  start: StartLimit,
+  start: StartDeadline,
 ): Promise<Handshake> {
   if (!translator) return handshake;
   const translated = (async () => translator.pluginToHost(handshake))();

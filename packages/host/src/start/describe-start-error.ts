@@ -1,9 +1,9 @@
 import { describeFile } from "../command/describe-file.js";
 import { findCommand } from "../command/find-command.js";
 import { PluginError, type PluginErrorCode } from "../errors.js";
-import type { LaunchSettings } from "../options.js";
-import type { PluginExit } from "../plugin-process.js";
+import type { PluginExit } from "../process/plugin-exit.js";
 import { escapeControls, lastLines, shorten } from "../stderr/printable.js";
+import type { LaunchSettings } from "../validate/launch-options.js";
 
 const tailLines = 20;
 

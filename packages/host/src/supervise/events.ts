@@ -1,5 +1,5 @@
 import type { PluginError } from "../errors.js";
-import type { PluginExit } from "../plugin-process.js";
+import type { PluginExit } from "../process/plugin-exit.js";
 
 /** What happened to a supervised plugin. */
 export type SupervisionEvent =

@@ -1,6 +1,6 @@
 import type { Versions } from "@go-plugin/proto";
-import type { LaunchOptions } from "../options.js";
-import { refuse } from "../validate-options.js";
+import type { LaunchOptions } from "../validate/launch-options.js";
+import { refuse } from "../validate/validate-options.js";
 import type { RestartOptions } from "./backoff.js";
 import type { PluginProcessHandle } from "./supervised-plugin.js";
 

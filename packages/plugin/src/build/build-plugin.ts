@@ -1,26 +1,16 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { bundle } from "./bundle.js";
+import { type BundleOptions, bundle } from "./bundle.js";
 import { rehearse } from "./rehearse.js";
 import { writeExecutable } from "./write-executable.js";
 import { writeScript } from "./write-script.js";
 
-export interface BuildOptions {
-  /** The plugin's source: the file that calls `serve`. */
-  readonly entry: string;
+export interface BuildOptions extends BundleOptions {
   /** The file to write. */
   readonly outfile: string;
   /** Whether to make a single executable application, rather than a script for the Node.js that is installed. */
   readonly executable: boolean;
-  /** Packages that are not bundled. */
-  readonly external: readonly string[];
-}
-
-/** What runs: CommonJS, and what V8 has compiled of it. */
-export interface CompiledBundle {
-  readonly source: string;
-  readonly cache: Buffer | undefined;
 }
 
 /**

@@ -1,12 +1,19 @@
-import type { BuildOptions as BundleOptions, Plugin } from "esbuild";
-import type { BuildOptions } from "./build-plugin.js";
+import type { BuildOptions as EsbuildOptions, Plugin } from "esbuild";
 import { BuildError } from "./errors.js";
 
 /** What a bundle says of its place: it is CommonJS, where `import.meta` is empty. */
 const importMetaUrl = "__go_plugin_import_meta_url";
 
+/** What goes into a bundle. */
+export interface BundleOptions {
+  /** The plugin's source: the file that calls `serve`. */
+  readonly entry: string;
+  /** Packages that are not bundled. */
+  readonly external: readonly string[];
+}
+
 /** The plugin and all that it imports as one CommonJS function body, in ASCII. */
-export async function bundle({ entry, external }: BuildOptions): Promise<string> {
+export async function bundle({ entry, external }: BundleOptions): Promise<string> {
   const { build } = await import("esbuild").catch((cause: unknown) => {
     throw new BuildError("ERR_BUILD_MISSING", "go-plugin-build needs esbuild: npm install --save-dev esbuild", {
       cause,
@@ -30,7 +37,7 @@ export async function bundle({ entry, external }: BuildOptions): Promise<string>
     // Of an error that nobody catches Node.js prints the whole line.
     lineLimit: 120,
     logLevel: "silent",
-  } as const satisfies BundleOptions;
+  } as const satisfies EsbuildOptions;
   try {
     let { outputFiles, metafile } = await build(options);
     if (Object.keys(metafile.inputs).some((path) => path.endsWith("/protobufjs/minimal.js"))) {

@@ -1,5 +1,11 @@
 import type { Script } from "node:vm";
 
+/** A plugin as one CommonJS function body, and V8's code cache of it. */
+export interface CompiledBundle {
+  readonly source: string;
+  readonly cache: Buffer | undefined;
+}
+
 type Builtin = (id: string) => unknown;
 
 /**

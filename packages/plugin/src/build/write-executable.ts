@@ -2,9 +2,8 @@ import { execFile } from "node:child_process";
 import { chmod, copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import type { CompiledBundle } from "./build-plugin.js";
 import { BuildError } from "./errors.js";
-import { runBundle } from "./run-bundle.js";
+import { type CompiledBundle, runBundle } from "./run-bundle.js";
 
 const run = promisify(execFile);
 

@@ -1,7 +1,6 @@
 import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import type { CompiledBundle } from "./build-plugin.js";
-import { runBundle, target } from "./run-bundle.js";
+import { type CompiledBundle, runBundle, target } from "./run-bundle.js";
 
 // The bundle and the cache are a comment of the script, which the bundle must not end.
 const [begin, end] = ["\n/*:\n", "\n*/\n"];

@@ -7,11 +7,11 @@ import { maxUnclaimed } from "../broker.js";
 import { withinLimit } from "../broker-limit.js";
 import { silentLogger } from "../logger/logger.js";
 import { OpenResources } from "../open-resources.js";
-import { BrokerLink } from "./broker-link.js";
-import { MultiplexedTransport } from "./broker-multiplexed.js";
-import { PlainTransport, type Sockets } from "./broker-plain.js";
+import { BrokerStream } from "./broker-stream.js";
 import type { BrokerTransport } from "./broker-transport.js";
 import { plugin } from "./gen/plugin.js";
+import { MultiplexedTransport } from "./multiplexed-transport.js";
+import { PlainTransport, type Sockets } from "./plain-transport.js";
 
 const opened: { close(): void }[] = [];
 afterEach(() => {
@@ -21,11 +21,11 @@ afterEach(() => {
 
 /** Two links whose messages reach each other in order; `wire` shows them. */
 function linkPair() {
-  const links = [new BrokerLink(), new BrokerLink()] as const;
+  const links = [new BrokerStream(), new BrokerStream()] as const;
   const wire: string[] = [];
   const closed = new AbortController();
   opened.push({ close: () => closed.abort() });
-  const carry = async (from: BrokerLink, to: BrokerLink, side: string) => {
+  const carry = async (from: BrokerStream, to: BrokerStream, side: string) => {
     for await (const message of from.outgoing(closed.signal)) {
       const decoded = plugin.ConnInfo.decode(plugin.ConnInfo.encode(message).finish());
       const { knock } = decoded;

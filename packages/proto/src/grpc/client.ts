@@ -4,9 +4,9 @@ import type { PluginSet } from "../definition.js";
 import { within } from "../last-output.js";
 import type { ConnectOptions, GrpcClientClass, PluginClient } from "../protocol.js";
 import { GrpcBroker } from "./broker.js";
-import { BrokerLink } from "./broker-link.js";
-import { PlainTransport } from "./broker-plain.js";
+import { BrokerStream } from "./broker-stream.js";
 import { MultiplexedConnection } from "./multiplexed-connection.js";
+import { PlainTransport } from "./plain-transport.js";
 import { brokerService, controllerService } from "./services.js";
 import { localSockets } from "./sockets.js";
 import { copyStdio } from "./stdio.js";
@@ -48,7 +48,7 @@ export async function connectPlugin(
 class GrpcPluginClient implements PluginClient {
   readonly broker: GrpcBroker;
   readonly closed: Promise<void>;
-  readonly #link = new BrokerLink();
+  readonly #link = new BrokerStream();
   readonly #end = new AbortController();
   /** The plugin was told to end. */
   #ending = false;

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Duplex } from "node:stream";
 import { expect, test, vi } from "vitest";
 import { silentLogger } from "../logger/logger.js";
-import { BrokerLink } from "./broker-link.js";
+import { BrokerStream } from "./broker-stream.js";
 import { MultiplexedConnection } from "./multiplexed-connection.js";
 
 test("a stream of the next connection is not for a knock that was answered on the last one", async () => {
@@ -19,7 +19,7 @@ test("a stream of the next connection is not for a knock that was answered on th
   const main = vi.fn((stream: Duplex) => stream.destroy());
   const brokered = vi.fn();
   const plugin = new MultiplexedConnection("server", main, silentLogger);
-  const link = new BrokerLink();
+  const link = new BrokerStream();
   const transport = plugin.transport(link);
   transport.listen(1, brokered);
   const host = new MultiplexedConnection("client", () => {}, silentLogger);

@@ -2,8 +2,8 @@ import { type Duplex, finished } from "node:stream";
 import { Session } from "@go-plugin/yamux";
 import { BrokerError } from "../broker.js";
 import type { Logger } from "../logger/logger.js";
-import type { BrokerLink } from "./broker-link.js";
-import { MultiplexedTransport } from "./broker-multiplexed.js";
+import type { BrokerStream } from "./broker-stream.js";
+import { MultiplexedTransport } from "./multiplexed-transport.js";
 
 /**
  * The one connection that host and plugin share when they multiplex: its streams are those of the broker, and those
@@ -20,7 +20,7 @@ export class MultiplexedConnection {
     private readonly logger: Logger,
   ) {}
 
-  readonly transport = (link: BrokerLink): MultiplexedTransport => {
+  readonly transport = (link: BrokerStream): MultiplexedTransport => {
     this.#transport = new MultiplexedTransport(link, { open: () => this.open() });
     return this.#transport;
   };

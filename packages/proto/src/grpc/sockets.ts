@@ -2,7 +2,7 @@ import type { AddressTranslator } from "../sockets/address-translator.js";
 import { dial, type SocketAddress } from "../sockets/dial.js";
 import { SocketError } from "../sockets/errors.js";
 import { type ListenOptions, listen } from "../sockets/listen.js";
-import type { Sockets } from "./broker-plain.js";
+import type { Sockets } from "./plain-transport.js";
 
 /** Sockets of this machine, for brokers that do not multiplex. */
 export function localSockets(options: ListenOptions = {}, translator?: AddressTranslator): Sockets {

@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
+import { formatOf } from "../command/describe-file.js";
+import { findCommand, hasFolder } from "../command/find-command.js";
+import { statsOf } from "../command/stats-of.js";
 import { PluginError } from "../errors.js";
-import { formatOf } from "./describe-file.js";
-import { findCommand, hasFolder } from "./find-command.js";
-import { statsOf } from "./stats-of.js";
 
 /** Says why the operating system did not start a command: its own ENOENT alone has four meanings. */
 export function explainSpawnError(

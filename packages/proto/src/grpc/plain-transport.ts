@@ -3,7 +3,7 @@ import { defaultBrokerTimeoutMs, maxUnclaimed } from "../broker.js";
 import type { BrokerLimit } from "../broker-limit.js";
 import type { Logger } from "../logger/logger.js";
 import type { Listening } from "../sockets/listen.js";
-import type { BrokerLink, ConnectionInfo } from "./broker-link.js";
+import type { BrokerStream, ConnectionInfo } from "./broker-stream.js";
 import type { BrokerTransport, Dial } from "./broker-transport.js";
 
 /** What the plain broker needs of its side: a listener, and a way to reach the other side's. */
@@ -25,7 +25,7 @@ export class PlainTransport implements BrokerTransport {
   #closed = false;
 
   constructor(
-    private readonly link: BrokerLink,
+    private readonly link: BrokerStream,
     private readonly sockets: Sockets,
     private readonly logger: Logger,
   ) {

@@ -1,10 +1,10 @@
 import { createHash, getHashes, timingSafeEqual } from "node:crypto";
 import { type FileHandle, open } from "node:fs/promises";
 import { resolve } from "node:path";
-import type { Checksum } from "./checksum.js";
-import { findCommand } from "./command/find-command.js";
-import { PluginError } from "./errors.js";
-import type { LaunchSettings } from "./options.js";
+import { findCommand } from "../command/find-command.js";
+import { PluginError } from "../errors.js";
+import type { Checksum } from "../validate/checksum.js";
+import type { LaunchSettings } from "../validate/launch-options.js";
 
 /** A file that was found to be the expected one, and is kept open until the plugin has been started. */
 export interface CheckedFile {

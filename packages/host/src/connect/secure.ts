@@ -1,7 +1,7 @@
 import type { Handshake } from "@go-plugin/proto";
 import type { Security } from "@go-plugin/proto/tls";
-import { PluginError } from "./errors.js";
-import type { LaunchSettings } from "./options.js";
+import { PluginError } from "../errors.js";
+import type { LaunchSettings } from "../validate/launch-options.js";
 
 /** How the connections to a plugin will be secured. */
 export interface HostSecurity {

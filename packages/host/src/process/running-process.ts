@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 import type { AddressTranslator } from "@go-plugin/proto";
-import type { PluginExit } from "./plugin-process.js";
+import type { PluginExit } from "./plugin-exit.js";
 
 /** A plugin's process, started by this host or found running. */
 export interface RunningProcess {

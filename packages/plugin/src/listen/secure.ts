@@ -1,6 +1,6 @@
 import { Environment, type Logger, type Protocol } from "@go-plugin/proto";
 import type { Security, SecurityOptions } from "@go-plugin/proto/tls";
-import { ServeError } from "./errors.js";
+import { ServeError } from "../errors.js";
 
 /** How the plugin's connections are secured, and what the host has to know for that. */
 export interface Secured {

@@ -1,6 +1,6 @@
 import { PassThrough } from "node:stream";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { onWindows } from "../../../test/src/on-windows.js";
+import { onWindows } from "../../../../test/src/on-windows.js";
 import { HostWatch } from "./host-watch.js";
 
 beforeEach(() => {

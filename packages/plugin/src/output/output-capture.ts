@@ -1,19 +1,19 @@
 import type { Writable } from "node:stream";
 import type { StdioChunk, StdioSource } from "@go-plugin/proto";
-import { CapturedChannel } from "./captured-channel.js";
+import { CapturedStream } from "./captured-stream.js";
 
 type ChannelName = StdioChunk["channel"];
 
 /** Captures what is written to streams until a host reads it. Go: the pipes that replace os.Stdout and os.Stderr. */
 export class OutputCapture implements StdioSource {
-  readonly #channels: { readonly [K in ChannelName]: CapturedChannel };
+  readonly #channels: { readonly [K in ChannelName]: CapturedStream };
   readonly #wakeReaders = new Set<() => void>();
   #blocks = 0;
 
   /** @param bypass receives what is written after the end, and what `spill` finds unread. */
   constructor(private readonly bypass: (channel: ChannelName, data: Uint8Array) => void) {
     const channel = (name: ChannelName) =>
-      new CapturedChannel({
+      new CapturedStream({
         nextOrder: () => this.#blocks++,
         onArrival: () => this.#wake(),
         // No host will come to a process that prints this much before it serves.

@@ -4,7 +4,7 @@ import type { plugin } from "./gen/plugin.js";
 export type ConnectionInfo = plugin.IConnInfo;
 
 /** The conversation of the two sides' brokers. It outlives the stream that carries it, which may be opened again. */
-export class BrokerLink {
+export class BrokerStream {
   #waiting: ConnectionInfo[] = [];
   #wake: () => void = () => {};
   #stream = 0;

@@ -1,10 +1,10 @@
 import { type Handshake, HandshakeError, type HandshakeErrorCode, parseHandshake } from "@go-plugin/proto";
 import { within } from "../end/within.js";
 import { PluginError, type PluginErrorCode } from "../errors.js";
-import type { PluginExit } from "../plugin-process.js";
-import type { RunningProcess, StartedProcess } from "../running-process.js";
+import type { PluginExit } from "../process/plugin-exit.js";
+import type { RunningProcess, StartedProcess } from "../process/running-process.js";
+import type { StartDeadline } from "../start/start-deadline.js";
 import { type FirstLineReader, readFirstLine } from "./first-line.js";
-import type { StartLimit } from "./start-limit.js";
 
 /** A process that has closed its stdout, or its socket, is usually about to exit. */
 const exitGraceMs = 500;
@@ -22,7 +22,7 @@ const codes: Partial<Record<HandshakeErrorCode, PluginErrorCode>> = {
 export async function receiveLine(
   process: StartedProcess,
   reader: FirstLineReader,
-  start: StartLimit,
+  start: StartDeadline,
 ): Promise<string> {
   const first = await start.until("print its handshake line to stdout", readFirstLine(process.stdout, reader));
   if (first.kind === "line") return first.line;
@@ -68,7 +68,7 @@ export function acceptHandshake(
 }
 
 /** Throws if the process has exited by itself, or is about to, or if the start was given up meanwhile. */
-export async function throwIfExited(process: RunningProcess, start: StartLimit, when: string): Promise<void> {
+export async function throwIfExited(process: RunningProcess, start: StartDeadline, when: string): Promise<void> {
   const exit = await within(process.exited, exitGraceMs);
   if (exit?.expected === false) throw exitedError(exit, when);
   start.signal.throwIfAborted();

@@ -1,25 +1,11 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { basename } from "node:path";
+import type { ChildProcess } from "node:child_process";
 import type { Readable } from "node:stream";
 import type { Logger } from "@go-plugin/proto";
-import { explainSpawnError } from "./command/spawn-error.js";
+import { readStderr } from "../stderr/read-stderr.js";
+import type { LaunchSettings } from "../validate/launch-options.js";
 import { drainPipes } from "./drain-pipes.js";
-import type { LaunchSettings } from "./options.js";
+import type { PluginExit } from "./plugin-exit.js";
 import type { StartedProcess } from "./running-process.js";
-import { readStderr } from "./stderr/read-stderr.js";
-
-/** How a plugin's process ended. */
-export interface PluginExit {
-  /** Exit code, unless a signal ended the process. */
-  readonly code: number | null;
-  /** The signal that ended the process, if one did. */
-  readonly signal: NodeJS.Signals | null;
-  /** The end of what the process wrote to its stderr (its log), at most 8 KiB. */
-  readonly stderrTail: string;
-  /** The host had begun to close the plugin. */
-  readonly expected: boolean;
-}
 
 /** The running process of a plugin: its pipes are read, its end is noticed. Go: CmdRunner. */
 export class PluginProcess implements StartedProcess {
@@ -83,35 +69,4 @@ export class PluginProcess implements StartedProcess {
     await drainPipes([child.stdout!, child.stderr!]);
     return { code, signal, stderrTail: this.stderrTail, expected };
   }
-}
-
-/**
- * Starts the command as a child of this process: stdin is the host's own, a terminal stays one.
- *
- * @param executable the file to run, in place of what the command names
- * @throws {PluginError} `ERR_PLUGIN_NOT_FOUND`, `ERR_PLUGIN_NOT_EXECUTABLE` or `ERR_PLUGIN_SPAWN` when the command could
- * not be executed.
- */
-export async function spawnPlugin(
-  settings: LaunchSettings,
-  env: NodeJS.ProcessEnv,
-  executable = settings.command,
-): Promise<PluginProcess> {
-  const { command, args, cwd, logger, rawStderr } = settings;
-  logger.debug("starting plugin", { command, args });
-  let child: ChildProcess;
-  try {
-    child = spawn(executable, args, {
-      argv0: command,
-      cwd,
-      env,
-      stdio: ["inherit", "pipe", "pipe"],
-      windowsHide: true,
-    });
-    if (child.pid === undefined) throw (await once(child, "error"))[0];
-  } catch (error) {
-    throw explainSpawnError(error as NodeJS.ErrnoException, command, cwd, env);
-  }
-  logger.debug("plugin started", { command, pid: child.pid });
-  return new PluginProcess(child, logger.child({ plugin: basename(command) }), rawStderr);
 }

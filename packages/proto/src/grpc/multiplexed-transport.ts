@@ -1,6 +1,6 @@
 import type { Duplex } from "node:stream";
 import { BrokerError, defaultBrokerTimeoutMs, maxUnclaimed } from "../broker.js";
-import type { BrokerLink, ConnectionInfo } from "./broker-link.js";
+import type { BrokerStream, ConnectionInfo } from "./broker-stream.js";
 import type { BrokerTransport, Dial } from "./broker-transport.js";
 
 // A Go dialer gives up after five seconds, and opens no stream if it is answered later: it has to be answered before.
@@ -36,7 +36,7 @@ export class MultiplexedTransport implements BrokerTransport {
   #closed = false;
 
   constructor(
-    private readonly link: BrokerLink,
+    private readonly link: BrokerStream,
     private readonly session: StreamSession,
   ) {
     link.onMessage = (info) => this.#receive(info);

@@ -1,8 +1,8 @@
 import { PluginError } from "../errors.js";
-import type { LaunchSettings } from "../options.js";
+import type { LaunchSettings } from "../validate/launch-options.js";
 
 /** What can end a start before it is complete: time, the user's signal, the host, the end of the process. */
-export class StartLimit {
+export class StartDeadline {
   readonly signal: AbortSignal;
   readonly #controller = new AbortController();
   readonly #timer: NodeJS.Timeout;

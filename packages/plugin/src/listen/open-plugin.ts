@@ -12,8 +12,8 @@ import {
   type StdioSource,
   versionsOf,
 } from "@go-plugin/proto";
-import type { HostEnvironment } from "./host-environment.js";
-import type { ServeOptions } from "./options.js";
+import type { ServeOptions } from "../serve-options.js";
+import type { HostEnvironment } from "../start/host-environment.js";
 import { secure } from "./secure.js";
 
 /** How long the last output may take to reach a host that reads slowly. */

@@ -2,9 +2,9 @@ import { join, resolve } from "node:path";
 import type { Writable } from "node:stream";
 import { inspect } from "node:util";
 import { consoleLogger, type PluginDefinition, type Protocol, socketPathFits, versionsOf } from "@go-plugin/proto";
+import { PluginError } from "../errors.js";
 import { isChecksum } from "./checksum.js";
-import { PluginError } from "./errors.js";
-import type { LaunchOptions, LaunchSettings } from "./options.js";
+import type { LaunchOptions, LaunchSettings } from "./launch-options.js";
 
 const longestTimeoutMs = 2 ** 31 - 1;
 

@@ -3,8 +3,8 @@ import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { isChecksum } from "../validate/checksum.js";
 import { checkFile } from "./check-file.js";
-import { isChecksum } from "./checksum.js";
 
 let directory: string;
 let file: string;

@@ -20,7 +20,7 @@ export class OutputDroppedError extends Error {
   }
 }
 
-export interface CapturedChannelOptions {
+export interface CapturedStreamOptions {
   readonly nextOrder: () => number;
   /** There is something to read. */
   readonly onArrival: () => void;
@@ -31,7 +31,7 @@ export interface CapturedChannelOptions {
 }
 
 /** What was written to one of the process's two outputs, and the writers that wait for it to be read. */
-export class CapturedChannel implements Sink {
+export class CapturedStream implements Sink {
   /**
    * `held`: nobody can read yet, so nobody is asked to wait. `open`: a host may read, writers wait for it.
    * `ended`: what is written goes past the capture.
@@ -44,7 +44,7 @@ export class CapturedChannel implements Sink {
   /** What is missing at the end of the backlog. */
   #gap: { bytes: number; readonly error: OutputDroppedError } | undefined;
 
-  constructor(private readonly options: CapturedChannelOptions) {
+  constructor(private readonly options: CapturedStreamOptions) {
     this.#backlog = new Backlog(options.nextOrder);
   }
 

@@ -2,9 +2,9 @@ import { resolve } from "node:path";
 import { PassThrough } from "node:stream";
 import { definePlugins, grpc, type PluginSet, silentLogger } from "@go-plugin/proto";
 import { describe, expect, test } from "vitest";
-import { onWindows } from "../../../test/src/on-windows.js";
-import { PluginError } from "./errors.js";
-import type { LaunchOptions } from "./options.js";
+import { onWindows } from "../../../../test/src/on-windows.js";
+import { PluginError } from "../errors.js";
+import type { LaunchOptions } from "./launch-options.js";
 import { validateOptions } from "./validate-options.js";
 
 const netrpcSet: PluginSet = { protocol: "netrpc", services: {} };

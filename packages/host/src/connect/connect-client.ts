@@ -12,9 +12,9 @@ import {
 import type { Security } from "@go-plugin/proto/tls";
 import type { Lifecycle } from "../end/lifecycle.js";
 import { PluginError } from "../errors.js";
-import type { LaunchSettings } from "../options.js";
-import { exitedError, throwIfExited } from "./receive-handshake.js";
-import type { StartLimit } from "./start-limit.js";
+import { exitedError, throwIfExited } from "../handshake/receive-handshake.js";
+import type { StartDeadline } from "../start/start-deadline.js";
+import type { LaunchSettings } from "../validate/launch-options.js";
 
 const beforeConnected = "after it had printed its handshake line, before it could be connected to";
 
@@ -35,7 +35,7 @@ export async function connectClient(
   security: Security | undefined,
   settings: LaunchSettings,
   { process, closing }: Lifecycle,
-  start: StartLimit,
+  start: StartDeadline,
 ): Promise<PluginClient> {
   void process.exited.then((exit) => start.abort(exitedError(exit, beforeConnected)));
   let starting = true;

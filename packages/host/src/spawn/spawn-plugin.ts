@@ -1,0 +1,37 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { basename } from "node:path";
+import { PluginProcess } from "../process/child-process.js";
+import type { LaunchSettings } from "../validate/launch-options.js";
+import { explainSpawnError } from "./spawn-error.js";
+
+/**
+ * Starts the command as a child of this process: stdin is the host's own, a terminal stays one.
+ *
+ * @param executable the file to run, in place of what the command names
+ * @throws {PluginError} `ERR_PLUGIN_NOT_FOUND`, `ERR_PLUGIN_NOT_EXECUTABLE` or `ERR_PLUGIN_SPAWN` when the command could
+ * not be executed.
+ */
+export async function spawnPlugin(
+  settings: LaunchSettings,
+  env: NodeJS.ProcessEnv,
+  executable = settings.command,
+): Promise<PluginProcess> {
+  const { command, args, cwd, logger, rawStderr } = settings;
+  logger.debug("starting plugin", { command, args });
+  let child: ChildProcess;
+  try {
+    child = spawn(executable, args, {
+      argv0: command,
+      cwd,
+      env,
+      stdio: ["inherit", "pipe", "pipe"],
+      windowsHide: true,
+    });
+    if (child.pid === undefined) throw (await once(child, "error"))[0];
+  } catch (error) {
+    throw explainSpawnError(error as NodeJS.ErrnoException, command, cwd, env);
+  }
+  logger.debug("plugin started", { command, pid: child.pid });
+  return new PluginProcess(child, logger.child({ plugin: basename(command) }), rawStderr);
+}
