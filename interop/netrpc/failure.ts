@@ -1,14 +1,14 @@
-import { ConnectionError, ServerError } from "@go-plugin/netrpc";
+import { RpcConnectionError, RpcServerError } from "@go-plugin/netrpc";
 import { BrokerError } from "@go-plugin/proto";
 
 /** An error by its kind, as the Go side of the scenarios names it. */
 export function failure(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
-  if (error instanceof ServerError) return `server: ${text.startsWith("gob: ") ? "gob" : text}`;
+  if (error instanceof RpcServerError) return `server: ${text.startsWith("gob: ") ? "gob" : text}`;
   if (error instanceof BrokerError && error.code === "ERR_BROKER_TIMEOUT") {
     return /nobody dialed/.test(text) ? "nobody dialed" : "nobody accepted";
   }
-  if (error instanceof ConnectionError) return "connection ended";
+  if (error instanceof RpcConnectionError) return "connection ended";
   if ((error as { code?: unknown }).code === "ERR_PLUGIN_CLOSED") return "connection ended";
   return text;
 }

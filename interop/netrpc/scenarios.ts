@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { gob } from "@go-plugin/gob";
-import { Client } from "@go-plugin/netrpc";
+import { RpcConnection } from "@go-plugin/netrpc";
 import { ends } from "./ends.js";
 import { failed } from "./failure.js";
 import type { Host } from "./host.js";
@@ -152,7 +152,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     for (const text of ["broken", "grüße, 世界", "long ".repeat(10_000)])
       result[text] = await failed(caller.fail(text));
 
-    const client = new Client(await side.broker.dial(await caller.serveEcho(0)));
+    const client = new RpcConnection(await side.broker.dial(await caller.serveEcho(0)));
     for (const name of ["Nope.Say", "Plugin.Nope", "Plugin.Too.Many", "nodot", "", "."]) {
       result[`method ${name}`] = await failed(client.call(name, echoService.Say, { Text: "x" }));
     }

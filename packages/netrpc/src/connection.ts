@@ -1,192 +1,147 @@
 import type { Duplex } from "node:stream";
-import {
-  type AnyType,
-  Decoder,
-  Encoder,
-  type Infer,
-  type Input,
-  type Limits,
-  needMore,
-  type Registry,
-} from "@go-plugin/gob";
+import type { AnyType, Infer, Input } from "@go-plugin/gob";
+import { type Body, Codec, type RpcConnectionOptions } from "./codec.js";
+import { RpcConnectionError, RpcReplyError, RpcServerError } from "./errors.js";
+import { Request, Response } from "./headers.js";
+import { methodName, type RpcCallOptions, type RpcClient, type RpcMethod, type RpcService } from "./service.js";
 
-/** What both sides of a connection may set. */
-export interface ConnectionOptions extends Partial<Limits> {
-  /** The types that interface values may hold. Go: gob.Register */
-  readonly registry?: Registry;
-  /** Bytes of one message, and of all messages of one value. @default 1073741824, as Go on 32-bit machines */
-  readonly maxMessageBytes?: number;
-}
-
-// What a peer only claims costs nothing.
-const maxMessageBytes = 2 ** 30;
-
-const flushBytes = 64 * 1024;
-
-/** Tells a connection's owner what arrives on it. */
-export interface ConnectionListener<H> {
-  /** A header: what follows it is to be decoded or skipped, by the action that this returns. */
-  onHeader(header: H): Body;
-  /** Nothing more can be read: the other side has ended its half between two messages, or `error` says what it has sent instead. */
-  onReadEnd(error?: Error): void;
-  /** The last call: the connection is gone, and what broke it if something did. */
-  onClose(error?: Error): void;
-}
-
-/** What to do with the value behind a header. */
-export type Body =
-  | { readonly type: AnyType; done(value: unknown): void; failed(error: Error): void }
-  /** Steps over it. */
-  | { readonly type?: undefined; done(): void };
-
-/** Pairs of header and body in both directions: what client and server have in common. */
-export class Connection<H extends AnyType> {
-  readonly #encoder: Encoder;
-  readonly #decoder: Decoder;
-  readonly #pauseWhenFull: boolean;
-  #flushing = false;
-  #paused = false;
-  /** The other side has ended its half; some of it may not have been read. */
-  #complete = false;
-  #body: Body | undefined;
-  #state: "open" | "unreadable" | "closed" = "open";
-
+/** A call that waits for its reply. */
+class PendingCall {
   constructor(
-    private readonly duplex: Duplex,
-    private readonly header: H,
-    private readonly listener: ConnectionListener<Infer<H>>,
-    options: ConnectionOptions & {
-      /** Reads nothing while what was sent has not been taken: a peer that does not read its replies gets no more of them. */
-      readonly pauseWhenFull?: boolean;
-    },
-  ) {
-    const { registry, maxDepth } = options;
-    this.#encoder = new Encoder({ ...(registry && { registry }), ...(maxDepth !== undefined && { maxDepth }) });
-    this.#decoder = new Decoder({ maxMessageBytes, ...options });
-    this.#pauseWhenFull = options.pauseWhenFull ?? false;
-    duplex.on("data", this.#onData).on("end", this.#onEnd).on("error", this.#onError).on("close", this.#onClose);
-    // What has happened already is not told again.
-    if (duplex.closed) process.nextTick(this.#onClose);
-    else if (duplex.readableEnded) process.nextTick(this.#onEnd);
+    readonly type: AnyType,
+    readonly done: (reply: unknown) => void,
+    readonly reject: (error: Error) => void,
+  ) {}
+
+  failed(cause: Error): void {
+    this.reject(new RpcReplyError(`reading body ${cause.message}`, { cause }));
+  }
+}
+
+/**
+ * The calling side of one connection; any number of calls may wait for replies at once. Go: rpc.Client.
+ *
+ * @example
+ * ```ts
+ * import { connect } from "node:net";
+ * import { gob } from "@go-plugin/gob";
+ * import { createRpcClient, method, RpcConnection } from "@go-plugin/netrpc";
+ *
+ * const connection = new RpcConnection(connect(1234));
+ * const arith = createRpcClient(connection, "Arith", { Square: method(gob.int, gob.int) });
+ * console.log(await arith.square(12));
+ * connection.close();
+ * ```
+ */
+export class RpcConnection {
+  readonly #codec: Codec<typeof Response>;
+  readonly #pending = new Map<bigint, PendingCall>();
+  #seq = 0n;
+  #ended: RpcConnectionError | undefined;
+  /** Resolves when the connection has ended, for whatever reason. It never rejects. */
+  readonly closed: Promise<void>;
+
+  /** Takes over a connection that has been established: the stream is read, ended and destroyed here. Go: rpc.NewClient. */
+  constructor(duplex: Duplex, options: RpcConnectionOptions = {}) {
+    this.closed = new Promise((resolve) => {
+      if (duplex.closed) resolve();
+      else duplex.once("close", resolve);
+    });
+    const listener = {
+      onHeader: (response: Response) => this.#onResponse(response),
+      onReadEnd: (error = new Error("unexpected EOF: the other side ended the connection")) => this.destroy(error),
+      onClose: (error?: Error) => this.#onEnd(error),
+    };
+    this.#codec = new Codec(duplex, Response, listener, options);
   }
 
-  /** Sends a header and its body: both, or neither when one of them cannot be encoded. */
-  send<O extends AnyType, B extends AnyType>(headerType: O, header: Input<O>, bodyType: B, body: Input<B>): void {
-    try {
-      this.#encoder.write(headerType, header).write(bodyType, body);
-    } catch (error) {
-      this.#encoder.discard();
-      throw error;
-    }
-    this.#encoder.keep();
-    // What one tick sends leaves in one write, unless it is much.
-    if (this.#encoder.length >= flushBytes) this.#flush();
-    else if (!this.#flushing) {
-      this.#flushing = true;
-      process.nextTick(this.#flush);
-    }
+  /**
+   * Calls a method. Go: Client.Call.
+   * Byte slices of 32 KiB and more are not copied: do not write to them before the reply has come.
+   *
+   * @param serviceMethod `Service.Method`
+   * @throws {RpcServerError} The method returned an error, does not exist, or could not decode its argument.
+   * @throws {RpcConnectionError} The connection ended before the reply.
+   * @throws {RpcReplyError} The reply is not of the method's reply type.
+   * @throws {GobError} The argument cannot be encoded.
+   * @throws The signal's reason, when the signal is aborted.
+   */
+  call<A extends AnyType, R extends AnyType>(
+    serviceMethod: string,
+    method: RpcMethod<A, R>,
+    args: Input<A>,
+    { signal }: RpcCallOptions = {},
+  ): Promise<Infer<R>> {
+    return new Promise((resolve, reject) => {
+      signal?.throwIfAborted();
+      if (this.#ended) throw this.#ended;
+      const seq = this.#seq++;
+      this.#codec.send(Request, { ServiceMethod: serviceMethod, Seq: seq }, method.args, args as never);
+      if (!signal) {
+        this.#pending.set(seq, new PendingCall(method.reply, resolve as (reply: unknown) => void, reject));
+        return;
+      }
+      const onAbort = () => {
+        this.#pending.delete(seq);
+        reject(signal.reason);
+      };
+      const settled = () => signal.removeEventListener("abort", onAbort);
+      signal.addEventListener("abort", onAbort, { once: true });
+      const done = (reply: unknown) => {
+        settled();
+        resolve(reply as Infer<R>);
+      };
+      const fail = (error: Error) => {
+        settled();
+        reject(error);
+      };
+      this.#pending.set(seq, new PendingCall(method.reply, done, fail));
+    });
   }
 
-  /** Ends the connection after what was sent. */
-  end(): void {
-    this.#flush();
-    this.duplex.end(() => this.duplex.destroy());
+  /** Sends what is buffered and ends the connection. Calls that wait for a reply fail. Go: Client.Close. */
+  close(): void {
+    if (this.#ended) return;
+    this.#codec.end();
+    this.#onEnd(new Error("connection is shut down"));
   }
 
+  /** Ends the connection at once. Calls that wait for a reply fail; `error` is their cause. */
   destroy(error?: Error): void {
-    this.#finish(error);
-    this.duplex.destroy();
+    this.#codec.destroy(error ?? new Error("connection is shut down"));
   }
 
-  readonly #flush = (): void => {
-    this.#flushing = false;
-    const parts = this.#encoder.takeParts();
-    if (parts.length === 0 || this.duplex.destroyed) return;
-    if (!this.duplex.writable) {
-      this.destroy(new Error("nothing can be sent: this side has ended the stream"));
-      return;
-    }
-    if (parts.length > 1) this.duplex.cork();
-    for (const part of parts) this.duplex.write(part);
-    if (parts.length > 1) this.duplex.uncork();
-    if (this.#pauseWhenFull && this.duplex.writableNeedDrain && !this.#paused) {
-      this.#paused = true;
-      this.duplex.pause();
-      this.duplex.once("drain", this.#onDrain);
-    }
-  };
-
-  readonly #onDrain = (): void => {
-    this.#paused = false;
-    this.duplex.resume();
-    this.#readAll();
-  };
-
-  readonly #onData = (chunk: Uint8Array): void => {
-    if (this.#state !== "open") return;
-    this.#decoder.push(chunk);
-    this.#readAll();
-  };
-
-  readonly #onEnd = (): void => {
-    this.#complete = true;
-    this.#readAll();
-  };
-
-  #readAll(): void {
-    try {
-      while (this.#state === "open" && !this.#paused && this.#read());
-      if (!this.#complete || this.#paused) return;
-      this.#decoder.end();
-      if (this.#body) throw new Error("unexpected EOF: the stream ended between a header and its body");
-      this.#stopReading();
-    } catch (error) {
-      // The stream's framing is lost, or the headers' type is not net/rpc's.
-      this.#stopReading(error as Error);
-    }
+  #onResponse({ Seq, Error: text }: Response): Body {
+    const pending = this.#pending.get(Seq);
+    this.#pending.delete(Seq);
+    if (text !== "") return { done: () => pending?.reject(new RpcServerError(text)) };
+    return pending ?? { done() {} };
   }
 
-  #stopReading(error?: Error): void {
-    if (this.#state !== "open") return;
-    this.#state = "unreadable";
-    this.listener.onReadEnd(error);
+  #onEnd(cause: Error | undefined): void {
+    if (this.#ended) return;
+    this.#ended = new RpcConnectionError(cause?.message ?? "the connection was closed", {
+      cause,
+    });
+    for (const pending of this.#pending.values()) pending.reject(this.#ended);
+    this.#pending.clear();
   }
+}
 
-  /** Reads one value; false when it has not arrived to its end. */
-  #read(): boolean {
-    const body = this.#body;
-    if (!body) {
-      const header = this.#decoder.decode(this.header);
-      if (header === needMore) return false;
-      this.#body = this.listener.onHeader(header as Infer<H>);
-      return true;
-    }
-    if (!body.type) {
-      if (!this.#decoder.skip()) return false;
-      this.#body = undefined;
-      body.done();
-      return true;
-    }
-    let value: unknown;
-    try {
-      value = this.#decoder.decode(body.type);
-    } catch (error) {
-      this.#body = undefined;
-      body.failed(error as Error);
-      return true;
-    }
-    if (value === needMore) return false;
-    this.#body = undefined;
-    body.done(value);
-    return true;
-  }
-
-  readonly #onError = (error: Error): void => this.#finish(error);
-  readonly #onClose = (): void => this.#finish(this.duplex.errored ?? undefined);
-
-  #finish(error: Error | undefined): void {
-    if (this.#state === "closed") return;
-    this.#state = "closed";
-    this.listener.onClose(error);
-  }
+/**
+ * A typed client of one service. Go: rpc.Client with a service's methods.
+ *
+ * @param name The name under which the other side registered the service.
+ */
+export function createRpcClient<S extends RpcService>(
+  connection: RpcConnection,
+  name: string,
+  service: S,
+): RpcClient<S> {
+  const methods = Object.entries(service).map(([goName, method]) => {
+    const serviceMethod = `${name}.${goName}`;
+    const call = (args: never, options?: RpcCallOptions) => connection.call(serviceMethod, method, args, options);
+    return [methodName(goName), call];
+  });
+  return Object.fromEntries(methods);
 }

@@ -1,11 +1,11 @@
-export { Client, createClient } from "./client.js";
-export type { ConnectionOptions } from "./connection.js";
-export { ConnectionError, ReplyError, ServerError } from "./errors.js";
-export { Server, type ServerOptions } from "./server.js";
+export type { RpcConnectionOptions } from "./codec.js";
+export { createRpcClient, RpcConnection } from "./connection.js";
+export { RpcConnectionError, RpcReplyError, RpcServerError } from "./errors.js";
+export { RpcServer, type RpcServerOptions } from "./server.js";
 export {
-  type CallContext,
-  type CallOptions,
   method,
+  type RpcCallContext,
+  type RpcCallOptions,
   type RpcClient,
   type RpcImplementation,
   type RpcMethod,

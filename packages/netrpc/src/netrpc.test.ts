@@ -8,7 +8,7 @@ import { setImmediate } from "node:timers/promises";
 import { gob } from "@go-plugin/gob";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { Request, Response } from "./headers.js";
-import { Client, createClient, method, Server, type ServerOptions } from "./index.js";
+import { createRpcClient, method, RpcConnection, RpcServer, type RpcServerOptions } from "./index.js";
 
 const Arith = {
   Add: method(gob.struct("Args", { A: gob.int, B: gob.int }), gob.int),
@@ -24,11 +24,11 @@ afterEach(() => {
 });
 
 let paths = 0;
-async function start(options: ServerOptions = {}) {
+async function start(options: RpcServerOptions = {}) {
   const gates = new Map<string, () => void>();
   const signals: AbortSignal[] = [];
   const anything = { run: (value: unknown): unknown => (value === "unsendable" ? () => {} : value) };
-  const server = new Server(options);
+  const server = new RpcServer(options);
   server.addService("Arith", Arith, {
     add: ({ A, B }) => A + B,
     async wait(name, { signal }) {
@@ -50,9 +50,9 @@ async function start(options: ServerOptions = {}) {
   }).listen(path);
   await once(listener, "listening");
   const socket = connect(path);
-  const client = new Client(socket);
+  const client = new RpcConnection(socket);
   opened.push(client, { close: () => listener.close() }, server);
-  return { client, arith: createClient(client, "Arith", Arith), socket, sockets, gates, signals, path, anything };
+  return { client, arith: createRpcClient(client, "Arith", Arith), socket, sockets, gates, signals, path, anything };
 }
 
 /** A connection whose other end is written and read by hand. */
@@ -182,9 +182,9 @@ describe("errors leave the connection usable", () => {
 
   test("an argument that is nested deeper than the connection allows", async () => {
     const { path } = await start();
-    const client = new Client(connect(path), { maxDepth: 2 });
+    const client = new RpcConnection(connect(path), { maxDepth: 2 });
     opened.push(client);
-    const arith = createClient(client, "Arith", Arith);
+    const arith = createRpcClient(client, "Arith", Arith);
     await expect(arith.anything([[["deep"]]])).rejects.toMatchObject({ code: "ERR_GOB_LIMIT" });
     expect(await arith.add({ A: 1, B: 1 })).toBe(2);
   });
@@ -261,7 +261,7 @@ describe("the end of a connection", () => {
     ["half a message", gob.encode(gob.string, "hello").subarray(0, 4)],
   ])("calls in flight are answered before %s ends their connection", async (_, bytes) => {
     const { connection, incoming, outgoing } = byHand();
-    const server = new Server();
+    const server = new RpcServer();
     let answer = (_: string) => {};
     const wait = () => new Promise<string>((resolve) => (answer = resolve));
     server.addService("S", { Wait: method(gob.string, gob.string) }, { wait });
@@ -292,7 +292,7 @@ describe("the end of a connection", () => {
     });
     connection.push(encoder.take());
     connection.push(null);
-    const server = new Server();
+    const server = new RpcServer();
     const blob = () => new Uint8Array(1 << 20);
     server.addService("S", { Blob: method(gob.int, gob.bytes) }, { blob });
     server.handle(connection);
@@ -313,7 +313,7 @@ describe("the end of a connection", () => {
     const duplex = new Duplex({ read() {}, write: (_chunk, _encoding, done) => done() });
     end(duplex);
     await once(duplex, event);
-    const client = new Client(duplex);
+    const client = new RpcConnection(duplex);
     await expect(client.call("Arith.Add", Arith.Add, { A: 1, B: 1 })).rejects.toMatchObject({
       code: "ERR_RPC_CONNECTION",
     });
@@ -323,7 +323,7 @@ describe("the end of a connection", () => {
   test("closed waits until what was sent has gone out", async () => {
     let sent = () => {};
     const duplex = new Duplex({ read() {}, write: (_chunk, _encoding, done) => (sent = done) });
-    const client = new Client(duplex);
+    const client = new RpcConnection(duplex);
     const call = client.call("Arith.Add", Arith.Add, { A: 1, B: 1 });
     client.close();
     await expect(call).rejects.toThrow("connection is shut down");
@@ -338,7 +338,7 @@ describe("the end of a connection", () => {
   });
 
   test("a caller that half-closes still gets its replies", async () => {
-    const server = new Server();
+    const server = new RpcServer();
     let go = () => {};
     server.addService(
       "S",
@@ -352,7 +352,7 @@ describe("the end of a connection", () => {
     await once(listener, "listening");
     opened.push({ close: () => listener.close() }, server);
     const socket = connect({ path, allowHalfOpen: true });
-    const client = new Client(socket);
+    const client = new RpcConnection(socket);
     const call = client.call("S.Wait", method(gob.string, gob.string), "x");
     await new Promise(process.nextTick);
     socket.end();
@@ -365,7 +365,7 @@ describe("the end of a connection", () => {
 
 test("requests of a client that reads no replies wait, even those that have arrived", async () => {
   let served = 0;
-  const server = new Server();
+  const server = new RpcServer();
   server.addService(
     "S",
     { Blob: method(gob.int, gob.bytes) },
@@ -384,7 +384,7 @@ test("requests of a client that reads no replies wait, even those that have arri
   }).listen(path);
   await once(listener, "listening");
   const socket = connect(path);
-  const client = new Client(socket);
+  const client = new RpcConnection(socket);
   opened.push(client, { close: () => listener.close() }, server);
   socket.pause();
   const calls = Array.from({ length: 60 }, () => client.call("S.Blob", method(gob.int, gob.bytes), 1));
@@ -396,6 +396,6 @@ test("requests of a client that reads no replies wait, even those that have arri
 });
 
 test("missing implementations are named", () => {
-  const server = new Server();
+  const server = new RpcServer();
   expect(() => server.addService("Arith", Arith, {} as never)).toThrow("expected add in the implementation of Arith");
 });

@@ -1,31 +1,47 @@
 import type { Duplex } from "node:stream";
 import { emptyStruct } from "@go-plugin/gob";
-import { type Body, Connection, type ConnectionOptions } from "./connection.js";
+import { type Body, Codec, type RpcConnectionOptions } from "./codec.js";
 import { Request, Response } from "./headers.js";
-import { type CallContext, methodName, type RpcImplementation, type RpcMethod, type RpcService } from "./service.js";
+import { methodName, type RpcCallContext, type RpcImplementation, type RpcMethod, type RpcService } from "./service.js";
 
-/** What a server may set for all of its connections. */
-export interface ServerOptions extends ConnectionOptions {
-  /** Told what a method throws; the caller gets the message. */
+/** Options of a server, for all of its connections. */
+export interface RpcServerOptions extends RpcConnectionOptions {
+  /** Receives each error that a method throws; the caller gets its message alone. */
   readonly onError?: (error: unknown, serviceMethod: string) => void;
 }
 
 interface ServedMethod {
   readonly method: RpcMethod;
-  run(args: unknown, context: CallContext): unknown;
+  run(args: unknown, context: RpcCallContext): unknown;
 }
 
-/** Serves methods on connections that someone else accepts. Go: rpc.Server. */
-export class Server {
+/**
+ * Serves the methods of services on connections that the caller accepts. Go: rpc.Server.
+ *
+ * @example
+ * ```ts
+ * import { createServer } from "node:net";
+ * import { gob } from "@go-plugin/gob";
+ * import { method, RpcServer } from "@go-plugin/netrpc";
+ *
+ * const server = new RpcServer({ onError: (error, serviceMethod) => console.error(serviceMethod, error) });
+ * server.addService("Arith", { Square: method(gob.int, gob.int) }, { square: (n) => n * n });
+ * createServer((socket) => server.handle(socket)).listen(1234);
+ * ```
+ */
+export class RpcServer {
+  readonly #options: RpcServerOptions;
   readonly #services = new Map<string, Map<string, ServedMethod>>();
   readonly #connections = new Set<ServedConnection>();
 
-  /** Serves nothing yet. Go: rpc.NewServer. */
-  constructor(private readonly options: ServerOptions = {}) {}
+  /** Makes a server without services. Go: rpc.NewServer. */
+  constructor(options: RpcServerOptions = {}) {
+    this.#options = options;
+  }
 
   /**
-   * Serves a service under a name. Go: RegisterName.
-   * @throws {TypeError} for a name that is taken, or a method that is not implemented.
+   * Registers a service under a name. Go: Server.RegisterName.
+   * @throws {TypeError} The name is taken, or the implementation lacks a method.
    */
   addService<S extends RpcService>(name: string, service: S, implementation: RpcImplementation<S>): void {
     if (this.#services.has(name)) throw new TypeError(`rpc: service already defined: ${name}`);
@@ -40,12 +56,12 @@ export class Server {
     this.#services.set(name, methods);
   }
 
-  /** Serves one connection until it ends. Go: ServeConn. */
+  /** Serves one connection until it ends; the stream is read, ended and destroyed here. Go: Server.ServeConn. */
   handle(duplex: Duplex): void {
     const connection = new ServedConnection(
       duplex,
       (name) => this.#find(name),
-      this.options,
+      this.#options,
       () => this.#connections.delete(connection),
     );
     this.#connections.add(connection);
@@ -56,7 +72,7 @@ export class Server {
     for (const connection of this.#connections) connection.destroy();
   }
 
-  /** The method, or why there is none, in Go's words. */
+  /** The method, or Go's error text if there is none. */
   #find(serviceMethod: string): ServedMethod | string {
     const dot = serviceMethod.lastIndexOf(".");
     if (dot < 0) return `rpc: service/method request ill-formed: ${serviceMethod}`;
@@ -67,31 +83,37 @@ export class Server {
 }
 
 class ServedConnection {
-  readonly #connection: Connection<typeof Request>;
+  readonly #find: (serviceMethod: string) => ServedMethod | string;
+  readonly #options: RpcServerOptions;
+  readonly #onEnd: () => void;
+  readonly #codec: Codec<typeof Request>;
   #abort: AbortController | undefined;
   #state: "open" | "draining" | "closed" = "open";
   #running = 0;
 
   constructor(
     duplex: Duplex,
-    private readonly find: (serviceMethod: string) => ServedMethod | string,
-    private readonly options: ServerOptions,
-    private readonly onClose: () => void,
+    find: (serviceMethod: string) => ServedMethod | string,
+    options: RpcServerOptions,
+    onEnd: () => void,
   ) {
+    this.#find = find;
+    this.#options = options;
+    this.#onEnd = onEnd;
     const listener = {
       onHeader: (request: Request) => this.#onRequest(request),
       onReadEnd: () => this.#drain(),
       onClose: () => this.#onClose(),
     };
-    this.#connection = new Connection(duplex, Request, listener, { ...options, pauseWhenFull: true });
+    this.#codec = new Codec(duplex, Request, listener, { ...options, pauseWhenFull: true });
   }
 
   destroy(): void {
-    this.#connection.destroy();
+    this.#codec.destroy();
   }
 
   #onRequest(request: Request): Body {
-    const served = this.find(request.ServiceMethod);
+    const served = this.#find(request.ServiceMethod);
     if (typeof served === "string") return { done: () => this.#replyError(request, served) };
     return {
       type: served.method.args,
@@ -117,9 +139,9 @@ class ServedConnection {
 
   #report(error: unknown, serviceMethod: string): void {
     try {
-      this.options.onError?.(error, serviceMethod);
+      this.#options.onError?.(error, serviceMethod);
     } catch {
-      // The caller waits for its answer, whatever becomes of the report.
+      // The caller gets its answer even if the report fails.
     }
   }
 
@@ -130,11 +152,11 @@ class ServedConnection {
   #reply(request: Request, error: string, type: RpcMethod["reply"], value: never): void {
     if (this.#state === "closed") return;
     const { ServiceMethod, Seq } = request;
-    this.#connection.send(Response, { ServiceMethod, Seq, Error: error }, type, value);
+    this.#codec.send(Response, { ServiceMethod, Seq, Error: error }, type, value);
   }
 
-  /** The signal costs something, and few methods look at it. */
-  #context(method: string): CallContext {
+  /** Makes the signal on first use, since few methods read it. */
+  #context(method: string): RpcCallContext {
     const connection = this;
     return {
       method,
@@ -146,16 +168,16 @@ class ServedConnection {
     };
   }
 
-  /** The caller sends no more, or nothing that can be read, and may still wait for replies. */
+  /** Lets running calls finish, since the caller may have ended only its own half. */
   #drain(): void {
     this.#state = "draining";
-    if (this.#running === 0) this.#connection.end();
+    if (this.#running === 0) this.#codec.end();
   }
 
   #onClose(): void {
     this.#state = "closed";
     this.#abort?.abort();
-    this.onClose();
+    this.#onEnd();
   }
 }
 
@@ -163,7 +185,7 @@ function isPromise(value: unknown): value is PromiseLike<unknown> {
   return typeof value === "object" && value !== null && typeof (value as PromiseLike<unknown>).then === "function";
 }
 
-/** The text of whatever was thrown; errors of Go that were decoded keep theirs in `Message`. An empty one would count as success. */
+/** The text of a thrown value, never empty: Go takes an empty text for success. Decoded Go errors have theirs in `Message`. */
 function errorText(error: unknown): string {
   try {
     const { message, Message, name } = Object(error);

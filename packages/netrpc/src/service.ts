@@ -1,6 +1,6 @@
 import type { AnyType, Infer, Input } from "@go-plugin/gob";
 
-/** One method: the Go types of its argument and of its reply. */
+/** One method of a service: the schemas of its argument and of its reply. */
 export interface RpcMethod<A extends AnyType = AnyType, R extends AnyType = AnyType> {
   readonly args: A;
   readonly reply: R;
@@ -9,31 +9,43 @@ export interface RpcMethod<A extends AnyType = AnyType, R extends AnyType = AnyT
 /** The methods of a service by their Go names. Go: the methods of the value given to rpc.Register. */
 export type RpcService = { readonly [method: string]: RpcMethod };
 
-/** Describes `func (t *T) Method(args A, reply *R) error`. Pointers do not matter: `A` and `*A` are the same on the wire. */
+/**
+ * Describes `func (t *T) Method(args A, reply *R) error`. Pointers make no difference on the wire: use the schema of `A`
+ * for an argument `*A`.
+ *
+ * @example
+ * ```ts
+ * import { gob } from "@go-plugin/gob";
+ * import { method } from "@go-plugin/netrpc";
+ *
+ * // func (t *Arith) Multiply(args *Args, reply *int) error
+ * const Arith = { Multiply: method(gob.struct("Args", { A: gob.int, B: gob.int }), gob.int) };
+ * ```
+ */
 export function method<const A extends AnyType, const R extends AnyType>(args: A, reply: R): RpcMethod<A, R> {
   return { args, reply };
 }
 
-/** What a caller may say about one call. */
-export interface CallOptions {
-  /** Stops waiting for the reply. The other side is not told, net/rpc has no way to; its reply is dropped when it comes. */
+/** Options of one call. */
+export interface RpcCallOptions {
+  /** Stops waiting for the reply. net/rpc cannot tell the server, so the method runs on and its reply is dropped. */
   readonly signal?: AbortSignal;
 }
 
-/** What a method that serves a call knows of it. */
-export interface CallContext {
+/** The second argument of a method that serves calls. */
+export interface RpcCallContext {
   /** `Service.Method`, as the caller wrote it. */
   readonly method: string;
-  /** Aborted when the connection has ended, and nobody waits for the reply any more. */
+  /** Aborted when the connection has ended, so that the reply has no reader any more. */
   readonly signal: AbortSignal;
 }
 
 // A method whose argument may be anything can be called without one.
 type Call<A, R> = unknown extends A
-  ? (args?: A, options?: CallOptions) => Promise<R>
-  : (args: A, options?: CallOptions) => Promise<R>;
+  ? (args?: A, options?: RpcCallOptions) => Promise<R>
+  : (args: A, options?: RpcCallOptions) => Promise<R>;
 
-/** The client of a service: one function for each method, named as in Go but for the first letter. */
+/** The client of a service: one function per method, under its Go name with a lower-case first letter. */
 export type RpcClient<S> = {
   readonly [K in keyof S & string as Uncapitalize<K>]: S[K] extends RpcMethod<infer A, infer R>
     ? Call<Input<A>, Infer<R>>
@@ -41,19 +53,19 @@ export type RpcClient<S> = {
 };
 
 /**
- * What serves a service: one function for each method, named as in Go but for the first letter.
- * Byte slices of 32 KiB and more that it returns are not copied: they must not be written to afterwards.
+ * The implementation of a service: one function per method, under its Go name with a lower-case first letter.
+ * Returned byte slices of 32 KiB and more are not copied: do not write to them afterwards.
  */
 // A conditional type is resolved before an object literal is checked against it, so that its parameters get their types.
 export type RpcImplementation<S> = S extends unknown
   ? {
       readonly [K in keyof S & string as Uncapitalize<K>]: S[K] extends RpcMethod<infer A, infer R>
-        ? (args: Infer<A>, context: CallContext) => Input<R> | Promise<Input<R>>
+        ? (args: Infer<A>, context: RpcCallContext) => Input<R> | Promise<Input<R>>
         : never;
     }
   : never;
 
-/** The name of a Go method in TypeScript. */
+/** The TypeScript name of a Go method. */
 export function methodName(goName: string): string {
   return goName.charAt(0).toLowerCase() + goName.slice(1);
 }

@@ -7,8 +7,8 @@ import { describe, expect, test } from "vitest";
 import { type Call, goldenCalls, goldenReplies } from "../../gob/src/golden/calls.js";
 import { readGolden } from "../../gob/src/golden/read.js";
 import { inOrder, renameIds, splitMessages } from "../../gob/src/golden/rename-ids.js";
-import { ConnectionError } from "./errors.js";
-import { Client, method, type RpcMethod, Server } from "./index.js";
+import { RpcConnectionError } from "./errors.js";
+import { method, RpcConnection, type RpcMethod, RpcServer } from "./index.js";
 
 const transcripts = [...readGolden("transcripts")].map(([name, { hex }]) => {
   const [requests, replies] = hex!.map((side) => Buffer.from(side, "hex"));
@@ -25,7 +25,7 @@ const comparable = (stream: Buffer) => renameIds(stream, inOrder()).toString("he
 
 /** What a call comes to. */
 async function outcome(call: Promise<unknown>): Promise<unknown> {
-  return call.catch((error) => (error instanceof ConnectionError ? "unanswered" : error.message));
+  return call.catch((error) => (error instanceof RpcConnectionError ? "unanswered" : error.message));
 }
 
 describe("a client", () => {
@@ -36,7 +36,7 @@ describe("a client", () => {
       const { connection, incoming, outgoing } = byHand();
       const sent: Buffer[] = [];
       outgoing.on("data", (chunk) => sent.push(chunk));
-      const client = new Client(connection);
+      const client = new RpcConnection(connection);
       const order: number[] = [];
       const waiting = splitMessages(replies);
       /** Brings the server's bytes one by one, as a connection may do, until `count` calls have been answered. */
@@ -71,7 +71,7 @@ function sameValue(type: gob.AnyType, a: unknown, b: unknown): boolean {
 
 /** A server whose methods do what they have done in a transcript; `finish` lets a call of Hold end. */
 function serve(calls: readonly Call[]) {
-  const server = new Server();
+  const server = new RpcServer();
   const gates: (() => void)[] = [];
   const left = [...calls];
   const services = new Map<string, { service: Record<string, RpcMethod>; implementation: Record<string, unknown> }>();

@@ -1,6 +1,6 @@
 import type { ServiceClient, ServiceDefinition, ServiceImplementation } from "@go-plugin/grpc";
 import type { DescriptorSource } from "@go-plugin/grpc/reflection";
-import type { ConnectionOptions, RpcClient, RpcImplementation, RpcService } from "@go-plugin/netrpc";
+import type { RpcClient, RpcConnectionOptions, RpcImplementation, RpcService } from "@go-plugin/netrpc";
 import type { Protocol } from "./handshake.js";
 
 /** What the types know of each plugin of a set: its client in the host and its implementation in the plugin. */
@@ -19,7 +19,7 @@ export interface PluginSet<P extends PluginTypes = PluginTypes> {
   /** Describes the services to reflection clients. */
   readonly descriptors?: DescriptorSource;
   /** The registry and the limits of net/rpc's connections. */
-  readonly connection?: ConnectionOptions;
+  readonly connection?: RpcConnectionOptions;
   /** Carries the types; never there at run time. */
   readonly "~plugins"?: P;
 }
@@ -66,7 +66,7 @@ export function grpc<const S extends { readonly [name: string]: ServiceDefinitio
  */
 export function netrpc<const S extends { readonly [name: string]: RpcService }>(
   services: S,
-  connection: ConnectionOptions = {},
+  connection: RpcConnectionOptions = {},
 ): PluginSet<{ [K in keyof S]: { client: RpcClient<S[K]>; implementation: RpcImplementation<S[K]> } }> {
   const { registry, ...limits } = connection;
   for (const [name, value] of Object.entries(limits)) {

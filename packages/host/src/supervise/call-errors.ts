@@ -16,12 +16,12 @@ const late = "the plugin was not running again in time";
 /** Loads what the plugin's protocol has loaded already, and nothing for the other one. */
 export async function loadCallErrors(protocol: Protocol): Promise<CallErrors> {
   if (protocol === "netrpc") {
-    const { ConnectionError } = await import("@go-plugin/netrpc");
+    const { RpcConnectionError } = await import("@go-plugin/netrpc");
     return {
-      isConnectionLoss: (error) => error instanceof ConnectionError,
-      unavailable: (details, cause) => new ConnectionError(details, { cause }),
+      isConnectionLoss: (error) => error instanceof RpcConnectionError,
+      unavailable: (details, cause) => new RpcConnectionError(details, { cause }),
       aborted: (reason) => reason,
-      timedOut: () => new ConnectionError(late),
+      timedOut: () => new RpcConnectionError(late),
     };
   }
   const { Status, StatusError } = await import("@go-plugin/grpc");

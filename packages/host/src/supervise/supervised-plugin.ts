@@ -35,7 +35,7 @@ export interface SupervisedPluginOfVersion<N extends number, S extends PluginSet
   /**
    * A typed client of one of the plugins, whose calls reach the process that runs when they are made; the same one for
    * each name. A call that is in flight when its process ends fails, and is never repeated: with UNAVAILABLE over gRPC,
-   * with net/rpc's `ConnectionError`. So do calls after the plugin was closed or given up.
+   * with net/rpc's `RpcConnectionError`. So do calls after the plugin was closed or given up.
    *
    * @throws {PluginError} `ERR_PLUGIN_UNKNOWN_NAME`, and the errors of `current()`.
    */

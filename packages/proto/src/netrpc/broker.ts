@@ -1,11 +1,11 @@
 import type { Duplex } from "node:stream";
 import {
-  Client,
-  type ConnectionOptions,
-  createClient,
+  createRpcClient,
+  RpcConnection,
+  type RpcConnectionOptions,
   type RpcImplementation,
+  RpcServer,
   type RpcService,
-  Server,
 } from "@go-plugin/netrpc";
 import { type Session, SessionError, type Stream } from "@go-plugin/yamux";
 import {
@@ -40,7 +40,7 @@ export class NetRpcBroker implements Broker {
 
   constructor(
     private readonly session: Session,
-    private readonly connection: ConnectionOptions | undefined,
+    private readonly connection: RpcConnectionOptions | undefined,
     private readonly logger: Logger,
   ) {}
 
@@ -77,7 +77,7 @@ export class NetRpcBroker implements Broker {
     const id = options.id ?? this.nextId();
     checkId(id);
     this.#open.expectOpen(`serving id ${id}`);
-    const server = new Server({
+    const server = new RpcServer({
       ...this.connection,
       onError: (error, method) => this.logger.error("brokered implementation failed", { method, error }),
     });
@@ -98,9 +98,9 @@ export class NetRpcBroker implements Broker {
     options: BrokerOptions = {},
   ): Promise<BrokeredClient<ClientOfService<S>>> {
     const stream = await this.dial(id, options);
-    const client = new Client(stream, this.connection);
+    const client = new RpcConnection(stream, this.connection);
     return this.#open.add({
-      client: createClient(client, pluginServiceName, service as RpcService) as ClientOfService<S>,
+      client: createRpcClient(client, pluginServiceName, service as RpcService) as ClientOfService<S>,
       close: async () => client.close(),
     });
   }

@@ -1,5 +1,5 @@
 import type { Duplex } from "node:stream";
-import { Client, createClient, type RpcService } from "@go-plugin/netrpc";
+import { createRpcClient, RpcConnection, type RpcService } from "@go-plugin/netrpc";
 import { Session } from "@go-plugin/yamux";
 import type { PluginSet } from "../definition.js";
 import type { ConnectOptions, GrpcClientClass, PluginClient } from "../protocol.js";
@@ -34,7 +34,7 @@ export async function connectPlugin(
 class NetRpcPluginClient implements PluginClient {
   readonly broker: NetRpcBroker;
   readonly closed: Promise<void>;
-  readonly #control: Client;
+  readonly #control: RpcConnection;
 
   constructor(
     private readonly set: PluginSet,
@@ -43,7 +43,7 @@ class NetRpcPluginClient implements PluginClient {
   ) {
     // The plugin knows the first three streams by their order.
     const [control, stdout, stderr] = [session.open(), session.open(), session.open()];
-    this.#control = new Client(control, set.connection);
+    this.#control = new RpcConnection(control, set.connection);
     this.closed = copyStdio({ stdout, stderr }, options, options.logger);
     this.broker = new NetRpcBroker(session, set.connection, options.logger);
     void this.#receiveStreams();
@@ -54,9 +54,9 @@ class NetRpcPluginClient implements PluginClient {
     if (!service) {
       throw new Error(`unknown plugin type: ${name}. This version has: ${Object.keys(this.set.services).join(", ")}`);
     }
-    const id = await createClient(this.#control, "Dispenser", dispenserService).dispense(name);
+    const id = await createRpcClient(this.#control, "Dispenser", dispenserService).dispense(name);
     const stream = await this.broker.dial(id);
-    return createClient(new Client(stream, this.set.connection), pluginServiceName, service as RpcService);
+    return createRpcClient(new RpcConnection(stream, this.set.connection), pluginServiceName, service as RpcService);
   }
 
   grpcClient(_: GrpcClientClass): Promise<never> {
@@ -64,12 +64,12 @@ class NetRpcPluginClient implements PluginClient {
   }
 
   async ping(options: { readonly signal?: AbortSignal; readonly timeoutMs?: number } = {}): Promise<void> {
-    await createClient(this.#control, "Control", controlService).ping(true, withTimeout(options));
+    await createRpcClient(this.#control, "Control", controlService).ping(true, withTimeout(options));
   }
 
   async shutdown({ timeoutMs }: { readonly timeoutMs: number }): Promise<void> {
     try {
-      await createClient(this.#control, "Control", controlService).quit(true, withTimeout({ timeoutMs }));
+      await createRpcClient(this.#control, "Control", controlService).quit(true, withTimeout({ timeoutMs }));
     } catch {
       // A Go plugin may be gone before its answer is out; whether the plugin ends is seen by its process.
     }

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Duplex, PassThrough } from "node:stream";
 import { gob } from "@go-plugin/gob";
-import { type ConnectionOptions, method } from "@go-plugin/netrpc";
+import { method, type RpcConnectionOptions } from "@go-plugin/netrpc";
 import { Session, type Stream } from "@go-plugin/yamux";
 import { afterEach, expect, test, vi } from "vitest";
 import { maxUnclaimed } from "../broker.js";
@@ -56,7 +56,7 @@ afterEach(async () => {
 let paths = 0;
 async function start(
   broken: { readonly logger?: Logger; readonly greeter?: () => object } = {},
-  connection: ConnectionOptions = {},
+  connection: RpcConnectionOptions = {},
 ) {
   const set = netrpc({ greeter: Greeter }, connection);
   const stdio = new ManualStdio();

@@ -1,5 +1,5 @@
 import type { Duplex } from "node:stream";
-import { type RpcImplementation, type RpcService, Server } from "@go-plugin/netrpc";
+import { type RpcImplementation, RpcServer, type RpcService } from "@go-plugin/netrpc";
 import { Session } from "@go-plugin/yamux";
 import type { PluginSet } from "../definition.js";
 import type { Implementation } from "../implementation.js";
@@ -63,7 +63,7 @@ class NetRpcPluginServer implements PluginServer {
     this.#stdio.serve("stdout", await session.accept());
     this.#stdio.serve("stderr", await session.accept());
     const broker = new NetRpcBroker(session, this.set.connection, this.options.logger);
-    const server = new Server(this.set.connection);
+    const server = new RpcServer(this.set.connection);
     server.addService("Control", controlService, {
       ping: () => ({}),
       quit: async () => {
@@ -89,7 +89,7 @@ class NetRpcPluginServer implements PluginServer {
     if (!service || !implementation) throw new Error(`unknown plugin type: ${name}`);
     const { version, logger } = this.options;
     const context = { version, logger, broker, signal: this.#lastOutput.signal };
-    const server = new Server({
+    const server = new RpcServer({
       ...this.set.connection,
       onError: (error, method) => logger.error("plugin implementation failed", { plugin: name, method, error }),
     });
