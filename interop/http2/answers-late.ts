@@ -1,6 +1,6 @@
 import { createServer } from "node:net";
 import { Http2ServerConnection } from "../../packages/grpc/src/http2/server-connection.js";
-import type { IncomingStream } from "../../packages/grpc/src/http2.js";
+import type { IncomingStream } from "../../packages/grpc/src/http2/transport.js";
 
 /** Long enough for h2spec to break a rule between its request and the answer to it. */
 const delayMs = 30;

@@ -1,7 +1,15 @@
-export type { Call, CallContext, CallListener, CallOptions, CallStart, CallStatus } from "./call.js";
-export { Channel, type ChannelOptions } from "./channel.js";
-export { type ClientOptions, createClient } from "./client.js";
-export type { MethodDefinition, ServiceClient, ServiceDefinition, ServiceImplementation } from "./definition.js";
+export { Channel, type ChannelOptions } from "./client/channel.js";
+export { type ClientOptions, createClient } from "./client/client.js";
+export { Metadata, type MetadataValue, type MetadataValueOf } from "./headers/metadata.js";
+export { type LazyService, Server, type ServerOptions } from "./server/server.js";
+export { unimplemented } from "./server/unimplemented.js";
+export type { Call, CallContext, CallListener, CallOptions, CallStart, CallStatus } from "./service/call.js";
+export type {
+  MethodDefinition,
+  ServiceClient,
+  ServiceDefinition,
+  ServiceImplementation,
+} from "./service/definition.js";
 export type {
   ClientInterceptor,
   ClientNext,
@@ -9,8 +17,5 @@ export type {
   InterceptedServerCall,
   ServerInterceptor,
   ServerNext,
-} from "./interceptor.js";
-export { Metadata, type MetadataValue, type MetadataValueOf } from "./metadata.js";
-export { type LazyService, Server, type ServerOptions } from "./server.js";
-export { Status, StatusError, statusName } from "./status.js";
-export { unimplemented } from "./unimplemented.js";
+} from "./service/interceptor.js";
+export { Status, StatusError, statusName } from "./status/status.js";

@@ -1,7 +1,7 @@
 import { Metadata as GrpcJsMetadata, type InterceptingListener, type StatusObject } from "@grpc/grpc-js";
-import type { Call, CallStatus } from "../call.js";
-import type { Channel } from "../channel.js";
-import { Status } from "../status.js";
+import type { Channel } from "../client/channel.js";
+import type { Call, CallStatus } from "../service/call.js";
+import { Status } from "../status/status.js";
 import { fromGrpcJsMetadata, toGrpcJsMetadata } from "./metadata.js";
 
 let lastCallNumber = 0;

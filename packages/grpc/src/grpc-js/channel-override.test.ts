@@ -10,9 +10,9 @@ import {
   status,
 } from "@grpc/grpc-js";
 import { expect, test } from "vitest";
-import { Channel } from "../channel.js";
-import { encodeFrame } from "../message-framing.js";
-import { duplexPair, pair, type TextImplementation, textService } from "../test-support.js";
+import { Channel } from "../client/channel.js";
+import { encodeFrame } from "../messages/framing.js";
+import { duplexPair, pair, type TextImplementation, textService } from "../testing/pair.js";
 import { channelOverride } from "./index.js";
 
 // biome-ignore lint/suspicious/noExplicitAny: generated classes type their methods, this one is made here

@@ -1,5 +1,5 @@
 import { type ChannelInterface, connectivityState, type Deadline } from "@grpc/grpc-js";
-import type { Channel } from "../channel.js";
+import type { Channel } from "../client/channel.js";
 import { ChannelCall } from "./channel-call.js";
 
 /**

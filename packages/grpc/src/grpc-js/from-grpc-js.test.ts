@@ -5,9 +5,9 @@ import {
   type ServerWritableStream,
 } from "@grpc/grpc-js";
 import { expect, test } from "vitest";
-import { Metadata } from "../metadata.js";
-import { Status } from "../status.js";
-import { collect, deferred, pair, textService } from "../test-support.js";
+import { Metadata } from "../headers/metadata.js";
+import { Status } from "../status/status.js";
+import { collect, deferred, pair, textService } from "../testing/pair.js";
 import { fromGrpcJs, type GrpcJsHandlers } from "./index.js";
 
 type Handlers = GrpcJsHandlers<typeof textService>;

@@ -8,13 +8,13 @@ import type {
   sendUnaryData,
   UntypedHandleCall,
 } from "@grpc/grpc-js";
-import type { CallContext } from "../call.js";
+import type { CallContext } from "../service/call.js";
 import {
   type MethodDefinition,
   methodName,
   type ServiceDefinition,
   type ServiceImplementation,
-} from "../definition.js";
+} from "../service/definition.js";
 import { fromGrpcJsMetadata } from "./metadata.js";
 import { addSurface, createReadable, createWritable } from "./server-calls.js";
 import { statusErrorFrom } from "./status-error.js";

@@ -1,5 +1,5 @@
 import { Metadata as GrpcJsMetadata } from "@grpc/grpc-js";
-import { Metadata } from "../metadata.js";
+import { Metadata } from "../headers/metadata.js";
 
 /** Ours as grpc-js's, which cannot hold every value that a peer can send; like grpc-js, it leaves out the others. */
 export function toGrpcJsMetadata(metadata: Metadata): GrpcJsMetadata {

@@ -8,7 +8,7 @@ import {
   type WritableOptions,
 } from "node:stream";
 import type { Metadata as GrpcJsMetadata } from "@grpc/grpc-js";
-import type { CallContext } from "../call.js";
+import type { CallContext } from "../service/call.js";
 import { fromGrpcJsMetadata, toGrpcJsMetadata } from "./metadata.js";
 import { Responses } from "./responses.js";
 import { statusErrorFrom } from "./status-error.js";

@@ -1,5 +1,5 @@
 import type { Metadata as GrpcJsMetadata, ServerErrorResponse, StatusObject } from "@grpc/grpc-js";
-import { isStatusError, type Status, StatusError } from "../status.js";
+import { isStatusError, type Status, StatusError } from "../status/status.js";
 import { fromGrpcJsMetadata } from "./metadata.js";
 
 /** What a handler gave as its error, read as grpc-js reads it: a whole number in `code` makes it a status, else it is UNKNOWN. */

@@ -1,6 +1,6 @@
-import type { CallContext } from "../call.js";
-import type { ServiceImplementation } from "../definition.js";
-import { Status, StatusError } from "../status.js";
+import type { CallContext } from "../service/call.js";
+import type { ServiceImplementation } from "../service/definition.js";
+import { Status, StatusError } from "../status/status.js";
 import type { healthService } from "./health-service.js";
 import { ServingStatus } from "./serving-status.js";
 

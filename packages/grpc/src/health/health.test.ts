@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { createClient } from "../client.js";
-import { Status } from "../status.js";
-import { collect, pair } from "../test-support.js";
+import { createClient } from "../client/client.js";
+import { Status } from "../status/status.js";
+import { collect, pair } from "../testing/pair.js";
 import { createHealth, healthService, ServingStatus } from "./index.js";
 
 async function healthPair() {

@@ -5,19 +5,22 @@ import { staticFields, staticTable } from "./static-table.js";
 
 /** Decodes the header blocks that the peer of one connection sends, all of them in their order. */
 export class HpackDecoder {
-  private readonly statics = staticTable();
+  readonly #statics = staticTable();
   // Its size is the default until the peer changes it: the peer's first blocks may precede what we announce.
-  private readonly table = new DynamicTable();
-  private readonly reader = new BlockReader();
+  readonly #table = new DynamicTable();
+  readonly #reader = new BlockReader();
+
+  readonly #maxHeaderListBytes: number;
+  readonly #maxTableBytes: number;
 
   /**
    * `maxHeaderListBytes` is about names + values + 32 for each field. `maxTableBytes` is the SETTINGS_HEADER_TABLE_SIZE
    * that was announced.
    */
-  constructor(
-    private readonly maxHeaderListBytes: number,
-    private readonly maxTableBytes = defaultTableBytes,
-  ) {}
+  constructor(maxHeaderListBytes: number, maxTableBytes = defaultTableBytes) {
+    this.#maxHeaderListBytes = maxHeaderListBytes;
+    this.#maxTableBytes = maxTableBytes;
+  }
 
   /**
    * Decodes one whole header block, bytes [start, end) of `buffer`: name, value, name, value, ... in the order of
@@ -26,9 +29,11 @@ export class HpackDecoder {
    * @throws HpackError, after which the decoder is of no use.
    */
   decode(buffer: Uint8Array, start: number, end: number): string[] | undefined {
-    const { reader, statics, table } = this;
+    const reader = this.#reader;
+    const statics = this.#statics;
+    const table = this.#table;
     const headers: string[] = [];
-    let bytesLeft = this.maxHeaderListBytes;
+    let bytesLeft = this.#maxHeaderListBytes;
     let tooLarge = false;
     reader.open(buffer, start, end);
     while (reader.more) {
@@ -38,7 +43,7 @@ export class HpackDecoder {
       if (first >= 0x80) {
         const index = reader.integer(first, 0x7f);
         if (index > staticFields) {
-          const age = this.age(index);
+          const age = this.#age(index);
           name = table.name(age);
           value = table.value(age);
         } else {
@@ -47,15 +52,15 @@ export class HpackDecoder {
           value = statics[index * 2 - 1]!;
         }
       } else if (first >= 0x40) {
-        name = this.name(reader.integer(first, 0x3f));
+        name = this.#name(reader.integer(first, 0x3f));
         value = reader.string();
         table.insert(name, value);
       } else if (first >= 0x20) {
         if (headers.length > 0 || tooLarge) throw new HpackError("a table size update follows a field");
-        this.resize(reader.integer(first, 0x1f));
+        this.#resize(reader.integer(first, 0x1f));
         continue;
       } else {
-        name = this.name(reader.integer(first, 0x0f));
+        name = this.#name(reader.integer(first, 0x0f));
         value = reader.string();
       }
       bytesLeft -= fieldBytes(name, value);
@@ -68,23 +73,23 @@ export class HpackDecoder {
   }
 
   /** The name of a literal field: that of another field, or one that follows. */
-  private name(index: number): string {
-    if (index === 0) return this.reader.string();
-    return index > staticFields ? this.table.name(this.age(index)) : this.statics[index * 2 - 2]!;
+  #name(index: number): string {
+    if (index === 0) return this.#reader.string();
+    return index > staticFields ? this.#table.name(this.#age(index)) : this.#statics[index * 2 - 2]!;
   }
 
-  private age(index: number): number {
+  #age(index: number): number {
     const age = index - staticFields - 1;
-    if (age >= this.table.length) {
-      throw new HpackError(`there is no field with index ${index}: the dynamic table has ${this.table.length}`);
+    if (age >= this.#table.length) {
+      throw new HpackError(`there is no field with index ${index}: the dynamic table has ${this.#table.length}`);
     }
     return age;
   }
 
-  private resize(bytes: number): void {
-    if (bytes > this.maxTableBytes) {
-      throw new HpackError(`a table size of ${bytes} bytes exceeds the limit of ${this.maxTableBytes}`);
+  #resize(bytes: number): void {
+    if (bytes > this.#maxTableBytes) {
+      throw new HpackError(`a table size of ${bytes} bytes exceeds the limit of ${this.#maxTableBytes}`);
     }
-    this.table.resize(bytes);
+    this.#table.resize(bytes);
   }
 }

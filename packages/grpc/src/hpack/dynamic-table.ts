@@ -9,77 +9,77 @@ export function fieldBytes(name: string, value: string): number {
 /** The fields that a connection's earlier blocks have left, as a ring: nothing moves when one is inserted. */
 export class DynamicTable {
   /** Name, value, name, value, ... The length is a power of two. */
-  private ring: string[] = new Array<string>(16).fill("");
-  private bytes = 0;
-  private count = 0;
-  private limit = defaultTableBytes;
+  #ring: string[] = new Array<string>(16).fill("");
+  #bytes = 0;
+  #count = 0;
+  #limit = defaultTableBytes;
   /** How many fields were ever inserted. The next one gets this as its number. */
   inserted = 0;
 
   get length(): number {
-    return this.count;
+    return this.#count;
   }
 
   get maxBytes(): number {
-    return this.limit;
+    return this.#limit;
   }
 
   /** The name of the field that was inserted `age` fields before the last one; `age` is less than the length. */
   name(age: number): string {
-    return this.ring[this.slot(this.inserted - 1 - age)]!;
+    return this.#ring[this.#slot(this.inserted - 1 - age)]!;
   }
 
   value(age: number): string {
-    return this.ring[this.slot(this.inserted - 1 - age) + 1]!;
+    return this.#ring[this.#slot(this.inserted - 1 - age) + 1]!;
   }
 
   /** Inserts a field after evicting as many as it takes. One that is larger than the table leaves the table empty. */
   insert(name: string, value: string): void {
     const bytes = fieldBytes(name, value);
-    this.evict(this.limit - bytes);
-    if (bytes > this.limit) return;
-    if (this.count * 2 === this.ring.length) this.grow();
-    const slot = this.slot(this.inserted++);
-    this.ring[slot] = name;
-    this.ring[slot + 1] = value;
-    this.count++;
-    this.bytes += bytes;
+    this.#evict(this.#limit - bytes);
+    if (bytes > this.#limit) return;
+    if (this.#count * 2 === this.#ring.length) this.#grow();
+    const slot = this.#slot(this.inserted++);
+    this.#ring[slot] = name;
+    this.#ring[slot + 1] = value;
+    this.#count++;
+    this.#bytes += bytes;
   }
 
   resize(maxBytes: number): void {
-    this.limit = maxBytes;
-    this.evict(maxBytes);
+    this.#limit = maxBytes;
+    this.#evict(maxBytes);
   }
 
   /** Is told each field that leaves the table. */
   protected evicted(_name: string, _value: string): void {}
 
-  private slot(number: number): number {
-    return (number * 2) & (this.ring.length - 1);
+  #slot(number: number): number {
+    return (number * 2) & (this.#ring.length - 1);
   }
 
-  private evict(maxBytes: number): void {
-    while (this.bytes > maxBytes && this.count > 0) {
-      const slot = this.slot(this.inserted - this.count);
-      const name = this.ring[slot]!;
-      const value = this.ring[slot + 1]!;
+  #evict(maxBytes: number): void {
+    while (this.#bytes > maxBytes && this.#count > 0) {
+      const slot = this.#slot(this.inserted - this.#count);
+      const name = this.#ring[slot]!;
+      const value = this.#ring[slot + 1]!;
       // The strings may be long.
-      this.ring[slot] = "";
-      this.ring[slot + 1] = "";
-      this.count--;
-      this.bytes -= fieldBytes(name, value);
+      this.#ring[slot] = "";
+      this.#ring[slot + 1] = "";
+      this.#count--;
+      this.#bytes -= fieldBytes(name, value);
       this.evicted(name, value);
     }
   }
 
-  private grow(): void {
-    const ring = new Array<string>(this.ring.length * 2).fill("");
-    for (let number = this.inserted - this.count; number < this.inserted; number++) {
-      const from = this.slot(number);
+  #grow(): void {
+    const ring = new Array<string>(this.#ring.length * 2).fill("");
+    for (let number = this.inserted - this.#count; number < this.inserted; number++) {
+      const from = this.#slot(number);
       const to = (number * 2) & (ring.length - 1);
-      ring[to] = this.ring[from]!;
-      ring[to + 1] = this.ring[from + 1]!;
+      ring[to] = this.#ring[from]!;
+      ring[to + 1] = this.#ring[from + 1]!;
     }
-    this.ring = ring;
+    this.#ring = ring;
   }
 }

@@ -1,7 +1,6 @@
 import type { Duplex } from "node:stream";
+import type { HeaderRecord } from "../headers/metadata.js";
 import { HpackError } from "../hpack/hpack-error.js";
-import type { Http2Settings } from "../http2.js";
-import type { HeaderRecord } from "../metadata.js";
 import { ErrorCode } from "./error-code.js";
 import {
   ConnectionError,
@@ -27,6 +26,7 @@ import { PeerSettings } from "./peer-settings.js";
 import { ReceiveWindow } from "./receive-window.js";
 import { ResetStreams } from "./reset-streams.js";
 import type { Stream } from "./stream.js";
+import type { Http2Settings } from "./transport.js";
 
 /** How long the peer has to hang up after it was sent our end. */
 const hangUpMs = 1000;
@@ -43,31 +43,31 @@ export abstract class Connection implements FrameSink {
   protected readonly streams = new Map<number, Stream>();
   protected readonly output: Output;
   protected failure: Error | undefined;
-  private readonly reader: FrameReader;
-  private readonly blocks: HeaderBlocks;
-  private readonly resetStreams = new ResetStreams();
+  readonly #reader: FrameReader;
+  readonly #blocks: HeaderBlocks;
+  readonly #resetStreams = new ResetStreams();
   /** Streams with data that waits for the transport or for the connection's window. */
-  private readonly waiting = new Set<Stream>();
+  readonly #waiting = new Set<Stream>();
   /** Streams that are over when the last frames have left. */
-  private closing: Stream[] = [];
-  private sendWindow = defaultWindowBytes;
-  private hungUp = false;
+  #closing: Stream[] = [];
+  #sendWindow = defaultWindowBytes;
+  #hungUp = false;
 
   // The frame that is being read.
-  private type = 0;
-  private flags = 0;
-  private streamId = 0;
-  private dataLeft = 0;
-  private dataStream: Stream | undefined;
+  #type = 0;
+  #flags = 0;
+  #streamId = 0;
+  #dataLeft = 0;
+  #dataStream: Stream | undefined;
 
   constructor(
     protected readonly duplex: Duplex,
     settings: Http2Settings,
   ) {
     this.windowBytes = settings.windowBytes;
-    this.blocks = new HeaderBlocks(settings.maxHeaderListBytes);
-    this.reader = new FrameReader(this, defaultMaxFrameBytes);
-    this.output = new Output(duplex, { onRoom: () => this.onRoom(), onWritten: () => this.onWritten() });
+    this.#blocks = new HeaderBlocks(settings.maxHeaderListBytes);
+    this.#reader = new FrameReader(this, defaultMaxFrameBytes);
+    this.output = new Output(duplex, { onRoom: () => this.#onRoom(), onWritten: () => this.#onWritten() });
     this.writer = new FrameWriter(this.output, this.peer);
     this.receiveWindow = new ReceiveWindow(this.writer);
   }
@@ -77,13 +77,13 @@ export abstract class Connection implements FrameSink {
     const { duplex } = this;
     this.writer.opening(preface, settings);
     this.receiveWindow.open();
-    duplex.on("data", (chunk: Buffer) => this.onChunk(chunk));
+    duplex.on("data", (chunk: Buffer) => this.#onChunk(chunk));
     duplex.on("end", () => this.lose(closedByPeer()));
     if (duplex.readableEnded) process.nextTick(() => this.lose(closedByPeer()));
     duplex.on("error", (error) => this.lose(error));
     duplex.on("close", () => {
       this.lose(closedByPeer());
-      this.onWritten();
+      this.#onWritten();
       this.onClosed(this.failure!);
     });
   }
@@ -121,40 +121,40 @@ export abstract class Connection implements FrameSink {
     let sent = 0;
     while (sent < chunk.length && output.writable) {
       const left = chunk.length - sent;
-      const size = Math.min(left, this.peer.maxFrameBytes, this.sendWindow, stream.window);
+      const size = Math.min(left, this.peer.maxFrameBytes, this.#sendWindow, stream.window);
       if (size <= 0) break;
       const payload = size === chunk.length ? chunk : chunk.subarray(sent, sent + size);
       writer.data(id, payload, endStream && size === left);
       stream.spend(size);
-      this.sendWindow -= size;
+      this.#sendWindow -= size;
       sent += size;
     }
     return sent;
   }
 
   sendReset(streamId: number, errorCode: number): void {
-    this.resetStreams.add(streamId);
+    this.#resetStreams.add(streamId);
     this.writer.reset(streamId, errorCode);
   }
 
   /** The stream has data to send, and its own window is open. */
   awaitRoom(stream: Stream): void {
-    this.waiting.add(stream);
-    if (this.sendWindow > 0) this.output.schedule();
+    this.#waiting.add(stream);
+    if (this.#sendWindow > 0) this.output.schedule();
   }
 
   /** The stream has ended on both sides. */
   forget(stream: Stream): void {
-    this.waiting.delete(stream);
+    this.#waiting.delete(stream);
     if (this.streams.get(stream.id) !== stream) return;
     this.streams.delete(stream.id);
     this.onForgotten();
   }
 
   closeWhenWritten(stream: Stream): void {
-    this.closing.push(stream);
+    this.#closing.push(stream);
     if (this.failure === undefined) this.output.schedule();
-    else this.tellClosing();
+    else this.#tellClosing();
   }
 
   // The end
@@ -172,9 +172,9 @@ export abstract class Connection implements FrameSink {
 
   /** Says no more, and closes the connection when the peer has read all and hung up too. */
   protected hangUp(reason: Error): void {
-    if (this.hungUp) return;
-    this.hungUp = true;
-    this.reader.stop();
+    if (this.#hungUp) return;
+    this.#hungUp = true;
+    this.#reader.stop();
     const { duplex } = this;
     this.output.end();
     // Destroyed with bytes unread, a socket would tell the peer of a failure, and could lose what was written last.
@@ -192,8 +192,8 @@ export abstract class Connection implements FrameSink {
   protected lose(error: Error, destroy = true): void {
     if (this.failure === undefined) {
       this.failure = error;
-      this.reader.stop();
-      this.tellClosing();
+      this.#reader.stop();
+      this.#tellClosing();
       this.onLost(error);
       for (const stream of this.streams.values()) stream.lose(error);
     }
@@ -201,37 +201,47 @@ export abstract class Connection implements FrameSink {
   }
 
   /** Nothing is written any more. Later: who has ended a stream just now does not expect to hear of it yet. */
-  private tellClosing(): void {
-    process.nextTick(() => this.onWritten());
+  #tellClosing(): void {
+    process.nextTick(() => this.#onWritten());
+  }
+
+  /** What it still holds, for tests. @internal */
+  get left(): Record<string, number> {
+    return {
+      streams: this.streams.size,
+      waiting: this.#waiting.size,
+      closing: this.#closing.length,
+      unreadBytes: this.receiveWindow.unread,
+    };
   }
 
   // Reading
 
   onFrameHeader(type: number, flags: number, streamId: number, length: number): void {
-    this.blocks.expect(type, streamId);
-    this.type = type;
-    this.flags = flags;
-    this.streamId = streamId;
-    if (type === FrameType.data) this.beginData(length);
+    this.#blocks.expect(type, streamId);
+    this.#type = type;
+    this.#flags = flags;
+    this.#streamId = streamId;
+    if (type === FrameType.data) this.#beginData(length);
   }
 
   onDataPiece(piece: Buffer, last: boolean): void {
-    const stream = this.dataStream;
-    this.dataLeft -= piece.length;
+    const stream = this.#dataStream;
+    this.#dataLeft -= piece.length;
     if (stream !== undefined && piece.length > 0) stream.receiveData(piece);
     if (!last) return;
     if (stream !== undefined) {
-      if (this.dataLeft > 0) stream.consume(this.dataLeft);
-      if ((this.flags & Flag.endStream) !== 0) this.endOf(stream);
+      if (this.#dataLeft > 0) stream.consume(this.#dataLeft);
+      if ((this.#flags & Flag.endStream) !== 0) this.endOf(stream);
     }
     this.receiveWindow.credit();
   }
 
   onPayload(buffer: Buffer, start: number, end: number): void {
-    const { streamId } = this;
-    switch (this.type) {
+    const streamId = this.#streamId;
+    switch (this.#type) {
       case FrameType.headers:
-        this.takeBlock(this.blocks.begin(streamId, this.flags, buffer, start, end));
+        this.#takeBlock(this.#blocks.begin(streamId, this.#flags, buffer, start, end));
         break;
       case FrameType.priority:
         if (streamId === 0) throw protocolError("PRIORITY of no stream");
@@ -239,15 +249,15 @@ export abstract class Connection implements FrameSink {
         else if (readUint31(buffer, start) === streamId) throw dependsOnItself();
         break;
       case FrameType.rstStream:
-        this.readReset(buffer, start, end);
+        this.#readReset(buffer, start, end);
         break;
       case FrameType.settings:
-        this.readSettings(buffer, start, end);
+        this.#readSettings(buffer, start, end);
         break;
       case FrameType.pushPromise:
         throw protocolError("PUSH_PROMISE, which is switched off");
       case FrameType.ping:
-        this.readPing(buffer, start, end);
+        this.#readPing(buffer, start, end);
         break;
       case FrameType.goAway:
         if (streamId !== 0) throw protocolError("GOAWAY of a stream");
@@ -259,10 +269,10 @@ export abstract class Connection implements FrameSink {
         );
         break;
       case FrameType.windowUpdate:
-        this.readWindowUpdate(buffer, start, end);
+        this.#readWindowUpdate(buffer, start, end);
         break;
       case FrameType.continuation:
-        this.takeBlock(this.blocks.continue(this.flags, buffer, start, end));
+        this.#takeBlock(this.#blocks.continue(this.#flags, buffer, start, end));
         break;
       // Frames of other types are to be ignored.
     }
@@ -283,7 +293,7 @@ export abstract class Connection implements FrameSink {
 
   /** Whether we reset it, so that the peer may not have known yet that it is over. */
   protected wasReset(streamId: number): boolean {
-    return this.resetStreams.has(streamId);
+    return this.#resetStreams.has(streamId);
   }
 
   protected endOf(stream: Stream): void {
@@ -291,7 +301,7 @@ export abstract class Connection implements FrameSink {
     else if (!this.wasReset(stream.id)) this.refuse(stream.id, ErrorCode.PROTOCOL_ERROR);
   }
 
-  private onChunk(chunk: Buffer): void {
+  #onChunk(chunk: Buffer): void {
     // After the end the peer may still talk.
     if (this.failure !== undefined) return;
     try {
@@ -310,46 +320,46 @@ export abstract class Connection implements FrameSink {
   }
 
   protected read(chunk: Buffer): void {
-    this.reader.push(chunk);
+    this.#reader.push(chunk);
   }
 
-  private beginData(length: number): void {
-    const { streamId } = this;
+  #beginData(length: number): void {
+    const streamId = this.#streamId;
     if (streamId === 0) throw protocolError("DATA of no stream");
     this.receiveWindow.use(length);
-    this.dataLeft = length;
+    this.#dataLeft = length;
     const stream = this.streams.get(streamId);
-    this.dataStream = stream;
+    this.#dataStream = stream;
     if (stream === undefined) {
       if (this.isIdle(streamId)) throw protocolError("DATA of a stream that is not open");
       if (!this.wasReset(streamId)) this.refuse(streamId, ErrorCode.STREAM_CLOSED);
     } else if (!stream.receiving) {
-      this.dataStream = undefined;
+      this.#dataStream = undefined;
       this.refuse(streamId, ErrorCode.STREAM_CLOSED);
     } else if (stream.awaitsHeaders) {
-      this.dataStream = undefined;
+      this.#dataStream = undefined;
       this.refuse(streamId, ErrorCode.PROTOCOL_ERROR);
     } else if (!stream.receiveFrame(length)) {
-      this.dataStream = undefined;
+      this.#dataStream = undefined;
       this.refuse(streamId, ErrorCode.FLOW_CONTROL_ERROR);
     }
   }
 
-  private takeBlock(block: HeaderBlock | undefined): void {
+  #takeBlock(block: HeaderBlock | undefined): void {
     if (block !== undefined) this.onHeaders(block.streamId, block.headers, block.endStream);
   }
 
-  private readReset(buffer: Buffer, start: number, end: number): void {
-    const { streamId } = this;
+  #readReset(buffer: Buffer, start: number, end: number): void {
+    const streamId = this.#streamId;
     if (end - start !== 4) throw frameSizeError(`RST_STREAM of ${end - start} bytes, expected 4`);
     if (streamId === 0 || this.isIdle(streamId)) throw protocolError("RST_STREAM of a stream that is not open");
     this.onReset();
     this.streams.get(streamId)?.receiveReset(readUint32(buffer, start));
   }
 
-  private readSettings(buffer: Buffer, start: number, end: number): void {
-    if (this.streamId !== 0) throw protocolError("SETTINGS of a stream");
-    if ((this.flags & Flag.ack) !== 0) {
+  #readSettings(buffer: Buffer, start: number, end: number): void {
+    if (this.#streamId !== 0) throw protocolError("SETTINGS of a stream");
+    if ((this.#flags & Flag.ack) !== 0) {
       if (end !== start) throw frameSizeError("an acknowledgement of SETTINGS with a payload");
       return;
     }
@@ -372,22 +382,22 @@ export abstract class Connection implements FrameSink {
     this.onSettings(first);
   }
 
-  private readPing(buffer: Buffer, start: number, end: number): void {
-    if (this.streamId !== 0) throw protocolError("PING of a stream");
+  #readPing(buffer: Buffer, start: number, end: number): void {
+    if (this.#streamId !== 0) throw protocolError("PING of a stream");
     if (end - start !== 8) throw frameSizeError(`PING of ${end - start} bytes, expected 8`);
-    if ((this.flags & Flag.ack) !== 0) return;
+    if ((this.#flags & Flag.ack) !== 0) return;
     this.writer.acknowledgePing(buffer.subarray(start, end));
   }
 
-  private readWindowUpdate(buffer: Buffer, start: number, end: number): void {
-    const { streamId } = this;
+  #readWindowUpdate(buffer: Buffer, start: number, end: number): void {
+    const streamId = this.#streamId;
     if (end - start !== 4) throw frameSizeError(`WINDOW_UPDATE of ${end - start} bytes, expected 4`);
     const bytes = readUint31(buffer, start);
     if (streamId === 0) {
       if (bytes === 0) throw protocolError("WINDOW_UPDATE of 0 bytes");
-      this.sendWindow += bytes;
-      if (this.sendWindow > maxWindowBytes) throw flowControlError("WINDOW_UPDATE that overflows the window");
-      if (this.waiting.size > 0) this.output.schedule();
+      this.#sendWindow += bytes;
+      if (this.#sendWindow > maxWindowBytes) throw flowControlError("WINDOW_UPDATE that overflows the window");
+      if (this.#waiting.size > 0) this.output.schedule();
       return;
     }
     if (this.isIdle(streamId)) throw protocolError("WINDOW_UPDATE of a stream that is not open");
@@ -399,24 +409,24 @@ export abstract class Connection implements FrameSink {
 
   // Writing
 
-  private onRoom(): void {
-    for (const stream of this.waiting) {
-      if (!this.output.writable || this.sendWindow <= 0) return;
-      this.waiting.delete(stream);
+  #onRoom(): void {
+    for (const stream of this.#waiting) {
+      if (!this.output.writable || this.#sendWindow <= 0) return;
+      this.#waiting.delete(stream);
       stream.pump();
       // Behind the others.
-      if (stream.hasPending && stream.window > 0) this.waiting.add(stream);
+      if (stream.hasPending && stream.window > 0) this.#waiting.add(stream);
     }
   }
 
-  private onWritten(): void {
-    while (this.closing.length > 0) {
-      const { closing } = this;
-      this.closing = [];
+  #onWritten(): void {
+    while (this.#closing.length > 0) {
+      const closing = this.#closing;
+      this.#closing = [];
       for (const stream of closing) stream.onWritten();
     }
     // The transport has taken a whole batch and wants more: no drain will come.
-    if (this.waiting.size > 0 && this.sendWindow > 0) this.output.schedule();
+    if (this.#waiting.size > 0 && this.#sendWindow > 0) this.output.schedule();
   }
 }
 

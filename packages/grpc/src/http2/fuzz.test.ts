@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { StreamEvents } from "../http2.js";
 import { ErrorCode } from "./error-code.js";
 import { FrameType, preface, Setting } from "./frame.js";
 import {
@@ -22,6 +21,7 @@ import {
   turns,
   windowUpdate,
 } from "./test-support.js";
+import type { StreamEvents } from "./transport.js";
 
 const rejections: unknown[] = [];
 const onRejection = (error: unknown) => rejections.push(error);

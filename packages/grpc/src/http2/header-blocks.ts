@@ -1,5 +1,5 @@
 import { HpackDecoder } from "../hpack/decoder.js";
-import { Unread } from "../unread.js";
+import { Unread } from "../messages/unread.js";
 import { ErrorCode } from "./error-code.js";
 import {
   ConnectionError,
@@ -29,24 +29,24 @@ export interface HeaderBlock {
  * stream: the table has to follow.
  */
 export class HeaderBlocks {
-  private readonly decoder: HpackDecoder;
-  private readonly maxBytes: number;
+  readonly #decoder: HpackDecoder;
+  readonly #maxBytes: number;
   /** The stream whose block is not whole yet, or 0. */
-  private streamId = 0;
-  private endStream = false;
-  private parts: Unread | undefined;
-  private bytes = 0;
-  private frames = 0;
+  #streamId = 0;
+  #endStream = false;
+  #parts: Unread | undefined;
+  #bytes = 0;
+  #frames = 0;
 
   constructor(maxHeaderListBytes: number) {
-    this.decoder = new HpackDecoder(maxHeaderListBytes);
+    this.#decoder = new HpackDecoder(maxHeaderListBytes);
     // Huffman coding makes some text longer, at most 30 bits for 8.
-    this.maxBytes = 4 * maxHeaderListBytes + 16_384;
+    this.#maxBytes = 4 * maxHeaderListBytes + 16_384;
   }
 
   /** A frame of any type comes. @throws ConnectionError if a block has to be continued before. */
   expect(type: number, streamId: number): void {
-    if (this.streamId !== 0 && (type !== FrameType.continuation || streamId !== this.streamId)) {
+    if (this.#streamId !== 0 && (type !== FrameType.continuation || streamId !== this.#streamId)) {
       throw protocolError("a header block was not continued");
     }
   }
@@ -67,39 +67,40 @@ export class HeaderBlocks {
     }
     if (from > to) throw protocolError("padding that is longer than its frame");
     const endStream = (flags & Flag.endStream) !== 0;
-    if ((flags & Flag.endHeaders) !== 0) return this.decode(streamId, buffer, from, to, endStream);
-    this.streamId = streamId;
-    this.endStream = endStream;
-    this.parts = new Unread();
-    this.keep(this.parts, buffer, from, to);
+    if ((flags & Flag.endHeaders) !== 0) return this.#decode(streamId, buffer, from, to, endStream);
+    this.#streamId = streamId;
+    this.#endStream = endStream;
+    this.#parts = new Unread();
+    this.#keep(this.#parts, buffer, from, to);
     return undefined;
   }
 
   /** The payload of CONTINUATION, bytes [start, end). Gives the block if it is whole. */
   continue(flags: number, buffer: Buffer, start: number, end: number): HeaderBlock | undefined {
-    const { parts, streamId } = this;
+    const parts = this.#parts;
+    const streamId = this.#streamId;
     if (parts === undefined) throw protocolError("CONTINUATION of no header block");
-    this.keep(parts, buffer, start, end);
+    this.#keep(parts, buffer, start, end);
     if ((flags & Flag.endHeaders) === 0) return undefined;
-    const block = parts.take(noBytes, this.bytes);
-    this.streamId = 0;
-    this.parts = undefined;
-    this.bytes = 0;
-    this.frames = 0;
-    return this.decode(streamId, block, 0, block.length, this.endStream);
+    const block = parts.take(noBytes, this.#bytes);
+    this.#streamId = 0;
+    this.#parts = undefined;
+    this.#bytes = 0;
+    this.#frames = 0;
+    return this.#decode(streamId, block, 0, block.length, this.#endStream);
   }
 
   /** @throws ConnectionError if it gets too much. */
-  private keep(parts: Unread, buffer: Buffer, start: number, end: number): void {
-    this.bytes += end - start;
-    this.frames++;
-    if (this.frames > maxFrames || this.bytes > this.maxBytes) {
+  #keep(parts: Unread, buffer: Buffer, start: number, end: number): void {
+    this.#bytes += end - start;
+    this.#frames++;
+    if (this.#frames > maxFrames || this.#bytes > this.#maxBytes) {
       throw new ConnectionError(ErrorCode.ENHANCE_YOUR_CALM, "Protocol error: a header block without end");
     }
     parts.push(buffer.subarray(start, end));
   }
 
-  private decode(streamId: number, buffer: Buffer, start: number, end: number, endStream: boolean): HeaderBlock {
-    return { streamId, headers: this.decoder.decode(buffer, start, end), endStream };
+  #decode(streamId: number, buffer: Buffer, start: number, end: number, endStream: boolean): HeaderBlock {
+    return { streamId, headers: this.#decoder.decode(buffer, start, end), endStream };
   }
 }

@@ -29,40 +29,42 @@ export interface OutputEvents {
 
 /** Frames on their way to the transport: those of one turn leave in one write. */
 export class Output {
-  private state: State = "idle";
-  private chunks: Uint8Array[] = [];
-  private bytes = 0;
+  #state: State = "idle";
+  #chunks: Uint8Array[] = [];
+  #bytes = 0;
   /** Of these, those of answers. */
-  private answerBytes = 0;
-  private slab = Buffer.allocUnsafe(firstSlabBytes);
-  private slabFrom = 0;
-  private slabTo = 0;
+  #answerBytes = 0;
+  #slab = Buffer.allocUnsafe(firstSlabBytes);
+  #slabFrom = 0;
+  #slabTo = 0;
 
-  constructor(
-    private readonly transport: Duplex,
-    private readonly events: OutputEvents,
-  ) {
-    transport.on("drain", () => this.onDrain());
+  readonly #transport: Duplex;
+  readonly #events: OutputEvents;
+
+  constructor(transport: Duplex, events: OutputEvents) {
+    this.#transport = transport;
+    this.#events = events;
+    transport.on("drain", () => this.#onDrain());
   }
 
   /** Whether DATA may be appended now; other frames always may. */
   get writable(): boolean {
-    return this.bytes < batchBytes && this.state !== "blocked" && this.state !== "ended";
+    return this.#bytes < batchBytes && this.#state !== "blocked" && this.#state !== "ended";
   }
 
   /** Appends the header of a frame whose payload follows at once. */
   header(length: number, type: number, flags: number, streamId: number): void {
-    if (this.state === "ended") return;
-    this.reserve(frameHeaderBytes);
-    writeFrameHeader(this.slab, this.slabTo, length, type, flags, streamId);
-    this.appended(frameHeaderBytes);
+    if (this.#state === "ended") return;
+    this.#reserve(frameHeaderBytes);
+    writeFrameHeader(this.#slab, this.#slabTo, length, type, flags, streamId);
+    this.#appended(frameHeaderBytes);
     this.schedule();
   }
 
   /** So many of the bytes that were appended last only answer what the peer has sent. */
   answered(bytes: number): void {
-    this.answerBytes += bytes;
-    if (this.state === "blocked" && this.answerBytes > unsentBytes) this.transport.pause();
+    this.#answerBytes += bytes;
+    if (this.#state === "blocked" && this.#answerBytes > unsentBytes) this.#transport.pause();
   }
 
   /** Bytes that must not change any more. */
@@ -71,91 +73,92 @@ export class Output {
       this.copy(bytes);
       return;
     }
-    if (this.state === "ended") return;
-    this.bytes += bytes.length;
-    this.closeRun();
-    this.chunks.push(bytes);
+    if (this.#state === "ended") return;
+    this.#bytes += bytes.length;
+    this.#closeRun();
+    this.#chunks.push(bytes);
   }
 
   /** Bytes that are the caller's again afterwards. */
   copy(bytes: Uint8Array): void {
-    if (this.state === "ended" || bytes.length === 0) return;
-    this.reserve(bytes.length);
-    this.slab.set(bytes, this.slabTo);
-    this.appended(bytes.length);
+    if (this.#state === "ended" || bytes.length === 0) return;
+    this.#reserve(bytes.length);
+    this.#slab.set(bytes, this.#slabTo);
+    this.#appended(bytes.length);
   }
 
   uint32(value: number): void {
-    if (this.state === "ended") return;
-    this.reserve(4);
-    writeUint32(this.slab, this.slabTo, value);
-    this.appended(4);
+    if (this.#state === "ended") return;
+    this.#reserve(4);
+    writeUint32(this.#slab, this.#slabTo, value);
+    this.#appended(4);
   }
 
   uint16(value: number): void {
-    if (this.state === "ended") return;
-    this.reserve(2);
-    this.slab[this.slabTo] = value >>> 8;
-    this.slab[this.slabTo + 1] = value;
-    this.appended(2);
+    if (this.#state === "ended") return;
+    this.#reserve(2);
+    this.#slab[this.#slabTo] = value >>> 8;
+    this.#slab[this.#slabTo + 1] = value;
+    this.#appended(2);
   }
 
   /** Writes what there is, and asks for more, at the end of this turn. */
   schedule(): void {
-    if (this.state !== "idle") return;
-    this.state = "scheduled";
+    if (this.#state !== "idle") return;
+    this.#state = "scheduled";
     // After the microtasks of this turn: they are what answers the messages of one chunk, and send the next requests.
-    void microtask.then(this.afterMicrotasks);
+    void microtask.then(this.#afterMicrotasks);
   }
 
   /** Writes the frames that are appended, and takes no more. */
   end(): void {
-    if (this.state === "ended") return;
-    this.write();
-    this.state = "ended";
-    this.chunks = [];
+    if (this.#state === "ended") return;
+    this.#write();
+    this.#state = "ended";
+    this.#chunks = [];
   }
 
-  private readonly afterMicrotasks = () => process.nextTick(this.flush);
+  readonly #afterMicrotasks = () => process.nextTick(this.#flush);
 
-  private readonly flush = () => {
-    if (this.state !== "scheduled") return;
-    this.state = "flushing";
+  readonly #flush = () => {
+    if (this.#state !== "scheduled") return;
+    this.#state = "flushing";
     let taken = false;
     try {
-      this.events.onRoom();
+      this.#events.onRoom();
     } finally {
       // What is asked for room may run a listener, which may throw or end the connection.
-      if (!this.ended) taken = this.write();
+      if (!this.#ended) taken = this.#write();
     }
-    if (this.ended) return;
-    this.state = taken ? "idle" : "blocked";
+    if (this.#ended) return;
+    this.#state = taken ? "idle" : "blocked";
     if (!taken) return;
-    this.events.onWritten();
-    if (this.bytes > 0) this.schedule();
+    this.#events.onWritten();
+    if (this.#bytes > 0) this.schedule();
   };
 
-  private onDrain(): void {
-    if (this.state !== "blocked") return;
-    this.state = "idle";
-    this.transport.resume();
-    this.events.onWritten();
+  #onDrain(): void {
+    if (this.#state !== "blocked") return;
+    this.#state = "idle";
+    this.#transport.resume();
+    this.#events.onWritten();
     this.schedule();
   }
 
   // A getter: TypeScript takes the state for what it was before a call.
-  private get ended(): boolean {
-    return this.state === "ended";
+  get #ended(): boolean {
+    return this.#state === "ended";
   }
 
   /** Whether the transport takes more. */
-  private write(): boolean {
-    this.closeRun();
-    const { chunks, transport } = this;
+  #write(): boolean {
+    this.#closeRun();
+    const chunks = this.#chunks;
+    const transport = this.#transport;
     if (chunks.length === 0) return true;
-    this.chunks = [];
-    this.bytes = 0;
-    this.answerBytes = 0;
+    this.#chunks = [];
+    this.#bytes = 0;
+    this.#answerBytes = 0;
     if (chunks.length === 1) return transport.write(chunks[0]!);
     let taken = true;
     transport.cork();
@@ -164,22 +167,22 @@ export class Output {
     return taken;
   }
 
-  private reserve(length: number): void {
-    if (this.slab.length - this.slabTo >= length) return;
-    this.closeRun();
-    this.slab = Buffer.allocUnsafeSlow(Math.max(slabBytes, length));
-    this.slabFrom = 0;
-    this.slabTo = 0;
+  #reserve(length: number): void {
+    if (this.#slab.length - this.#slabTo >= length) return;
+    this.#closeRun();
+    this.#slab = Buffer.allocUnsafeSlow(Math.max(slabBytes, length));
+    this.#slabFrom = 0;
+    this.#slabTo = 0;
   }
 
-  private appended(length: number): void {
-    this.slabTo += length;
-    this.bytes += length;
+  #appended(length: number): void {
+    this.#slabTo += length;
+    this.#bytes += length;
   }
 
-  private closeRun(): void {
-    if (this.slabTo === this.slabFrom) return;
-    this.chunks.push(this.slab.subarray(this.slabFrom, this.slabTo));
-    this.slabFrom = this.slabTo;
+  #closeRun(): void {
+    if (this.#slabTo === this.#slabFrom) return;
+    this.#chunks.push(this.#slab.subarray(this.#slabFrom, this.#slabTo));
+    this.#slabFrom = this.#slabTo;
   }
 }

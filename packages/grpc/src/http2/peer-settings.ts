@@ -16,16 +16,16 @@ export class PeerSettings {
   maxFrameBytes = defaultMaxFrameBytes;
   maxHeaderListBytes = Number.POSITIVE_INFINITY;
   /** undefined: no settings have come. */
-  private announcedStreams: number | undefined;
+  #announcedStreams: number | undefined;
 
   get maxConcurrentStreams(): number {
-    return this.announcedStreams ?? streamsBeforeSettings;
+    return this.#announcedStreams ?? streamsBeforeSettings;
   }
 
   /** Settings come. Whether they are the first. */
   begin(): boolean {
-    if (this.announcedStreams !== undefined) return false;
-    this.announcedStreams = Number.POSITIVE_INFINITY;
+    if (this.#announcedStreams !== undefined) return false;
+    this.#announcedStreams = Number.POSITIVE_INFINITY;
     return true;
   }
 
@@ -36,7 +36,7 @@ export class PeerSettings {
         if (value > 1) throw protocolError(`SETTINGS_ENABLE_PUSH ${value}`);
         break;
       case Setting.maxConcurrentStreams:
-        this.announcedStreams = value;
+        this.#announcedStreams = value;
         break;
       case Setting.initialWindowSize:
         if (value > maxWindowBytes) throw flowControlError(`SETTINGS_INITIAL_WINDOW_SIZE ${value}`);

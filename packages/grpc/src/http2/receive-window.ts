@@ -8,37 +8,45 @@ const maxUnreadBytes = 64 * 1024 * 1024;
 
 /** The connection's window for what the peer sends. It opens whoever reads: a stream that is not read holds up no other. */
 export class ReceiveWindow {
-  private used = 0;
-  private unreadBytes = 0;
+  #used = 0;
+  #unreadBytes = 0;
 
-  constructor(private readonly writer: FrameWriter) {}
+  readonly #writer: FrameWriter;
+
+  constructor(writer: FrameWriter) {
+    this.#writer = writer;
+  }
+
+  get unread(): number {
+    return this.#unreadBytes;
+  }
 
   /** Widens what every connection begins with. */
   open(): void {
-    this.writer.windowUpdate(0, windowBytes - defaultWindowBytes);
+    this.#writer.windowUpdate(0, windowBytes - defaultWindowBytes);
   }
 
   /** A DATA frame begins, padding included. @throws ConnectionError if the peer may not send as much. */
   use(bytes: number): void {
-    this.used += bytes;
-    if (this.used > windowBytes) throw flowControlError("more DATA than the connection's window");
+    this.#used += bytes;
+    if (this.#used > windowBytes) throw flowControlError("more DATA than the connection's window");
   }
 
   /** What has come is kept for a stream that is paused. */
   hold(bytes: number): void {
-    this.unreadBytes += bytes;
+    this.#unreadBytes += bytes;
   }
 
   /** It is read, or thrown away. */
   release(bytes: number): void {
-    this.unreadBytes -= bytes;
+    this.#unreadBytes -= bytes;
     this.credit();
   }
 
   /** Gives back to the peer what it has used, when it is enough. */
   credit(): void {
-    if (this.used < windowBytes / 4 || this.unreadBytes > maxUnreadBytes) return;
-    this.writer.windowUpdate(0, this.used);
-    this.used = 0;
+    if (this.#used < windowBytes / 4 || this.#unreadBytes > maxUnreadBytes) return;
+    this.#writer.windowUpdate(0, this.#used);
+    this.#used = 0;
   }
 }

@@ -4,25 +4,28 @@ const perSecond = 1000;
 
 /** Bounds how often the peer resets streams: each costs it nothing, and us a call. */
 export class ResetLimit {
-  private left = burst;
-  private last: number;
+  #left = burst;
+  #last: number;
+
+  readonly #seconds: () => number;
 
   /** @param seconds a clock that never goes back; not `performance`, which takes long to load. */
-  constructor(private readonly seconds: () => number = process.uptime) {
-    this.last = seconds();
+  constructor(seconds: () => number = process.uptime) {
+    this.#seconds = seconds;
+    this.#last = seconds();
   }
 
   /** Whether one more is within the limit. */
   allow(): boolean {
-    if (this.left <= 0) this.refill();
-    if (this.left <= 0) return false;
-    this.left--;
+    if (this.#left <= 0) this.#refill();
+    if (this.#left <= 0) return false;
+    this.#left--;
     return true;
   }
 
-  private refill(): void {
-    const now = this.seconds();
-    this.left = Math.min(burst, Math.floor((now - this.last) * perSecond));
-    this.last = now;
+  #refill(): void {
+    const now = this.#seconds();
+    this.#left = Math.min(burst, Math.floor((now - this.#last) * perSecond));
+    this.#last = now;
   }
 }

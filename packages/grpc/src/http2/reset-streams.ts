@@ -3,18 +3,18 @@ const remembered = 1000;
 
 /** The streams that this side has reset last. */
 export class ResetStreams {
-  private readonly ids = new Set<number>();
+  readonly #ids = new Set<number>();
 
   add(streamId: number): void {
-    this.ids.add(streamId);
-    if (this.ids.size <= remembered) return;
-    for (const oldest of this.ids) {
-      this.ids.delete(oldest);
+    this.#ids.add(streamId);
+    if (this.#ids.size <= remembered) return;
+    for (const oldest of this.#ids) {
+      this.#ids.delete(oldest);
       return;
     }
   }
 
   has(streamId: number): boolean {
-    return this.ids.has(streamId);
+    return this.#ids.has(streamId);
   }
 }

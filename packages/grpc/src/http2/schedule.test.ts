@@ -1,11 +1,11 @@
 import { Duplex } from "node:stream";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Http2Stream, IncomingStream, StreamEvents } from "../http2.js";
 import { Http2ClientConnection } from "./client-connection.js";
 import { ErrorCode } from "./error-code.js";
 import { Http2ServerConnection } from "./server-connection.js";
 import { leftIn, nothingLeft, Recorder, requestFields, responseFields } from "./test-support.js";
+import type { Http2Stream, IncomingStream, StreamEvents } from "./transport.js";
 
 /** Small numbers from a seed, the same ones for the same seed. */
 function randomFrom(seed: number): (below: number) => number {

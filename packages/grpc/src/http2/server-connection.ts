@@ -1,12 +1,12 @@
 import type { Duplex } from "node:stream";
-import type { Http2Settings, ServerConnection, ServerConnectionEvents } from "../http2.js";
-import type { HeaderRecord } from "../metadata.js";
+import type { HeaderRecord } from "../headers/metadata.js";
 import { Connection } from "./connection.js";
 import { ErrorCode } from "./error-code.js";
 import { ConnectionError, frameHeaderBytes, preface, protocolError, Setting } from "./frame.js";
 import { isWellFormedRequest, isWellFormedTrailers } from "./header-rules.js";
 import { ResetLimit } from "./reset-limit.js";
 import { Stream } from "./stream.js";
+import type { Http2Settings, ServerConnection, ServerConnectionEvents } from "./transport.js";
 
 const prefaceBytes = Buffer.from(preface);
 
@@ -17,21 +17,20 @@ const openingMs = 120_000;
 export class Http2ServerConnection extends Connection implements ServerConnection {
   protected lastPeerStreamId = 0;
   /** The last stream that the peer has opened, whether it was taken or came after our GOAWAY. */
-  private lastOpenedStreamId = 0;
-  private prefaceRead = 0;
-  private readonly opening = setTimeout(() => this.onSilence(), openingMs).unref();
-  private readonly maxConcurrentStreams: number;
-  private readonly resets = new ResetLimit();
+  #lastOpenedStreamId = 0;
+  #prefaceRead = 0;
+  readonly #opening = setTimeout(() => this.#onSilence(), openingMs).unref();
+  readonly #maxConcurrentStreams: number;
+  readonly #resets = new ResetLimit();
   /** The peer was told to open no more streams. */
-  private draining = false;
+  #draining = false;
 
-  constructor(
-    duplex: Duplex,
-    settings: Http2Settings,
-    private readonly events: ServerConnectionEvents,
-  ) {
+  readonly #events: ServerConnectionEvents;
+
+  constructor(duplex: Duplex, settings: Http2Settings, events: ServerConnectionEvents) {
     super(duplex, settings);
-    this.maxConcurrentStreams = settings.maxConcurrentStreams ?? Number.POSITIVE_INFINITY;
+    this.#events = events;
+    this.#maxConcurrentStreams = settings.maxConcurrentStreams ?? Number.POSITIVE_INFINITY;
     this.begin(Buffer.alloc(0), [
       [Setting.initialWindowSize, settings.windowBytes],
       [Setting.maxHeaderListSize, settings.maxHeaderListBytes],
@@ -42,10 +41,10 @@ export class Http2ServerConnection extends Connection implements ServerConnectio
   }
 
   close(): void {
-    if (this.draining || this.failure !== undefined) return;
-    this.draining = true;
+    if (this.#draining || this.failure !== undefined) return;
+    this.#draining = true;
     this.sendGoAway(ErrorCode.NO_ERROR);
-    this.closeIfDone();
+    this.#closeIfDone();
   }
 
   destroy(): void {
@@ -60,27 +59,27 @@ export class Http2ServerConnection extends Connection implements ServerConnectio
   }
 
   protected override read(chunk: Buffer): void {
-    if (this.prefaceRead === prefaceBytes.length) {
+    if (this.#prefaceRead === prefaceBytes.length) {
       super.read(chunk);
       return;
     }
-    const end = Math.min(chunk.length, prefaceBytes.length - this.prefaceRead);
-    if (chunk.compare(prefaceBytes, this.prefaceRead, this.prefaceRead + end, 0, end) !== 0) {
+    const end = Math.min(chunk.length, prefaceBytes.length - this.#prefaceRead);
+    if (chunk.compare(prefaceBytes, this.#prefaceRead, this.#prefaceRead + end, 0, end) !== 0) {
       throw protocolError("the peer does not speak HTTP/2");
     }
-    this.prefaceRead += end;
+    this.#prefaceRead += end;
     if (end < chunk.length) super.read(chunk.subarray(end));
   }
 
   protected onSettings(): void {
-    clearTimeout(this.opening);
+    clearTimeout(this.#opening);
   }
 
   protected onHeaders(streamId: number, headers: string[] | undefined, endStream: boolean): void {
     if (streamId % 2 === 0) throw protocolError(`a client's stream ${streamId}, expected an odd number`);
     const stream = this.streams.get(streamId);
-    if (stream !== undefined) this.onTrailers(stream, headers, endStream);
-    else if (this.isIdle(streamId)) this.onRequest(streamId, headers, endStream);
+    if (stream !== undefined) this.#onTrailers(stream, headers, endStream);
+    else if (this.isIdle(streamId)) this.#onRequest(streamId, headers, endStream);
     else if (!this.wasReset(streamId)) throw streamClosed(streamId);
   }
 
@@ -89,32 +88,32 @@ export class Http2ServerConnection extends Connection implements ServerConnectio
   }
 
   protected onReset(): void {
-    if (!this.resets.allow()) throw new ConnectionError(ErrorCode.ENHANCE_YOUR_CALM, "too many streams were reset");
+    if (!this.#resets.allow()) throw new ConnectionError(ErrorCode.ENHANCE_YOUR_CALM, "too many streams were reset");
   }
 
   protected onForgotten(): void {
-    this.closeIfDone();
+    this.#closeIfDone();
   }
 
   protected onLost(): void {
-    clearTimeout(this.opening);
+    clearTimeout(this.#opening);
   }
 
   protected onClosed(): void {
-    this.events.onClose();
+    this.#events.onClose();
   }
 
   protected isIdle(streamId: number): boolean {
-    return streamId > this.lastOpenedStreamId || streamId % 2 === 0;
+    return streamId > this.#lastOpenedStreamId || streamId % 2 === 0;
   }
 
-  private onSilence(): void {
+  #onSilence(): void {
     this.fail(new ConnectionError(ErrorCode.SETTINGS_TIMEOUT, `no settings of the client in ${openingMs / 1000} s`));
   }
 
-  private onRequest(streamId: number, headers: string[] | undefined, endStream: boolean): void {
-    this.lastOpenedStreamId = streamId;
-    if (this.draining) {
+  #onRequest(streamId: number, headers: string[] | undefined, endStream: boolean): void {
+    this.#lastOpenedStreamId = streamId;
+    if (this.#draining) {
       // Beyond the last stream that our GOAWAY has named.
       this.refuse(streamId, ErrorCode.REFUSED_STREAM);
       return;
@@ -124,7 +123,7 @@ export class Http2ServerConnection extends Connection implements ServerConnectio
       this.refuse(streamId, ErrorCode.ENHANCE_YOUR_CALM);
     } else if (!isWellFormedRequest(headers)) {
       this.refuse(streamId, ErrorCode.PROTOCOL_ERROR);
-    } else if (this.streams.size >= this.maxConcurrentStreams) {
+    } else if (this.streams.size >= this.#maxConcurrentStreams) {
       this.refuse(streamId, ErrorCode.REFUSED_STREAM);
     } else {
       const stream = new Stream(this, true);
@@ -132,20 +131,20 @@ export class Http2ServerConnection extends Connection implements ServerConnectio
       this.streams.set(streamId, stream);
       const content = contentLength(headers);
       if (content !== undefined) stream.expectContent(content);
-      this.events.onStream(stream, headers);
+      this.#events.onStream(stream, headers);
       if (endStream) this.endOf(stream);
     }
   }
 
-  private onTrailers(stream: Stream, headers: string[] | undefined, endStream: boolean): void {
+  #onTrailers(stream: Stream, headers: string[] | undefined, endStream: boolean): void {
     if (headers === undefined) this.refuse(stream.id, ErrorCode.ENHANCE_YOUR_CALM);
     else if (!stream.receiving) this.refuse(stream.id, ErrorCode.STREAM_CLOSED);
     else if (!endStream || !isWellFormedTrailers(headers)) this.refuse(stream.id, ErrorCode.PROTOCOL_ERROR);
     else this.endOf(stream);
   }
 
-  private closeIfDone(): void {
-    if (this.draining && this.streams.size === 0 && this.failure === undefined)
+  #closeIfDone(): void {
+    if (this.#draining && this.streams.size === 0 && this.failure === undefined)
       this.hangUp(new Error("the server is closed"));
   }
 }

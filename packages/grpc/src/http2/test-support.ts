@@ -1,11 +1,11 @@
 import { Duplex } from "node:stream";
+import type { HeaderRecord, RawHeaders } from "../headers/metadata.js";
 import { HpackDecoder } from "../hpack/decoder.js";
-import type { Http2Settings, IncomingStream, StreamEvents } from "../http2.js";
-import type { HeaderRecord, RawHeaders } from "../metadata.js";
 import { Http2ClientConnection } from "./client-connection.js";
 import { Flag, FrameType, frameHeaderBytes, preface, writeFrameHeader, writeUint32 } from "./frame.js";
 import { FrameReader } from "./frame-reader.js";
 import { Http2ServerConnection } from "./server-connection.js";
+import type { Http2Settings, IncomingStream, StreamEvents } from "./transport.js";
 
 /** Parts of the tests of HTTP/2: a peer whose every frame is written by hand. */
 
@@ -85,27 +85,27 @@ export class Wire extends Duplex {
   /** Bytes that the connection wrote. */
   bytesWritten = 0;
   readonly frames: SentFrame[] = [];
-  private readonly reader: FrameReader;
-  private prefaceLeft: number;
-  private piece: { type: number; flags: number; streamId: number; parts: Buffer[] } | undefined;
-  private blocked = false;
-  private onUnblocked: (() => void) | undefined;
+  readonly #reader: FrameReader;
+  #prefaceLeft: number;
+  #piece: { type: number; flags: number; streamId: number; parts: Buffer[] } | undefined;
+  #blocked = false;
+  #onUnblocked: (() => void) | undefined;
 
   constructor(ofClient: boolean, highWaterMark = 16_384) {
     super({ highWaterMark });
-    this.prefaceLeft = ofClient ? preface.length : 0;
-    this.reader = new FrameReader(
+    this.#prefaceLeft = ofClient ? preface.length : 0;
+    this.#reader = new FrameReader(
       {
         onFrameHeader: (type, flags, streamId) => {
-          this.piece = { type, flags, streamId, parts: [] };
+          this.#piece = { type, flags, streamId, parts: [] };
         },
         onDataPiece: (piece, last) => {
-          this.piece!.parts.push(piece);
-          if (last) this.keep();
+          this.#piece!.parts.push(piece);
+          if (last) this.#keep();
         },
         onPayload: (buffer, start, end) => {
-          this.piece!.parts.push(buffer.subarray(start, end));
-          this.keep();
+          this.#piece!.parts.push(buffer.subarray(start, end));
+          this.#keep();
         },
       },
       0xff_ffff,
@@ -114,13 +114,13 @@ export class Wire extends Duplex {
 
   /** The peer stops reading. */
   block(): void {
-    this.blocked = true;
+    this.#blocked = true;
   }
 
   unblock(): void {
-    this.blocked = false;
-    const go = this.onUnblocked;
-    this.onUnblocked = undefined;
+    this.#blocked = false;
+    const go = this.#onUnblocked;
+    this.#onUnblocked = undefined;
     go?.();
   }
 
@@ -160,15 +160,15 @@ export class Wire extends Duplex {
 
   override _write(chunk: Buffer, _encoding: string, done: (error?: Error | null) => void): void {
     this.bytesWritten += chunk.length;
-    const skipped = Math.min(this.prefaceLeft, chunk.length);
-    this.prefaceLeft -= skipped;
-    this.reader.push(chunk.subarray(skipped));
-    if (this.blocked) this.onUnblocked = done;
+    const skipped = Math.min(this.#prefaceLeft, chunk.length);
+    this.#prefaceLeft -= skipped;
+    this.#reader.push(chunk.subarray(skipped));
+    if (this.#blocked) this.#onUnblocked = done;
     else done();
   }
 
-  private keep(): void {
-    const { type, flags, streamId, parts } = this.piece!;
+  #keep(): void {
+    const { type, flags, streamId, parts } = this.#piece!;
     this.frames.push({ type, flags, streamId, payload: Buffer.concat(parts) });
   }
 }
@@ -186,47 +186,51 @@ export class Recorder implements StreamEvents {
   trailers: RawHeaders | undefined;
   closed: { readonly code: number; readonly lost: Error | undefined } | undefined;
 
-  constructor(private readonly on: Partial<StreamEvents> = {}) {}
+  readonly #on: Partial<StreamEvents>;
+
+  constructor(on: Partial<StreamEvents> = {}) {
+    this.#on = on;
+  }
 
   get body(): Buffer {
     return Buffer.concat(this.chunks);
   }
 
   onHeaders(headers: RawHeaders, endStream: boolean): void {
-    this.note("headers");
+    this.#note("headers");
     this.headers = headers;
-    this.on.onHeaders?.(headers, endStream);
+    this.#on.onHeaders?.(headers, endStream);
   }
 
   onData(chunk: Buffer): void {
-    this.note("data");
+    this.#note("data");
     this.chunks.push(chunk);
-    this.on.onData?.(chunk);
+    this.#on.onData?.(chunk);
   }
 
   onTrailers(headers: RawHeaders): void {
-    this.note("trailers");
+    this.#note("trailers");
     this.trailers = headers;
-    this.on.onTrailers?.(headers);
+    this.#on.onTrailers?.(headers);
   }
 
   onEnd(): void {
-    this.note("end");
-    this.on.onEnd?.();
+    this.#note("end");
+    this.#on.onEnd?.();
   }
 
   onDrain(): void {
-    this.note("drain");
-    this.on.onDrain?.();
+    this.#note("drain");
+    this.#on.onDrain?.();
   }
 
   onClose(errorCode: number, lost: Error | undefined): void {
-    this.note("close");
+    this.#note("close");
     this.closed = { code: errorCode, lost };
-    this.on.onClose?.(errorCode, lost);
+    this.#on.onClose?.(errorCode, lost);
   }
 
-  private note(event: string): void {
+  #note(event: string): void {
     if (this.closed !== undefined) throw new Error(`${event} after close`);
     if (event === "end" && this.log.includes("end")) throw new Error("a second end");
     this.log.push(event);
@@ -235,20 +239,7 @@ export class Recorder implements StreamEvents {
 
 /** What is left in a connection. */
 export function leftIn(connection: Http2ClientConnection | Http2ServerConnection): Record<string, number> {
-  const inside = connection as unknown as {
-    streams: Map<number, unknown>;
-    waiting: Set<unknown>;
-    closing: unknown[];
-    queue?: Map<unknown, unknown>;
-    receiveWindow: { unreadBytes: number };
-  };
-  return {
-    streams: inside.streams.size,
-    waiting: inside.waiting.size,
-    closing: inside.closing.length,
-    queue: inside.queue?.size ?? 0,
-    unreadBytes: inside.receiveWindow.unreadBytes,
-  };
+  return { queue: 0, ...connection.left };
 }
 
 export const nothingLeft = { streams: 0, waiting: 0, closing: 0, queue: 0, unreadBytes: 0 };
@@ -258,7 +249,7 @@ export class ClientOnWire {
   readonly events: string[] = [];
   error: Error | undefined;
   readonly connection: Http2ClientConnection;
-  private readonly hpack = new HpackDecoder(1 << 20);
+  readonly #hpack = new HpackDecoder(1 << 20);
 
   constructor(
     settings: Partial<Http2Settings> = {},
@@ -288,7 +279,7 @@ export class ClientOnWire {
 
   /** What a header block that it sent says. */
   decode(payload: Buffer): RawHeaders {
-    return this.hpack.decode(payload, 0, payload.length)!;
+    return this.#hpack.decode(payload, 0, payload.length)!;
   }
 }
 

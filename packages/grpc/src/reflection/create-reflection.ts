@@ -1,5 +1,5 @@
-import type { ServiceImplementation } from "../definition.js";
-import { Status, StatusError } from "../status.js";
+import type { ServiceImplementation } from "../service/definition.js";
+import { Status, StatusError } from "../status/status.js";
 import { type DescriptorFile, DescriptorIndex } from "./descriptor-index.js";
 import { descriptors as standardDescriptors } from "./gen/descriptors.js";
 import type { grpc } from "./gen/reflection.js";

@@ -1,9 +1,9 @@
 import { create, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
 import { FieldDescriptorProto_Label, FieldDescriptorProto_Type, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import { expect, test } from "vitest";
-import { createClient } from "../client.js";
-import { Status } from "../status.js";
-import { collect, pair } from "../test-support.js";
+import { createClient } from "../client/client.js";
+import { Status } from "../status/status.js";
+import { collect, pair } from "../testing/pair.js";
 import { createReflection, type ReflectionOptions, reflectionAlphaService, reflectionService } from "./index.js";
 
 const optional = { label: FieldDescriptorProto_Label.OPTIONAL, type: FieldDescriptorProto_Type.INT32 };

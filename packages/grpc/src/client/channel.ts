@@ -1,0 +1,134 @@
+import type { Duplex } from "node:stream";
+import { type Http2Settings, http2Settings } from "../http2/transport.js";
+import type { Call, CallListener, CallStart } from "../service/call.js";
+import type { ClientInterceptor } from "../service/interceptor.js";
+import { Status, StatusError } from "../status/status.js";
+import { type CallSettings, ClientCall, unavailable } from "./client-call.js";
+import { Link } from "./subchannel.js";
+
+/** How a channel behaves; everything has a default. */
+export interface ChannelOptions {
+  /** Middleware around every call of every client, outside of the client's own. @default none (Go: `grpc.WithChainUnaryInterceptor`) */
+  readonly interceptors?: readonly ClientInterceptor[];
+  /** The `:authority` of every call. @default "localhost" (Go: `grpc.WithAuthority`) */
+  readonly authority?: string;
+  /** The longest message that is taken, in bytes; a longer one fails its call with RESOURCE_EXHAUSTED. @default 2147483647 (Go: `grpc.MaxCallRecvMsgSize`) */
+  readonly maxReceiveMessageBytes?: number;
+  /** The longest message that is sent, in bytes. @default 2147483647 (Go: `grpc.MaxCallSendMsgSize`) */
+  readonly maxSendMessageBytes?: number;
+  /** The longest header list (names, values and 32 bytes for each) that is taken. @default 131072 (Go: `grpc.WithMaxHeaderListSize`) */
+  readonly maxHeaderListBytes?: number;
+  /** How far the peer may send ahead in one call, in bytes. @default 1048576 (Go: `grpc.WithInitialWindowSize`) */
+  readonly windowBytes?: number;
+}
+
+type State =
+  | { readonly kind: "idle" }
+  | { readonly kind: "active"; readonly link: Link }
+  /** `error` is what later calls fail with. */
+  | { readonly kind: "closed"; readonly error: StatusError };
+
+const idle: State = { kind: "idle" };
+const defaultMaxMessageBytes = 2 ** 31 - 1;
+
+/**
+ * One HTTP/2 connection to a server over any Duplex (Go: `grpc.ClientConn`). It is dialed at the first call or by
+ * `connect()`, and dialed again by the next call after it was lost. `dial` gives a Duplex that may still be connecting;
+ * the channel owns it from then on.
+ */
+export class Channel {
+  readonly interceptors: readonly ClientInterceptor[];
+  #state: State = idle;
+  /** The connection of new calls, and those before it whose calls have not ended yet. */
+  readonly #links = new Set<Link>();
+  readonly #calls: CallSettings;
+  readonly #http2: Http2Settings;
+  #onAllClosed: (() => void)[] = [];
+
+  readonly #dial: () => Duplex | Promise<Duplex>;
+
+  constructor(dial: () => Duplex | Promise<Duplex>, options: ChannelOptions = {}) {
+    this.#dial = dial;
+    this.interceptors = options.interceptors ?? [];
+    this.#calls = {
+      authority: options.authority ?? "localhost",
+      maxReceiveMessageBytes: options.maxReceiveMessageBytes ?? defaultMaxMessageBytes,
+      maxSendMessageBytes: options.maxSendMessageBytes ?? defaultMaxMessageBytes,
+    };
+    this.#http2 = http2Settings(options);
+  }
+
+  /**
+   * Dials now; ends when the peer has answered with its HTTP/2 settings.
+   * @throws StatusError UNAVAILABLE, its cause being the connection's error; CANCELLED if the channel is closed.
+   */
+  connect(): Promise<void> {
+    if (this.#state.kind === "closed") return Promise.reject(this.#state.error);
+    return this.#activeLink().whenReady();
+  }
+
+  /** Starts a call, below promises and iterables: serialized messages, plain callbacks. Never throws. */
+  startCall(path: string, start: CallStart, listener: CallListener): Call {
+    const expired = start.deadline !== undefined && start.deadline <= Date.now();
+    const call = new ClientCall(path, start, listener, this.#calls);
+    // A call that is over by its deadline never reaches the wire.
+    if (expired) return call;
+    if (this.#state.kind === "closed") {
+      const { error } = this.#state;
+      process.nextTick(() => call.cancel(error.code, error.details, error.cause));
+    } else {
+      this.#activeLink().open(call);
+    }
+    return call;
+  }
+
+  /** Takes no new calls; ends when the calls in flight have ended and the connection is closed. */
+  close(): Promise<void> {
+    this.#state = closed();
+    for (const link of this.#links) link.close();
+    return this.#links.size === 0 ? Promise.resolve() : new Promise((resolve) => this.#onAllClosed.push(resolve));
+  }
+
+  /**
+   * Drops the connection at once: calls in flight fail with UNAVAILABLE and this cause, and so do later ones, which
+   * without a cause are CANCELLED (Go: `ClientConn.Close`).
+   */
+  destroy(cause?: Error): void {
+    this.#state = closed(cause);
+    const error = cause ?? new Error("the channel was destroyed");
+    for (const link of this.#links) link.destroy(error);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #activeLink(): Link {
+    if (this.#state.kind === "active" && this.#state.link.usable) return this.#state.link;
+    const link = new Link(this.#http2, {
+      onDraining: () => this.#release(link),
+      onClose: () => this.#remove(link),
+    });
+    this.#state = { kind: "active", link };
+    this.#links.add(link);
+    link.dial(this.#dial);
+    return link;
+  }
+
+  /** The next call dials again. */
+  #release(link: Link): void {
+    if (this.#state.kind === "active" && this.#state.link === link) this.#state = idle;
+  }
+
+  #remove(link: Link): void {
+    this.#release(link);
+    this.#links.delete(link);
+    if (this.#links.size > 0 || this.#state.kind !== "closed") return;
+    for (const resolve of this.#onAllClosed.splice(0)) resolve();
+  }
+}
+
+function closed(cause?: Error): State {
+  const error = cause ? unavailable(cause) : new StatusError(Status.CANCELLED, "the channel is closed");
+  return { kind: "closed", error };
+}

@@ -1,0 +1,279 @@
+import { type HeaderRecord, headerListSize, Metadata, type RawHeaders } from "../headers/metadata.js";
+import { isGrpcContentType, parseResponseHeaders, type ResponseHeaders } from "../headers/response-headers.js";
+import { decodeStatusMessage } from "../headers/status-message.js";
+import { DeadlineTimer, formatTimeout } from "../headers/timeout.js";
+import { ErrorCode, errorCodeName } from "../http2/error-code.js";
+import type { ClientConnection, Http2Stream, StreamEvents } from "../http2/transport.js";
+import { encodeFrame } from "../messages/framing.js";
+import { MessageReceiver, type ReceiverEvents } from "../messages/receiver.js";
+import { MessageWriter } from "../messages/writer.js";
+import type { Call, CallListener, CallStart, CallStatus } from "../service/call.js";
+import { Status, StatusError } from "../status/status.js";
+import { describeHttpResponse, httpStatusToCode, resetToCode } from "./response-status.js";
+
+/** What all calls of a channel have in common. */
+export interface CallSettings {
+  readonly authority: string;
+  readonly maxReceiveMessageBytes: number;
+  readonly maxSendMessageBytes: number;
+}
+
+/** One call of a client. It may wait for its connection: what is sent until then is kept. */
+export class ClientCall implements Call, StreamEvents, ReceiverEvents {
+  #stream: Http2Stream | undefined;
+  /** Made for the first message, unless that is the last as well. */
+  #writer: MessageWriter | undefined;
+  #receiver: MessageReceiver | undefined;
+  #request: "open" | "half-closed" = "open";
+  #response: "headers" | "messages" | "received" | "ended" = "headers";
+  #trailers: ResponseHeaders | undefined;
+  #paused = false;
+  readonly #timer: DeadlineTimer | undefined;
+  /** Told by a call that ends while it waits for its connection. */
+  onEndedWaiting: ((call: ClientCall) => void) | undefined;
+
+  readonly #path: string;
+  readonly #start: CallStart;
+  readonly #listener: CallListener;
+  readonly #settings: CallSettings;
+
+  constructor(path: string, start: CallStart, listener: CallListener, settings: CallSettings) {
+    this.#path = path;
+    this.#start = start;
+    this.#listener = listener;
+    this.#settings = settings;
+    if (start.deadline !== undefined) this.#timer = new DeadlineTimer(start.deadline, () => this.#onDeadline());
+  }
+
+  /** Starts it on its connection. */
+  open(connection: ClientConnection): void {
+    if (this.#response === "ended") return;
+    try {
+      this.#stream = connection.request(this.#requestHeaders(connection), this);
+    } catch (error) {
+      const { code, details } = error instanceof StatusError ? error : unavailable(error as Error);
+      this.#finish(code, details, undefined, error);
+      return;
+    }
+    if (this.#paused) this.#stream.pause();
+    if (this.#request === "half-closed") this.#stream.end(this.#writer?.takePending() ?? []);
+    else if (this.#writer?.attach(this.#stream) === true) this.#listener.onDrain?.();
+  }
+
+  sendMessage(message: Uint8Array): boolean {
+    if (!this.#sendable(message)) return true;
+    this.#writer ??= new MessageWriter(this.#stream);
+    return this.#writer.send(message);
+  }
+
+  sendLastMessage(message: Uint8Array): void {
+    if (!this.#sendable(message)) return;
+    if (this.#stream !== undefined && this.#writer === undefined) {
+      this.#request = "half-closed";
+      this.#stream.end([encodeFrame(message)]);
+      return;
+    }
+    this.#writer ??= new MessageWriter(this.#stream);
+    this.#writer.append(message);
+    this.halfClose();
+  }
+
+  halfClose(): void {
+    if (this.#response === "ended" || this.#request === "half-closed") return;
+    this.#request = "half-closed";
+    this.#stream?.end(this.#writer?.takePending() ?? []);
+  }
+
+  cancel(code: Status, details: string, cause?: unknown): void {
+    this.#finish(code, details, undefined, cause);
+  }
+
+  pause(): void {
+    this.#paused = true;
+    this.#receiver?.pause();
+    // After the trailers everything is read in: the connection may be gone before the reader comes back.
+    if (this.#trailers === undefined) this.#stream?.pause();
+  }
+
+  resume(): void {
+    if (!this.#paused) return;
+    this.#paused = false;
+    if (this.#receiver?.resume() !== false) this.#stream?.resume();
+  }
+
+  onHeaders(raw: RawHeaders, endStream: boolean): void {
+    if (this.#response !== "headers") return;
+    const headers = this.#parse(raw);
+    if (headers === undefined) return;
+    if (!isGrpcContentType(headers.contentType)) {
+      const details = describeHttpResponse(headers.httpStatus, headers.contentType);
+      this.#finish(httpStatusToCode(headers.httpStatus), details, undefined, undefined, ErrorCode.PROTOCOL_ERROR);
+      return;
+    }
+    this.#response = "messages";
+    const limits = { maxMessageBytes: this.#settings.maxReceiveMessageBytes, encoding: headers.encoding };
+    this.#receiver = new MessageReceiver(limits, this);
+    if (endStream) this.#trailers = headers;
+    else this.#listener.onHeaders?.(headers.metadata ?? new Metadata());
+    if (this.#paused) this.#receiver.pause();
+  }
+
+  onData(chunk: Buffer): void {
+    this.#receiver?.push(chunk);
+  }
+
+  onTrailers(raw: RawHeaders): void {
+    if (this.#response === "ended") return;
+    this.#trailers = this.#parse(raw);
+    if (this.#paused) this.#stream?.resume();
+  }
+
+  onEnd(): void {
+    if (this.#response !== "messages") return;
+    this.#response = "received";
+    this.#receiver?.end();
+  }
+
+  onDrain(): void {
+    if (this.#writer?.onDrain() === true && this.#response !== "ended") this.#listener.onDrain?.();
+  }
+
+  onClose(errorCode: number, lost: Error | undefined): void {
+    if (this.#response === "ended" || this.#response === "received") return;
+    if (lost !== undefined) {
+      const { code, details } = unavailable(lost);
+      this.#finish(code, details, undefined, lost);
+    } else if (this.#trailers !== undefined) {
+      // The peer has said all and wants to hear no more.
+      this.onEnd();
+    } else {
+      const details = `stream terminated by RST_STREAM with error code: ${errorCodeName(errorCode)}`;
+      this.#finish(this.#resetStatus(errorCode), details);
+    }
+  }
+
+  onMessage(message: Buffer): void {
+    this.#listener.onMessage(message);
+  }
+
+  onBadMessage(error: StatusError): void {
+    this.#finish(error.code, error.details);
+  }
+
+  onComplete(truncated: boolean): void {
+    if (this.#trailers === undefined) {
+      this.#finish(Status.INTERNAL, "server closed the stream without sending trailers");
+      return;
+    }
+    const { code, details } = readStatus(this.#trailers);
+    if (code === Status.OK && truncated) this.#finish(Status.INTERNAL, "unexpected EOF", this.#trailers.metadata);
+    else this.#finish(code, details, this.#trailers.metadata);
+  }
+
+  #sendable(message: Uint8Array): boolean {
+    if (this.#response === "ended" || this.#request === "half-closed") return false;
+    const { maxSendMessageBytes } = this.#settings;
+    if (message.length <= maxSendMessageBytes) return true;
+    const details = `trying to send message larger than max (${message.length} vs. ${maxSendMessageBytes})`;
+    this.#finish(Status.RESOURCE_EXHAUSTED, details);
+    return false;
+  }
+
+  #requestHeaders(connection: ClientConnection): HeaderRecord {
+    const { metadata, deadline } = this.#start;
+    const headers: HeaderRecord = {
+      ":method": "POST",
+      ":scheme": connection.scheme,
+      ":authority": this.#settings.authority,
+      ":path": this.#path,
+      te: "trailers",
+      "content-type": "application/grpc",
+      "user-agent": "go-plugin-typescript",
+    };
+    if (deadline !== undefined) headers["grpc-timeout"] = formatTimeout(deadline - Date.now());
+    if (metadata === undefined || metadata.size === 0) return headers;
+    metadata.writeTo(headers);
+    const { peerMaxHeaderListBytes } = connection;
+    if (headerListSize(headers) > peerMaxHeaderListBytes) {
+      const details = `header list size to send violates the maximum size (${peerMaxHeaderListBytes} bytes) set by server`;
+      throw new StatusError(Status.INTERNAL, details);
+    }
+    return headers;
+  }
+
+  #parse(raw: RawHeaders): ResponseHeaders | undefined {
+    try {
+      return parseResponseHeaders(raw);
+    } catch (error) {
+      const details = `transport: ${(error as Error).message}`;
+      this.#finish(Status.INTERNAL, details, undefined, error, ErrorCode.PROTOCOL_ERROR);
+      return undefined;
+    }
+  }
+
+  #resetStatus(errorCode: number): Status {
+    const code = resetToCode(errorCode);
+    const { deadline } = this.#start;
+    // The server's clock was first: it cancels what has run out of time.
+    if (code === Status.CANCELLED && deadline !== undefined && deadline <= Date.now()) return Status.DEADLINE_EXCEEDED;
+    return code;
+  }
+
+  #onDeadline(): void {
+    this.#finish(Status.DEADLINE_EXCEEDED, "the call did not end before its deadline");
+  }
+
+  #finish(
+    code: Status,
+    details: string,
+    metadata?: Metadata,
+    cause?: unknown,
+    errorCode: number = ErrorCode.CANCEL,
+  ): void {
+    if (this.#response === "ended") return;
+    const received = this.#response === "received";
+    this.#response = "ended";
+    this.#receiver?.stop();
+    this.#timer?.clear();
+    if (!received) this.#stream?.reset(errorCode);
+    else if (this.#request === "open") this.#stream?.reset(ErrorCode.NO_ERROR);
+    if (this.#stream === undefined) this.onEndedWaiting?.(this);
+    this.#listener.onStatus(new EndedStatus(code, details, metadata, cause));
+  }
+}
+
+function readStatus(trailers: ResponseHeaders): { readonly code: Status; readonly details: string } {
+  const { grpcStatus } = trailers;
+  const details = decodeStatusMessage(trailers.grpcMessage);
+  if (grpcStatus === "0") return { code: Status.OK, details };
+  if (grpcStatus === undefined) {
+    return { code: Status.UNKNOWN, details: details || "the response ended without a grpc-status" };
+  }
+  // A code that gRPC does not know is passed on as it is.
+  if (/^\d{1,9}$/.test(grpcStatus)) return { code: Number(grpcStatus) as Status, details };
+  return { code: Status.UNKNOWN, details: `transport: malformed grpc-status: ${JSON.stringify(grpcStatus)}` };
+}
+
+/** Makes its empty metadata only for those who ask. */
+class EndedStatus implements CallStatus {
+  #received: Metadata | undefined;
+
+  constructor(
+    readonly code: Status,
+    readonly details: string,
+    received: Metadata | undefined,
+    readonly cause: unknown,
+  ) {
+    this.#received = received;
+  }
+
+  get metadata(): Metadata {
+    this.#received ??= new Metadata();
+    return this.#received;
+  }
+}
+
+/** The failure of a call whose connection could not be had, or was lost. */
+export function unavailable(error: Error): StatusError {
+  return new StatusError(Status.UNAVAILABLE, `connection error: ${error.message}`, undefined, { cause: error });
+}

@@ -1,0 +1,24 @@
+import { errorText } from "../status/error-text.js";
+import { Status, StatusError } from "../status/status.js";
+
+/** A message as bytes. @throws StatusError INTERNAL, in grpc-go's words. */
+export function serialize<T>(encode: (value: T) => Uint8Array, value: T): Uint8Array {
+  try {
+    return encode(value);
+  } catch (error) {
+    throw codecError("grpc: error while marshaling", error);
+  }
+}
+
+/** A message of its bytes. @throws StatusError INTERNAL, in grpc-go's words. */
+export function deserialize<T>(decode: (bytes: Buffer) => T, bytes: Buffer): T {
+  try {
+    return decode(bytes);
+  } catch (error) {
+    throw codecError("grpc: failed to unmarshal the received message", error);
+  }
+}
+
+function codecError(what: string, error: unknown): StatusError {
+  return new StatusError(Status.INTERNAL, `${what}: ${errorText(error)}`, undefined, { cause: error });
+}

@@ -1,0 +1,86 @@
+import type { Http2Stream } from "../http2/transport.js";
+import { encodeFrames, frameSize } from "./framing.js";
+
+// Enough for a full pipe, little enough that a slow peer stops the sender soon.
+const highWaterBytes = 64 * 1024;
+
+/** Sends messages on a stream: those of one tick, and those that wait for a slow peer, go out in one write. */
+export class MessageWriter {
+  #pending: Uint8Array[] = [];
+  #pendingBytes = 0;
+  #scheduled = false;
+  /** The stream has taken as much as it wants to. */
+  #full = false;
+  #senderWaits = false;
+
+  #stream: Http2Stream | undefined;
+
+  constructor(stream: Http2Stream | undefined) {
+    this.#stream = stream;
+  }
+
+  /** The stream is there: what was sent before goes out. Answers as `onDrain` does. */
+  attach(stream: Http2Stream): boolean {
+    this.#stream = stream;
+    return this.onDrain();
+  }
+
+  /** Whether there is room for more; if not, `onDrain` will say so. */
+  send(message: Uint8Array): boolean {
+    this.append(message);
+    if (!this.#full && this.#stream !== undefined) {
+      if (this.#pendingBytes < highWaterBytes) this.#schedule();
+      else this.#flush();
+    }
+    if (this.#pendingBytes < highWaterBytes) return true;
+    this.#senderWaits = true;
+    return false;
+  }
+
+  /** Keeps a message for `takePending`, or for the next write. */
+  append(message: Uint8Array): void {
+    this.#pending.push(message);
+    this.#pendingBytes += frameSize(message);
+  }
+
+  /** What is not written yet, for the last write. */
+  takePending(): Uint8Array[] {
+    const pending = this.#pending;
+    this.#pending = [];
+    this.#pendingBytes = 0;
+    return encodeFrames(pending);
+  }
+
+  /** The stream has room again. Whether the sender was told to wait and may go on. */
+  onDrain(): boolean {
+    this.#full = false;
+    this.#flush();
+    if (!this.#senderWaits || this.#pendingBytes >= highWaterBytes) return false;
+    this.#senderWaits = false;
+    return true;
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    process.nextTick(flushScheduled, this);
+  }
+
+  #flush(): void {
+    if (this.#pending.length === 0 || this.#stream === undefined) return;
+    const messages = this.#pending;
+    this.#pending = [];
+    this.#pendingBytes = 0;
+    this.#full = !this.#stream.write(encodeFrames(messages));
+  }
+
+  /** @internal */
+  flushScheduled(): void {
+    this.#scheduled = false;
+    if (!this.#full) this.#flush();
+  }
+}
+
+function flushScheduled(writer: MessageWriter): void {
+  writer.flushScheduled();
+}

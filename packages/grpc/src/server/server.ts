@@ -1,0 +1,248 @@
+import type { Duplex } from "node:stream";
+import type { RawHeaders } from "../headers/metadata.js";
+import { parseRequestHeaders, type Refusal, refuse } from "../headers/request-headers.js";
+import { Http2ServerConnection } from "../http2/server-connection.js";
+import { type Http2Settings, http2Settings, type IncomingStream, type ServerConnection } from "../http2/transport.js";
+import {
+  type MethodDefinition,
+  methodName,
+  type ServiceDefinition,
+  type ServiceImplementation,
+} from "../service/definition.js";
+import { chain, type ServerInterceptor, type ServerNext } from "../service/interceptor.js";
+import { Status } from "../status/status.js";
+import { type ServedMethod, ServerCall, type ServerCallSettings } from "./server-call.js";
+import { throwUnimplemented } from "./unimplemented.js";
+
+/** How a server behaves; everything has a default. */
+export interface ServerOptions {
+  /** Middleware around every call. @default none (Go: `grpc.ChainUnaryInterceptor`, `grpc.ChainStreamInterceptor`) */
+  readonly interceptors?: readonly ServerInterceptor[];
+  /** Told what a handler throws that is not a `StatusError`; the peer sees UNKNOWN with the error's message. @default nothing */
+  readonly onError?: (error: unknown, path: string) => void;
+  /** The longest message that is taken, in bytes; a longer one fails its call with RESOURCE_EXHAUSTED. @default 2147483647 (Go: `grpc.MaxRecvMsgSize`) */
+  readonly maxReceiveMessageBytes?: number;
+  /** The longest message that is sent, in bytes. @default 2147483647 (Go: `grpc.MaxSendMsgSize`) */
+  readonly maxSendMessageBytes?: number;
+  /** The longest header list (names, values and 32 bytes for each) that is taken. @default 131072 (Go: `grpc.MaxHeaderListSize`) */
+  readonly maxHeaderListBytes?: number;
+  /** How many calls one connection may have open; the peer keeps others waiting. @default 4294967295 (Go: `grpc.MaxConcurrentStreams`) */
+  readonly maxConcurrentStreams?: number;
+  /** How far the peer may send ahead in one call, in bytes. @default 1048576 (Go: `grpc.InitialWindowSize`) */
+  readonly windowBytes?: number;
+}
+
+/** A service that is loaded at its first call. */
+export interface LazyService {
+  readonly service: ServiceDefinition;
+  readonly implementation: object;
+}
+
+const defaultMaxMessageBytes = 2 ** 31 - 1;
+
+interface Service {
+  readonly methods: Map<string, ServedMethod>;
+  /** Brings the methods at the first call. */
+  load?: (() => Promise<void>) | undefined;
+}
+
+/** Serves gRPC on connections that someone else accepts (Go: `grpc.Server`). */
+export class Server {
+  readonly #http2: Http2Settings;
+  readonly #calls: ServerCallSettings;
+  readonly #services = new Map<string, Service>();
+  readonly #connections = new Set<ServerConnection>();
+  #state: "serving" | "closing" | "destroyed" = "serving";
+  #openCalls = 0;
+  #onIdle: (() => void)[] = [];
+
+  readonly #options: ServerOptions;
+
+  constructor(options: ServerOptions = {}) {
+    this.#options = options;
+    this.#http2 = http2Settings(options);
+    this.#calls = {
+      maxReceiveMessageBytes: options.maxReceiveMessageBytes ?? defaultMaxMessageBytes,
+      maxSendMessageBytes: options.maxSendMessageBytes ?? defaultMaxMessageBytes,
+      onError(error, path) {
+        try {
+          options.onError?.(error, path);
+        } catch {
+          // The caller waits for its answer, whatever becomes of the report.
+        }
+      },
+      onDone: () => this.#onCallDone(),
+    };
+  }
+
+  /** Adds a service (Go: `RegisterService`). @throws Error if a method with the same path is there. */
+  addService<S extends ServiceDefinition>(service: S, implementation: ServiceImplementation<S>): void {
+    for (const [key, definition] of Object.entries(service)) {
+      const path = splitPath(definition.path);
+      if (path === undefined) throw new Error(`malformed method name: ${JSON.stringify(definition.path)}`);
+      this.#addMethod(path, this.#serve(definition, methodName(key), implementation));
+    }
+  }
+
+  /** Adds a service that `load` brings at its first call; `fullName` is `package.Service`. */
+  addLazyService(fullName: string, load: () => Promise<LazyService>): void {
+    if (this.#services.has(fullName)) throw new Error(`the service ${fullName} is there already`);
+    const service: Service = { methods: new Map() };
+    let loading: Promise<void> | undefined;
+    service.load = () => {
+      loading ??= load().then(
+        (loaded) => {
+          service.load = undefined;
+          this.addService(loaded.service, loaded.implementation as ServiceImplementation<ServiceDefinition>);
+        },
+        (error) => {
+          // The next call tries again.
+          loading = undefined;
+          throw error;
+        },
+      );
+      return loading;
+    };
+    this.#services.set(fullName, service);
+  }
+
+  /** The full names (`package.Service`) of all services, in the order of their addition (Go: `GetServiceInfo`). */
+  get serviceNames(): readonly string[] {
+    return [...this.#services.keys()];
+  }
+
+  /** Serves a connection: a socket, a TLSSocket (its owner has negotiated `h2`), any Duplex. The server owns it now. */
+  handle(connection: Duplex): void {
+    if (this.#state !== "serving" || connection.destroyed || speaksAnother(connection)) {
+      connection.on("error", ignore).destroy();
+      return;
+    }
+    const accepted = new Http2ServerConnection(connection, this.#http2, {
+      onStream: (stream, headers) => this.#onStream(stream, headers),
+      onClose: () => {
+        this.#connections.delete(accepted);
+        this.#checkIdle();
+      },
+    });
+    this.#connections.add(accepted);
+  }
+
+  /** No new calls; ends when those in flight have ended and every connection is closed (Go: `GracefulStop`). */
+  close(): Promise<void> {
+    if (this.#state === "serving") {
+      this.#state = "closing";
+      for (const connection of this.#connections) connection.close();
+    }
+    const idle = new Promise<void>((resolve) => this.#onIdle.push(resolve));
+    this.#checkIdle();
+    return idle;
+  }
+
+  /** Drops every connection at once: handlers see their signal aborted, peers UNAVAILABLE (Go: `Stop`). */
+  destroy(): void {
+    this.#state = "destroyed";
+    for (const connection of this.#connections) connection.destroy();
+    this.#checkIdle();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #addMethod(path: MethodPath, served: ServedMethod): void {
+    let service = this.#services.get(path.service);
+    if (service === undefined) {
+      service = { methods: new Map() };
+      this.#services.set(path.service, service);
+    }
+    if (service.methods.has(path.method)) throw new Error(`the method ${served.definition.path} is there already`);
+    service.methods.set(path.method, served);
+  }
+
+  #serve(definition: MethodDefinition, name: string, implementation: object): ServedMethod {
+    const handler = (implementation as Record<string, unknown>)[name];
+    const run: ServedMethod["invoke"] =
+      typeof handler === "function" ? handler.bind(implementation) : () => throwUnimplemented(definition);
+    const { interceptors = [] } = this.#options;
+    if (interceptors.length === 0) return { definition, invoke: run };
+    const next = chain<ServerNext>(interceptors, async (call) => run(call.request, call.context));
+    return { definition, invoke: (request, context) => next({ method: definition, request, context }) };
+  }
+
+  #onStream(stream: IncomingStream, raw: RawHeaders): void {
+    const headers = parseRequestHeaders(raw);
+    const call = new ServerCall(stream, headers, raw, this.#calls);
+    this.#openCalls++;
+    stream.listen(call);
+    const refusal = refuse(headers) ?? malformedMetadata(call);
+    if (refusal !== undefined) call.refuse(refusal);
+    else this.#dispatch(call);
+  }
+
+  #dispatch(call: ServerCall): void {
+    const path = splitPath(call.method);
+    const service = path === undefined ? undefined : this.#services.get(path.service);
+    const served = service?.methods.get(path!.method);
+    if (served !== undefined) {
+      call.run(served);
+    } else if (service?.load !== undefined) {
+      call.wait();
+      service.load().then(
+        () => this.#dispatch(call),
+        (error) => call.fail(error),
+      );
+    } else {
+      call.refuse({
+        httpStatus: 200,
+        code: Status.UNIMPLEMENTED,
+        details: describeUnknown(call.method, path, service),
+      });
+    }
+  }
+
+  #onCallDone(): void {
+    this.#openCalls--;
+    this.#checkIdle();
+  }
+
+  #checkIdle(): void {
+    if (this.#state === "serving" || this.#connections.size > 0) return;
+    // Whoever destroys does not wait for handlers that do not listen.
+    if (this.#state === "closing" && this.#openCalls > 0) return;
+    for (const resolve of this.#onIdle.splice(0)) resolve();
+  }
+}
+
+interface MethodPath {
+  readonly service: string;
+  readonly method: string;
+}
+
+function splitPath(path: string): MethodPath | undefined {
+  const slash = path.lastIndexOf("/");
+  if (!path.startsWith("/") || slash === 0) return undefined;
+  return { service: path.slice(1, slash), method: path.slice(slash + 1) };
+}
+
+function describeUnknown(text: string, path: MethodPath | undefined, service: Service | undefined): string {
+  if (path === undefined) return `malformed method name: ${JSON.stringify(text)}`;
+  if (service === undefined) return `unknown service ${path.service}`;
+  return `unknown method ${path.method} for service ${path.service}`;
+}
+
+function malformedMetadata(call: ServerCall): Refusal | undefined {
+  try {
+    call.checkMetadata();
+    return undefined;
+  } catch (error) {
+    return { httpStatus: 400, code: Status.INTERNAL, details: (error as Error).message };
+  }
+}
+
+/** A TLSSocket that has not agreed on `h2`. */
+function speaksAnother(connection: Duplex): boolean {
+  const { alpnProtocol } = connection as { alpnProtocol?: string | false | null };
+  return alpnProtocol === false || (typeof alpnProtocol === "string" && alpnProtocol !== "h2");
+}
+
+function ignore(): void {}

@@ -1,0 +1,74 @@
+import { Metadata } from "../headers/metadata.js";
+import { errorText } from "./error-text.js";
+
+/** The status codes of gRPC (Go: `codes.Code`). */
+export const Status = {
+  OK: 0,
+  CANCELLED: 1,
+  UNKNOWN: 2,
+  INVALID_ARGUMENT: 3,
+  DEADLINE_EXCEEDED: 4,
+  NOT_FOUND: 5,
+  ALREADY_EXISTS: 6,
+  PERMISSION_DENIED: 7,
+  RESOURCE_EXHAUSTED: 8,
+  FAILED_PRECONDITION: 9,
+  ABORTED: 10,
+  OUT_OF_RANGE: 11,
+  UNIMPLEMENTED: 12,
+  INTERNAL: 13,
+  UNAVAILABLE: 14,
+  DATA_LOSS: 15,
+  UNAUTHENTICATED: 16,
+} as const;
+
+/** One of the codes of {@link Status}. */
+export type Status = (typeof Status)[keyof typeof Status];
+
+const names = Object.keys(Status);
+
+/** The name of a status code, or the number itself for a code that gRPC does not define. */
+export function statusName(code: number): string {
+  return names[code] ?? String(code);
+}
+
+/**
+ * A call that ended with another status than OK (Go: `status.Error`). A handler throws it to choose the status that the
+ * peer sees; a client method rejects with it. `details` is the text on the wire; `metadata` are the trailers.
+ */
+export class StatusError extends Error {
+  override readonly name = "StatusError";
+  readonly code: Status;
+  readonly details: string;
+  readonly #metadata: Metadata | undefined;
+
+  constructor(code: Status, details: string, metadata?: Metadata, options?: { readonly cause?: unknown }) {
+    super(details === "" ? statusName(code) : `${statusName(code)}: ${details}`, options);
+    this.code = code;
+    this.details = details;
+    this.#metadata = metadata;
+  }
+
+  /** The trailers of the call. */
+  get metadata(): Metadata {
+    return this.#metadata ?? new Metadata();
+  }
+
+  /** Whatever was thrown, as a status: a `StatusError` is itself, everything else is UNKNOWN with the error's message. */
+  static from(error: unknown): StatusError {
+    return statusOf(error);
+  }
+}
+
+// Outside the class: one that names itself is called `_StatusError` when it is bundled, and printed so.
+function statusOf(error: unknown): StatusError {
+  if (error instanceof StatusError) return error;
+  if (isStatusError(error))
+    return new StatusError(error.code, error.details, new Metadata().merge(error.metadata), { cause: error });
+  return new StatusError(Status.UNKNOWN, errorText(error), undefined, { cause: error });
+}
+
+/** Whether an error is a `StatusError`, if of another copy: a program may load this package as ESM and as CommonJS. */
+export function isStatusError(error: unknown): error is StatusError {
+  return error instanceof Error && error.name === "StatusError" && "details" in error && "code" in error;
+}
