@@ -8,6 +8,7 @@ import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import cli from "protobufjs-cli";
+import { readRules } from "./protocol-rules.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const run = promisify(execFile);
@@ -19,6 +20,7 @@ const ownRuntime = "@go-plugin/grpc/protobufjs";
  * code: protobufjs static code, `<to>.js` and `<to>.d.ts`, of `protos` below the folder `from`, over `runtime`.
  * descriptors: a function that returns the encoded FileDescriptorSet of `protos`, imports included.
  * buf: what the plugins named in the buf.gen.yaml of the folder `from` generate.
+ * rules: the numbered rules of the pages in the folder `from`, as data.
  * schema: what tools/gob-schema writes for services of the Go package `from`/`goPackage`, with its options.
  */
 const jobs = [
@@ -97,6 +99,7 @@ const jobs = [
   { kind: "buf", from: "examples/host-upgrade/go" },
   { kind: "buf", from: "examples/opentelemetry" },
   { kind: "buf", from: "examples/opentelemetry/go" },
+  { kind: "rules", from: "docs/protocol", to: "docs/protocol/rules.json" },
   {
     kind: "schema",
     from: "tools/gob-schema",
@@ -167,6 +170,10 @@ const generators = {
     // As under `npx buf`, plugins from npm are found by their names.
     const env = { ...process.env, PATH: join(root, "node_modules/.bin") + delimiter + process.env.PATH };
     await run(join(root, "node_modules/.bin/buf"), ["generate", "-o", join(out, from)], { cwd: join(root, from), env });
+  },
+
+  async rules({ from, to }, out) {
+    await write(join(out, to), `${JSON.stringify(readRules(join(root, from)), null, 2)}\n`);
   },
 
   async schema({ from, goPackage, names, options = [], to }, out) {
