@@ -6,7 +6,7 @@ const root = fileURLToPath(new URL(".", import.meta.url));
 
 // Unit tests run on the sources; processes that tests start run on what was built.
 const alias = [
-  { find: /^@go-plugin\/(grpc|proto)\/(.+)$/, replacement: `${root}packages/$1/src/$2/index.ts` },
+  { find: /^@go-plugin\/(grpc|netrpc|proto)\/(.+)$/, replacement: `${root}packages/$1/src/$2/index.ts` },
   { find: /^@go-plugin\/test\/(.+)$/, replacement: `${root}test/src/$1.ts` },
   { find: /^@go-plugin\/(yamux|gob|grpc|netrpc|proto|host|plugin)$/, replacement: `${root}packages/$1/src/index.ts` },
 ];

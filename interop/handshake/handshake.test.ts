@@ -1,4 +1,4 @@
-import { generateCertificate } from "@go-plugin/proto/tls";
+import { loadTls } from "@go-plugin/proto/internal";
 import { test } from "@go-plugin/test/sandbox";
 import { describe, expect } from "vitest";
 import { type Attempt, tryHosts } from "./try-hosts.js";
@@ -159,6 +159,7 @@ describe("refused, where Go accepts what cannot work and then fails to connect",
 });
 
 test("refused, where Go's host panics: a certificate that nobody asked for", async ({ sandbox }) => {
+  const { generateCertificate } = await loadTls();
   const { certificate } = await generateCertificate();
   const field = certificate.toString("base64").replace(/=+$/, "");
   const { go, ours } = await tryHosts(sandbox, { pieces: [`1|1|unix|{address}|grpc|${field}\n`] });

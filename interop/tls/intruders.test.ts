@@ -7,7 +7,7 @@ import { text } from "node:stream/consumers";
 import { type ConnectionOptions, connect } from "node:tls";
 import { launch } from "@go-plugin/host";
 import { silentLogger } from "@go-plugin/proto";
-import { generateCertificate, toPem } from "@go-plugin/proto/tls";
+import { loadTls } from "@go-plugin/proto/internal";
 import { afterAll, describe, expect, test } from "vitest";
 import { pluginCommand } from "../broker/run-pair.js";
 import { brokerPlugins, echoService } from "../broker/shared.js";
@@ -24,6 +24,7 @@ const strangers = await stranger.issue("intruder");
 const twin = await generateTwin();
 
 async function generateTwin(): Promise<Identity> {
+  const { generateCertificate, toPem } = await loadTls();
   const { certificate, key } = await generateCertificate();
   const cert = toPem(certificate);
   const [certFile, keyFile] = [join(directory, "twin.pem"), join(directory, "twin.key")];

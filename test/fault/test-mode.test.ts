@@ -2,6 +2,7 @@ import { readdirSync } from "node:fs";
 import { type ReattachConfig, reattach } from "@go-plugin/host";
 import { type ServeOptions, serve } from "@go-plugin/plugin";
 import { definePlugins, grpc, type Implementations, silentLogger } from "@go-plugin/proto";
+import { loadClient } from "@go-plugin/proto/internal";
 import { describe, expect, vi } from "vitest";
 import { faultPlugins, faultService } from "../src/fault-service.js";
 import { test as sandboxed } from "../src/sandbox.js";
@@ -112,7 +113,7 @@ describe("a plugin in test mode", () => {
 
   test("ends when a host asks for it", async () => {
     const { config, ended } = await serveForTest();
-    const { connectPlugin } = await import("@go-plugin/proto/grpc");
+    const { connectPlugin } = await loadClient("grpc");
     const { connect } = await import("node:net");
     const client = await connectPlugin(faultPlugins.versions[1], () => connect(config.address), { logger });
     await client.shutdown({ timeoutMs: 5_000 });

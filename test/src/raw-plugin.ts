@@ -5,16 +5,9 @@ import { closeSync, constants, openSync, unlinkSync } from "node:fs";
 import { connect, Socket } from "node:net";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
-import {
-  type ClientOf,
-  type ConnectOptions,
-  type Handshake,
-  type PluginClient,
-  type PluginsOf,
-  parseHandshake,
-  silentLogger,
-} from "@go-plugin/proto";
-import { connectPlugin } from "@go-plugin/proto/grpc";
+import { type ClientOf, type PluginsOf, silentLogger } from "@go-plugin/proto";
+import { type Handshake, parseHandshake } from "@go-plugin/proto/handshake";
+import { loadClient, type PluginClient, type PluginClientOptions } from "@go-plugin/proto/internal";
 import { kvPlugins } from "../../examples/kv/src/shared.js";
 import { fixture } from "./build-fixtures.js";
 import type { Sandbox } from "./sandbox.js";
@@ -39,7 +32,7 @@ export interface RawPlugin {
   /** The first line of stdout. */
   line(): Promise<string>;
   handshake(): Promise<Handshake>;
-  connect(options?: Partial<ConnectOptions>): Promise<PluginClient>;
+  connect(options?: Partial<PluginClientOptions>): Promise<PluginClient>;
   readonly exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
 }
 
@@ -81,6 +74,7 @@ export function startRawPlugin(sandbox: Sandbox, name: string, options: RawPlugi
     exited,
     connect: async (connectOptions) => {
       const { address } = await handshake();
+      const { connectPlugin } = await loadClient("grpc");
       return connectPlugin(kvPlugins.versions[1], () => connect(address), { logger: silentLogger, ...connectOptions });
     },
   };

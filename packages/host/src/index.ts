@@ -1,4 +1,4 @@
-export type { ReattachConfig } from "@go-plugin/proto";
+export type { ReattachConfig, TlsOptions } from "@go-plugin/proto";
 export { discover } from "./discover.js";
 export { closeAll } from "./end/managed.js";
 export { PluginError, type PluginErrorCode, type PluginErrorDetails } from "./errors.js";
@@ -13,4 +13,4 @@ export type { SuperviseOptions } from "./supervise/options.js";
 export { supervise } from "./supervise/supervise.js";
 export type { PluginProcessHandle, SupervisedPlugin } from "./supervise/supervised-plugin.js";
 export type { Checksum } from "./validate/checksum.js";
-export type { LaunchOptions, TlsOptions } from "./validate/launch-options.js";
+export type { LaunchOptions } from "./validate/launch-options.js";

@@ -1,4 +1,4 @@
-import type { PluginDefinition, PluginSet, Protocol, Versions } from "@go-plugin/proto";
+import type { PluginDefinition, PluginSet, Protocol, Versions } from "@go-plugin/proto/internal";
 import { connectClient, preload } from "./connect/connect-client.js";
 import { prepareSecurity } from "./connect/secure.js";
 import { Lifecycle } from "./end/lifecycle.js";

@@ -7,7 +7,7 @@ import type {
   PluginSet,
   ReattachConfig,
   Versions,
-} from "@go-plugin/proto";
+} from "@go-plugin/proto/internal";
 import type { Lifecycle } from "./end/lifecycle.js";
 import { PluginError } from "./errors.js";
 import type { PluginExit } from "./process/plugin-exit.js";

@@ -1,9 +1,5 @@
 import type { ServerInterceptor } from "@go-plugin/grpc";
-import type { Logger, ReattachConfig } from "@go-plugin/proto";
-import type { SecurityOptions } from "@go-plugin/proto/tls";
-
-/** Certificates of one side; see each field. Go: tls.Config. */
-export type TlsOptions = Omit<SecurityOptions, "onRefused">;
+import type { Logger, ReattachConfig, TlsOptions } from "@go-plugin/proto/internal";
 
 /** Serving in a process that is not the plugin's own. Go: ServeTestConfig. */
 export interface TestModeOptions {

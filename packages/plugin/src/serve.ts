@@ -5,7 +5,7 @@ import {
   type Implementations,
   type PluginDefinition,
   type Versions,
-} from "@go-plugin/proto";
+} from "@go-plugin/proto/internal";
 import { HostWatch } from "./end/host-watch.js";
 import { waitForEnd } from "./end/wait-for-end.js";
 import { openPlugin } from "./listen/open-plugin.js";

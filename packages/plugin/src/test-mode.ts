@@ -1,5 +1,11 @@
 import { once } from "node:events";
-import { hclogLogger, type Implementation, NoOutput, type PluginDefinition, versionsOf } from "@go-plugin/proto";
+import {
+  hclogLogger,
+  type Implementation,
+  NoOutput,
+  type PluginDefinition,
+  versionsOf,
+} from "@go-plugin/proto/internal";
 import { openPlugin } from "./listen/open-plugin.js";
 import { writeIfRead } from "./output/write-fully.js";
 import type { ServeOptions, TestModeOptions } from "./serve-options.js";

@@ -1,6 +1,6 @@
 import type { Broker } from "./broker.js";
 import type { ClientOf, PluginSet, PluginsOf } from "./definition.js";
-import type { Protocol } from "./handshake.js";
+import type { Protocol } from "./handshake/handshake.js";
 import type { GrpcClientClass } from "./protocol.js";
 
 /** What a host can do with a connected plugin that serves one version, wherever the plugin runs. Go: ClientProtocol. */

@@ -1,7 +1,7 @@
 import type { ServiceClient, ServiceDefinition, ServiceImplementation } from "@go-plugin/grpc";
 import type { DescriptorSource } from "@go-plugin/grpc/reflection";
 import type { RpcClient, RpcConnectionOptions, RpcImplementation, RpcService } from "@go-plugin/netrpc";
-import type { Protocol } from "./handshake.js";
+import type { Protocol } from "./handshake/handshake.js";
 
 /** What the types know of each plugin of a set: its client in the host and its implementation in the plugin. */
 export interface PluginTypes {

@@ -1,4 +1,4 @@
-import type { Protocol } from "./handshake.js";
+import type { Protocol } from "./handshake/handshake.js";
 
 // The half of a protocol that is not used is never loaded, nor is it part of a bundle.
 const clients = { grpc: () => import("./grpc/client.js"), netrpc: () => import("./netrpc/client.js") } as const;

@@ -31,7 +31,7 @@ interface ConnectionOptions {
 }
 
 /** How a host connects. */
-export interface ConnectOptions extends ConnectionOptions, StdioDestinations {
+export interface PluginClientOptions extends ConnectionOptions, StdioDestinations {
   /** Middleware around every gRPC call to the plugin's services. */
   readonly interceptors?: readonly ClientInterceptor[] | undefined;
   /** What the addresses of brokered connections are on either side, where that differs. */
@@ -39,7 +39,7 @@ export interface ConnectOptions extends ConnectionOptions, StdioDestinations {
 }
 
 /** How {@link PluginServer} serves a set of plugins, once host and plugin have agreed. Go: GRPCServer, RPCServer. */
-export interface ServeOptions extends ConnectionOptions {
+export interface PluginServerOptions extends ConnectionOptions {
   /** The version that host and plugin agreed on. */
   readonly version: number;
   readonly stdio: StdioSource;

@@ -1,4 +1,4 @@
-import type { Protocol } from "./handshake.js";
+import type { Protocol } from "./handshake/handshake.js";
 
 /**
  * Where a running plugin is, and what it speaks: plain JSON, to be kept by one host and used by the next.

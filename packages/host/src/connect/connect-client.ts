@@ -7,9 +7,9 @@ import {
   type PluginSet,
   type Protocol,
   reasonOf,
+  type Security,
   SocketError,
-} from "@go-plugin/proto";
-import type { Security } from "@go-plugin/proto/tls";
+} from "@go-plugin/proto/internal";
 import type { Lifecycle } from "../end/lifecycle.js";
 import { PluginError } from "../errors.js";
 import { exitedError, throwIfExited } from "../handshake/receive-handshake.js";

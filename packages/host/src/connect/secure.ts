@@ -1,5 +1,4 @@
-import type { Handshake } from "@go-plugin/proto";
-import type { Security } from "@go-plugin/proto/tls";
+import { type Handshake, loadTls, type Security } from "@go-plugin/proto/internal";
 import { PluginError } from "../errors.js";
 import type { LaunchSettings } from "../validate/launch-options.js";
 
@@ -26,7 +25,7 @@ export async function prepareSecurity({
   tls,
 }: Pick<LaunchSettings, "autoMtls" | "tls">): Promise<HostSecurity> {
   if (!autoMtls && !tls) return { clientCertificate: undefined, complete: refuseCertificate };
-  const { createSecurity, generateCertificate, toPem } = await import("@go-plugin/proto/tls");
+  const { createSecurity, generateCertificate, toPem } = await loadTls();
   if (!autoMtls) {
     return {
       clientCertificate: undefined,

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { PluginClient } from "@go-plugin/proto";
+import type { PluginClient } from "@go-plugin/proto/internal";
 import { nameOf, type RunningProcess } from "../process/running-process.js";
 import type { LaunchSettings } from "../validate/launch-options.js";
 import { Descendants } from "./descendants.js";

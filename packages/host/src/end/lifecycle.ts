@@ -1,4 +1,4 @@
-import type { PluginClient } from "@go-plugin/proto";
+import type { PluginClient } from "@go-plugin/proto/internal";
 import { PluginError } from "../errors.js";
 import type { PluginExit } from "../process/plugin-exit.js";
 import { nameOf, type RunningProcess } from "../process/running-process.js";

@@ -1,4 +1,4 @@
-import type { Logger } from "@go-plugin/proto";
+import type { Logger } from "@go-plugin/proto/internal";
 
 /** What the host's end and {@link closeAll} need of a plugin. */
 export interface Managed {

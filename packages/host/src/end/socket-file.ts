@@ -1,6 +1,6 @@
 import { lstatSync, type Stats, unlinkSync } from "node:fs";
 import { resolve as resolvePath } from "node:path";
-import { dial, type SocketAddress } from "@go-plugin/proto";
+import { dial, type SocketAddress } from "@go-plugin/proto/internal";
 
 /** The socket file that a plugin listens on, so that the host can remove it when the plugin left it behind. */
 export interface SocketFile {

@@ -1,4 +1,4 @@
-import { type Handshake, HandshakeError, type HandshakeErrorCode, parseHandshake } from "@go-plugin/proto";
+import { type Handshake, HandshakeError, type HandshakeErrorCode, parseHandshake } from "@go-plugin/proto/internal";
 import { within } from "../end/within.js";
 import { PluginError, type PluginErrorCode } from "../errors.js";
 import type { PluginExit } from "../process/plugin-exit.js";

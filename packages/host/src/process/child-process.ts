@@ -1,6 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import type { Readable } from "node:stream";
-import type { Logger } from "@go-plugin/proto";
+import type { Logger } from "@go-plugin/proto/internal";
 import { readStderr } from "../stderr/read-stderr.js";
 import type { LaunchSettings } from "../validate/launch-options.js";
 import { drainPipes } from "./drain-pipes.js";

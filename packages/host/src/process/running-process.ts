@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import type { AddressTranslator } from "@go-plugin/proto";
+import type { AddressTranslator } from "@go-plugin/proto/internal";
 import type { PluginExit } from "./plugin-exit.js";
 
 /** A plugin's process, started by this host or found running. */

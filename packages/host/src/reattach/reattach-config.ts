@@ -1,4 +1,4 @@
-import type { ReattachConfig } from "@go-plugin/proto";
+import type { ReattachConfig } from "@go-plugin/proto/internal";
 import { PluginError } from "../errors.js";
 
 const expectations: { readonly [K in keyof Required<ReattachConfig>]: readonly [string, (value: unknown) => boolean] } =

@@ -1,13 +1,14 @@
 import { dirname } from "node:path";
 import {
   type Handshake,
+  loadTls,
   type PluginDefinition,
   type PluginSet,
   type ReattachConfig,
   reasonOf,
+  type Security,
   type Versions,
-} from "@go-plugin/proto";
-import type { Security } from "@go-plugin/proto/tls";
+} from "@go-plugin/proto/internal";
 import { connectClient } from "../connect/connect-client.js";
 import { Lifecycle } from "../end/lifecycle.js";
 import { findSocketFile } from "../end/socket-file.js";
@@ -152,6 +153,6 @@ function attach(config: ReattachConfig): AttachedProcess {
 async function secure(config: ReattachConfig, tls: LaunchOptions["tls"]): Promise<Security | undefined> {
   const material = config.tls ?? tls;
   if (!material) return undefined;
-  const { createSecurity } = await import("@go-plugin/proto/tls");
+  const { createSecurity } = await loadTls();
   return createSecurity(material, config.protocol);
 }

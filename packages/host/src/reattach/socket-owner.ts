@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { resolve } from "node:path";
-import type { SocketAddress } from "@go-plugin/proto";
+import type { SocketAddress } from "@go-plugin/proto/internal";
 import { listDescendants } from "../process/process-tree.js";
 
 /** Whether a process listens at an address; "unknown" where the system does not say. */

@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import type { AddressTranslator, Logger } from "@go-plugin/proto";
+import type { AddressTranslator, Logger } from "@go-plugin/proto/internal";
 import { drainPipes } from "../process/drain-pipes.js";
 import type { PluginExit } from "../process/plugin-exit.js";
 import type { RunningProcess } from "../process/running-process.js";

@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import type { Logger, SocketAddress } from "@go-plugin/proto";
+import type { Logger, SocketAddress } from "@go-plugin/proto/internal";
 import type { PluginExit } from "../process/plugin-exit.js";
 
 /** What a runner is to run. Go: the exec.Cmd that RunnerFunc gets. */

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { giveToGroup, type Logger, maxSocketPathBytes, socketPathFits } from "@go-plugin/proto";
+import { giveToGroup, type Logger, maxSocketPathBytes, socketPathFits } from "@go-plugin/proto/internal";
 import { PluginError } from "../errors.js";
 import type { LaunchSettings } from "../validate/launch-options.js";
 

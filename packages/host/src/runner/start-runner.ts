@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import type { Readable } from "node:stream";
-import { type Handshake, reasonOf } from "@go-plugin/proto";
+import { type Handshake, reasonOf } from "@go-plugin/proto/internal";
 import { within } from "../end/within.js";
 import { PluginError } from "../errors.js";
 import type { StartedProcess } from "../process/running-process.js";

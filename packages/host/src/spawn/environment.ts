@@ -1,4 +1,4 @@
-import { Environment, type PluginDefinition } from "@go-plugin/proto";
+import { Environment, type PluginDefinition } from "@go-plugin/proto/internal";
 
 /** What decides a plugin's environment. */
 export interface EnvironmentPolicy {

@@ -1,4 +1,4 @@
-import { type LogFields, type LogLevel, logLevels } from "@go-plugin/proto";
+import { type LogFields, type LogLevel, logLevels } from "@go-plugin/proto/internal";
 import { isPanic } from "./printable.js";
 
 /** A line of a plugin's stderr, as the host's logger receives it. */

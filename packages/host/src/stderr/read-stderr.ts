@@ -1,5 +1,5 @@
 import type { Readable, Writable } from "node:stream";
-import { type Logger, writeTo } from "@go-plugin/proto";
+import { type Logger, writeTo } from "@go-plugin/proto/internal";
 import { LineSplitter } from "./lines.js";
 import { createLogParser } from "./log-entry.js";
 import { Tail } from "./tail.js";

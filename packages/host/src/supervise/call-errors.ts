@@ -1,4 +1,4 @@
-import type { Protocol } from "@go-plugin/proto";
+import type { Protocol } from "@go-plugin/proto/internal";
 
 /** How calls fail that wait for a plugin's next process: as the protocol's own calls do. */
 export interface CallErrors {

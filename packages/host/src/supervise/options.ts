@@ -1,4 +1,4 @@
-import type { Versions } from "@go-plugin/proto";
+import type { Versions } from "@go-plugin/proto/internal";
 import type { LaunchOptions } from "../validate/launch-options.js";
 import { refuse } from "../validate/validate-options.js";
 import type { RestartOptions } from "./backoff.js";

@@ -1,4 +1,4 @@
-import type { PluginDefinition } from "@go-plugin/proto";
+import type { PluginDefinition } from "@go-plugin/proto/internal";
 import { PluginError } from "../errors.js";
 import { launch } from "../launch.js";
 import type { PluginHandle } from "../plugin.js";

@@ -1,4 +1,4 @@
-import type { PluginDefinition, Versions } from "@go-plugin/proto";
+import type { PluginDefinition, Versions } from "@go-plugin/proto/internal";
 import { loadCallErrors } from "./call-errors.js";
 import { type SuperviseOptions, validateSuperviseOptions } from "./options.js";
 import { type StartedProcess, startProcess } from "./start-process.js";

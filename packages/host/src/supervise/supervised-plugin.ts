@@ -1,4 +1,4 @@
-import type { ClientOf, Handshake, PluginSet, PluginsOf, Versions } from "@go-plugin/proto";
+import type { ClientOf, Handshake, PluginSet, PluginsOf, Versions } from "@go-plugin/proto/internal";
 import type { PluginOfVersion } from "../plugin.js";
 import type { SupervisionEvent } from "./events.js";
 

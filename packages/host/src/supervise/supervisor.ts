@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { consoleLogger, type Logger, type PluginDefinition } from "@go-plugin/proto";
+import { consoleLogger, type Logger, type PluginDefinition } from "@go-plugin/proto/internal";
 import { type Managed, manage } from "../end/managed.js";
 import { within } from "../end/within.js";
 import { PluginError } from "../errors.js";

@@ -1,12 +1,8 @@
 import type { Writable } from "node:stream";
 import type { ClientInterceptor } from "@go-plugin/grpc";
-import type { Logger, Protocol } from "@go-plugin/proto";
-import type { SecurityOptions } from "@go-plugin/proto/tls";
+import type { Logger, Protocol, TlsOptions } from "@go-plugin/proto/internal";
 import type { RunnerFunction } from "../runner/runner.js";
 import type { Checksum } from "./checksum.js";
-
-/** Certificates of one side; see each field. Go: tls.Config. */
-export type TlsOptions = Omit<SecurityOptions, "onRefused">;
 
 /** How {@link launch} starts a plugin and treats it. Go: ClientConfig. */
 export interface LaunchOptions {

@@ -1,7 +1,13 @@
 import { join, resolve } from "node:path";
 import type { Writable } from "node:stream";
 import { inspect } from "node:util";
-import { consoleLogger, type PluginDefinition, type Protocol, socketPathFits, versionsOf } from "@go-plugin/proto";
+import {
+  consoleLogger,
+  type PluginDefinition,
+  type Protocol,
+  socketPathFits,
+  versionsOf,
+} from "@go-plugin/proto/internal";
 import { PluginError } from "../errors.js";
 import { isChecksum } from "./checksum.js";
 import type { LaunchOptions, LaunchSettings } from "./launch-options.js";

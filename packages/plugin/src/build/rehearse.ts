@@ -5,7 +5,14 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
-import { dial, Environment, loadClient, type PluginClient, parseHandshake, silentLogger } from "@go-plugin/proto";
+import {
+  dial,
+  Environment,
+  loadClient,
+  type PluginClient,
+  parseHandshake,
+  silentLogger,
+} from "@go-plugin/proto/internal";
 
 /** Until the plugin has to be served, called once, and ended. */
 const timeoutMs = 30_000;

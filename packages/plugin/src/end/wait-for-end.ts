@@ -1,5 +1,5 @@
 import { constants } from "node:os";
-import type { Logger, PluginServer } from "@go-plugin/proto";
+import type { Logger, PluginServer } from "@go-plugin/proto/internal";
 
 /** What ends a plugin. */
 export interface EndSources {

@@ -11,7 +11,7 @@ import {
   type Protocol,
   type StdioSource,
   versionsOf,
-} from "@go-plugin/proto";
+} from "@go-plugin/proto/internal";
 import type { ServeOptions } from "../serve-options.js";
 import type { HostEnvironment } from "../start/host-environment.js";
 import { secure } from "./secure.js";

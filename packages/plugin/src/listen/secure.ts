@@ -1,5 +1,11 @@
-import { Environment, type Logger, type Protocol } from "@go-plugin/proto";
-import type { Security, SecurityOptions } from "@go-plugin/proto/tls";
+import {
+  Environment,
+  type Logger,
+  loadTls,
+  type Protocol,
+  type Security,
+  type TlsOptions,
+} from "@go-plugin/proto/internal";
 import { ServeError } from "../errors.js";
 
 /** How the plugin's connections are secured, and what the host has to know for that. */
@@ -15,13 +21,13 @@ export interface Secured {
  * @throws {ServeError} `ERR_SERVE_TLS` when the host's certificate cannot be read.
  */
 export async function secure(
-  tls: SecurityOptions | undefined,
+  tls: TlsOptions | undefined,
   clientCertificate: string | undefined,
   protocol: Protocol,
   logger: Logger,
 ): Promise<Secured> {
   if (!tls && !clientCertificate) return { security: undefined, serverCertificate: "" };
-  const { createSecurity, generateCertificate, toPem } = await import("@go-plugin/proto/tls");
+  const { createSecurity, generateCertificate, toPem } = await loadTls();
   const onRefused = (error: Error) => logger.warn("refused a connection", { error: error.message });
   if (tls) return { security: createSecurity({ onRefused, ...tls }, protocol), serverCertificate: "" };
   const { X509Certificate } = await import("node:crypto");

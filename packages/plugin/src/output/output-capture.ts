@@ -1,5 +1,5 @@
 import type { Writable } from "node:stream";
-import type { StdioChunk, StdioSource } from "@go-plugin/proto";
+import type { StdioChunk, StdioSource } from "@go-plugin/proto/internal";
 import { CapturedStream } from "./captured-stream.js";
 
 type ChannelName = StdioChunk["channel"];

@@ -1,5 +1,5 @@
 import { fstatSync } from "node:fs";
-import { Environment } from "@go-plugin/proto";
+import { Environment } from "@go-plugin/proto/internal";
 import { detachStdout } from "./detach-stdout.js";
 import { OutputCapture } from "./output-capture.js";
 import { reportCrash } from "./report-crash.js";

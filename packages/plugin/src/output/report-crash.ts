@@ -1,4 +1,4 @@
-import { textOf } from "@go-plugin/proto";
+import { textOf } from "@go-plugin/proto/internal";
 import type { OutputCapture } from "./output-capture.js";
 import { writeIfRead } from "./write-fully.js";
 

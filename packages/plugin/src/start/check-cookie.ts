@@ -1,4 +1,4 @@
-import type { PluginDefinition } from "@go-plugin/proto";
+import type { PluginDefinition } from "@go-plugin/proto/internal";
 
 /** Set by go-plugin-build, which runs a plugin to learn what a start compiles and knows no cookie. */
 const rehearsal = Symbol.for("@go-plugin/plugin/rehearsal");

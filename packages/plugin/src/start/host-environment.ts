@@ -1,4 +1,4 @@
-import { Environment, type ListenOptions, parseGoBool, parseVersions } from "@go-plugin/proto";
+import { Environment, type ListenOptions, parseGoBool, parseVersions } from "@go-plugin/proto/internal";
 
 /** What the host asks of the plugin, by environment variables. */
 export interface HostEnvironment {

@@ -2,7 +2,7 @@ import type { Duplex } from "node:stream";
 import { Channel, createClient, type ServiceDefinition } from "@go-plugin/grpc";
 import type { PluginSet } from "../definition.js";
 import { within } from "../last-output.js";
-import type { ConnectOptions, GrpcClientClass, PluginClient } from "../protocol.js";
+import type { GrpcClientClass, PluginClient, PluginClientOptions } from "../protocol.js";
 import { GrpcBroker } from "./broker.js";
 import { BrokerStream } from "./broker-stream.js";
 import { MultiplexedConnection } from "./multiplexed-connection.js";
@@ -24,7 +24,7 @@ const exitGraceMs = 500;
 export async function connectPlugin(
   set: PluginSet,
   dial: () => Duplex | Promise<Duplex>,
-  options: ConnectOptions,
+  options: PluginClientOptions,
 ): Promise<PluginClient> {
   const { multiplex, security, logger } = options;
   let multiplexed: MultiplexedConnection | undefined;
@@ -57,7 +57,7 @@ class GrpcPluginClient implements PluginClient {
     private readonly set: PluginSet,
     private readonly channel: Channel,
     private readonly multiplexed: MultiplexedConnection | undefined,
-    private readonly options: ConnectOptions,
+    private readonly options: PluginClientOptions,
   ) {
     const { logger, security, sockets, translator } = options;
     const transport =

@@ -3,7 +3,7 @@ import { Server, type ServiceDefinition } from "@go-plugin/grpc";
 import type { PluginSet } from "../definition.js";
 import type { Implementation, PluginContext } from "../implementation.js";
 import { LastOutput, within } from "../last-output.js";
-import type { PluginServer, ServeOptions } from "../protocol.js";
+import type { PluginServer, PluginServerOptions } from "../protocol.js";
 import { GrpcBroker } from "./broker.js";
 import { BrokerStream } from "./broker-stream.js";
 import type { plugin } from "./gen/plugin.js";
@@ -20,7 +20,7 @@ const hangUpTimeoutMs = 100;
 export function servePlugins(
   set: PluginSet,
   implementations: { readonly [name: string]: Implementation<object> },
-  options: ServeOptions,
+  options: PluginServerOptions,
 ): PluginServer {
   return new GrpcPluginServer(set, implementations, options);
 }
@@ -38,7 +38,7 @@ class GrpcPluginServer implements PluginServer {
   constructor(
     set: PluginSet,
     implementations: { readonly [name: string]: Implementation<object> },
-    options: ServeOptions,
+    options: PluginServerOptions,
   ) {
     const { logger, version, interceptors, security, sockets } = options;
     this.#stdio = new StdioServer(options.stdio);

@@ -2,7 +2,7 @@ import type { Duplex } from "node:stream";
 import { createRpcClient, RpcConnection, type RpcService } from "@go-plugin/netrpc";
 import { Session } from "@go-plugin/yamux";
 import type { PluginSet } from "../definition.js";
-import type { ConnectOptions, GrpcClientClass, PluginClient } from "../protocol.js";
+import type { GrpcClientClass, PluginClient, PluginClientOptions } from "../protocol.js";
 import { NetRpcBroker } from "./broker.js";
 import { controlService, dispenserService, pluginServiceName } from "./services.js";
 import { copyStdio } from "./stdio.js";
@@ -16,7 +16,7 @@ import { copyStdio } from "./stdio.js";
 export async function connectPlugin(
   set: PluginSet,
   dial: () => Duplex | Promise<Duplex>,
-  options: ConnectOptions,
+  options: PluginClientOptions,
 ): Promise<PluginClient> {
   const connection = await dial();
   const secured = options.security ? await options.security.client(connection) : connection;
@@ -39,7 +39,7 @@ class NetRpcPluginClient implements PluginClient {
   constructor(
     private readonly set: PluginSet,
     private readonly session: Session,
-    options: ConnectOptions,
+    options: PluginClientOptions,
   ) {
     // The plugin knows the first three streams by their order.
     const [control, stdout, stderr] = [session.open(), session.open(), session.open()];

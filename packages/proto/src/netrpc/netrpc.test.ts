@@ -13,7 +13,8 @@ import type { PluginContext } from "../implementation.js";
 import { createLogger, type Logger, silentLogger } from "../logger/logger.js";
 import type { StdioChunk, StdioSource } from "../stdio.js";
 import { NetRpcBroker } from "./broker.js";
-import { connectPlugin, servePlugins } from "./index.js";
+import { connectPlugin } from "./client.js";
+import { servePlugins } from "./server.js";
 
 const Greeter = {
   Greet: method(gob.string, gob.string),

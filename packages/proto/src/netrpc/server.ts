@@ -4,7 +4,7 @@ import { Session } from "@go-plugin/yamux";
 import type { PluginSet } from "../definition.js";
 import type { Implementation } from "../implementation.js";
 import { LastOutput } from "../last-output.js";
-import type { PluginServer, ServeOptions } from "../protocol.js";
+import type { PluginServer, PluginServerOptions } from "../protocol.js";
 import { NetRpcBroker } from "./broker.js";
 import { controlService, dispenserService, pluginServiceName } from "./services.js";
 import { StdioServer } from "./stdio.js";
@@ -13,7 +13,7 @@ import { StdioServer } from "./stdio.js";
 export function servePlugins(
   set: PluginSet,
   implementations: { readonly [name: string]: Implementation<object> },
-  options: ServeOptions,
+  options: PluginServerOptions,
 ): PluginServer {
   return new NetRpcPluginServer(set, implementations, options);
 }
@@ -29,7 +29,7 @@ class NetRpcPluginServer implements PluginServer {
   constructor(
     private readonly set: PluginSet,
     private readonly implementations: { readonly [name: string]: Implementation<object> },
-    private readonly options: ServeOptions,
+    private readonly options: PluginServerOptions,
   ) {
     for (const name of Object.keys(set.services)) {
       if (!implementations[name]) {

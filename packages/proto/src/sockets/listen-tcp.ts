@@ -1,5 +1,5 @@
 import type { Server } from "node:net";
-import { Environment } from "../environment.js";
+import { Environment } from "../handshake/environment.js";
 import { SocketError } from "./errors.js";
 import { type Listening, type ListenOptions, listening } from "./listen.js";
 

@@ -2,7 +2,7 @@ import { chmodSync, rmSync } from "node:fs";
 import type { Server } from "node:net";
 import { tmpdir } from "node:os";
 import { resolve } from "node:path";
-import { Environment } from "../environment.js";
+import { Environment } from "../handshake/environment.js";
 import { SocketError } from "./errors.js";
 import { type Listening, type ListenOptions, listening } from "./listen.js";
 import { listenAlone } from "./listen-alone.js";

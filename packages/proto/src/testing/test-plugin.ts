@@ -1,13 +1,21 @@
 import type { ClientInterceptor, ServerInterceptor } from "@go-plugin/grpc";
-import type { ConnectedPlugin } from "../connected-plugin.js";
-import { type PluginDefinition, type PluginSet, type Versions, versionsOf } from "../definition.js";
-import type { Implementation, Implementations } from "../implementation.js";
-import { loadClient, loadServer } from "../load-protocol.js";
-import { type Logger, silentLogger } from "../logger/logger.js";
-import type { PluginClient } from "../protocol.js";
-import { dial } from "../sockets/dial.js";
-import { listen } from "../sockets/listen.js";
-import { NoOutput } from "../stdio.js";
+import {
+  type ConnectedPlugin,
+  dial,
+  type Implementation,
+  type Implementations,
+  type Logger,
+  listen,
+  loadClient,
+  loadServer,
+  NoOutput,
+  type PluginClient,
+  type PluginDefinition,
+  type PluginSet,
+  silentLogger,
+  type Versions,
+  versionsOf,
+} from "../internal/index.js";
 
 /** How {@link testPlugin} connects host and plugin. Go: the parameters of TestPluginGRPCConn. */
 export interface TestPluginOptions<N extends number = number> {

@@ -1,2 +1,2 @@
-export { type CertificateAndKey, generateCertificate, toPem } from "./certificate.js";
-export { createSecurity, type Security, type SecurityOptions } from "./security.js";
+export { generateCertificate, toPem } from "./certificate.js";
+export { createSecurity } from "./security.js";

@@ -1,5 +1,6 @@
 import type { Duplex } from "node:stream";
-import { connect, createSecureContext, createServer, type SecureContextOptions, type TLSSocket } from "node:tls";
+import { connect, createSecureContext, createServer, type TLSSocket } from "node:tls";
+import type { TlsOptions } from "./tls-options.js";
 
 /** How connections between host and plugin are secured; each side may be the one that dials. */
 export interface Security {
@@ -9,31 +10,9 @@ export interface Security {
   server(handle: (connection: Duplex) => void): (connection: Duplex) => void;
 }
 
-/** Certificates of one side, which are used whether it dials or accepts. Go: tls.Config. */
-export interface SecurityOptions {
-  /**
-   * PEM of the certificates that the other side's may have been signed by, or of that one itself. Go: RootCAs, ClientCAs.
-   * @default those that Node trusts, which is hardly what is meant between host and plugin
-   */
-  readonly ca?: SecureContextOptions["ca"];
-  /**
-   * PEM of this side's certificate, those between it and the authority behind it. Go: Certificates.
-   * @default none: a host that the plugin has to take without one, and that serves nothing through its broker
-   */
-  readonly cert?: SecureContextOptions["cert"];
-  /** PEM of the private key of `cert`. Go: Certificates. */
-  readonly key?: SecureContextOptions["key"];
-  /**
-   * The name that the other side's certificate has to be for. Go: ServerName.
-   * @default "localhost"
-   */
-  readonly serverName?: string;
-  /**
-   * Refuse a dialing side that has no certificate signed by `ca`. Go: tls.RequireAndVerifyClientCert.
-   * @default true
-   */
-  readonly requireClientCertificate?: boolean;
-  /** Told why an accepted connection was refused. */
+/** What {@link createSecurity} needs beside the certificates. */
+export interface SecurityOptions extends TlsOptions {
+  /** Called with the reason why an accepted connection was refused. */
   readonly onRefused?: (error: Error) => void;
 }
 

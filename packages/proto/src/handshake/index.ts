@@ -1,0 +1,16 @@
+/**
+ * What host and plugin tell each other before they are connected: the environment variables of the host, and the line
+ * that the plugin prints. For tools that stand in for one of the two sides.
+ */
+export {
+  chooseVersion,
+  coreProtocolVersion,
+  Environment,
+  formatHandshake,
+  type Handshake,
+  HandshakeError,
+  type HandshakeErrorCode,
+  type HandshakeExpectation,
+  parseHandshake,
+  parseVersions,
+} from "../internal/index.js";

@@ -1,2 +1,0 @@
-export { connectPlugin } from "./client.js";
-export { servePlugins } from "./server.js";
