@@ -11,6 +11,10 @@ const alias = [
   { find: /^@go-plugin\/(yamux|gob|grpc|netrpc|proto|host|plugin)$/, replacement: `${root}packages/$1/src/index.ts` },
 ];
 
+// Some versions of Node read these at every start, before anything else, and the tests start many processes.
+delete process.env.NODE_EXTRA_CA_CERTS;
+delete process.env.NODE_OPTIONS;
+
 const project = (name: string, include: string[], more: object = {}) => ({
   resolve: { alias },
   test: {
@@ -31,6 +35,7 @@ export default defineConfig({
       project("unit", ["packages/*/src/**/*.test.ts", "test/src/**/*.test.ts"]),
       project("fault", ["test/fault/**/*.test.ts"], { globalSetup: "test/src/build-fixtures.ts" }),
       project("examples", ["examples/**/*.test.ts"], { globalSetup: "examples/build-go.ts" }),
+      project("repository", ["scripts/**/*.test.ts"]),
       project("interop", ["interop/**/*.test.ts"], {
         globalSetup: ["test/src/build-fixtures.ts", "interop/src/build-go.ts"],
       }),

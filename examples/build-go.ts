@@ -1,7 +1,8 @@
 import { buildGoPrograms } from "../interop/src/build-go.js";
 
-export default () =>
-  buildGoPrograms([
+export default async () => {
+  if (process.env.PROGRAMS_ARE_BUILT) return;
+  await buildGoPrograms([
     "discover-plugin",
     "greeter-host",
     "greeter-plugin",
@@ -16,3 +17,4 @@ export default () =>
     "host-upgrade-plugin",
     "opentelemetry-plugin",
   ]);
+};

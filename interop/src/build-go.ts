@@ -34,6 +34,7 @@ export async function buildGoPrograms(names: readonly (keyof typeof programs)[])
 
 /** Builds everything into interop/.build; Go's own cache makes the second time quick. */
 export default async function buildGo(): Promise<void> {
+  if (process.env.PROGRAMS_ARE_BUILT) return;
   for (const name of readdirSync(`${directory}programs`)) await build(name, "interop", `./programs/${name}`);
   await buildGoPrograms(Object.keys(programs) as (keyof typeof programs)[]);
 }

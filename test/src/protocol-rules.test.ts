@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, test } from "vitest";
-import { readRules } from "../../scripts/protocol-rules.mjs";
+import { readRules } from "../../scripts/generate/protocol-rules.js";
 
 const docs = fileURLToPath(new URL("../../docs/", import.meta.url));
 const copies: string[] = [];

@@ -4,35 +4,40 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { requireNode, root } from "./setup.mjs";
+import { root } from "./requirements.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "without-go-"));
 process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
 // The folder that holds `go` may hold `node` as well.
 symlinkSync(process.execPath, join(folder, "node"));
-const others = process.env.PATH.split(delimiter).filter((entry) => !existsSync(join(entry, "go")));
+const others = process.env.PATH!.split(delimiter).filter((entry) => !existsSync(join(entry, "go")));
 const env = { ...process.env, PATH: [folder, ...others].join(delimiter) };
 
-/** Runs a script and compares how it ends, what it says, and whether it does anything that it would show on stdout. */
-function check(script, { status, says, worksOn }) {
-  const ran = spawnSync(process.execPath, [script], { cwd: root, env, encoding: "utf8" });
+interface Expected {
+  readonly status: number;
+  readonly says: readonly string[];
+  readonly worksOn: boolean;
+}
+
+/** Runs a command and compares how it ends, what it says, and whether it does anything that it would show on stdout. */
+function check(command: string, { status, says, worksOn }: Expected): void {
+  const ran = spawnSync(process.execPath, ["scripts/start.mjs", command], { cwd: root, env, encoding: "utf8" });
   const output = ran.stdout + ran.stderr;
   const missing = says.filter((text) => !output.includes(text));
   if (ran.status === status && (ran.stdout !== "") === worksOn && missing.length === 0) return;
   const missed = missing.map((text) => `\n  ${text}`).join("");
   process.stderr.write(
-    `${output}\n${script} without Go: expected exit code ${status}, got ${ran.status} and the above; missing:${missed}\n`,
+    `${output}\nnpm run ${command} without Go: expected exit code ${status}, got ${ran.status} and the above; missing:${missed}\n`,
   );
   process.exit(1);
 }
 
-requireNode();
-check("scripts/test.mjs", {
+check("test", {
   status: 1,
   worksOn: false,
-  says: ["Go 1.24 or newer is needed, and no `go` command was found"],
+  says: ["expected Go 1.24 or newer, but no `go` command was found"],
 });
-check("scripts/demo.mjs", {
+check("demo", {
   status: 0,
   worksOn: true,
   says: [

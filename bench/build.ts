@@ -6,7 +6,8 @@ import { build } from "esbuild";
 
 const directory = fileURLToPath(new URL(".", import.meta.url));
 const out = `${directory}.build`;
-const run = (cwd, command, ...args) => execFileSync(command, args, { cwd, stdio: ["ignore", "inherit", "inherit"] });
+const run = (cwd: string, command: string, ...args: string[]) =>
+  execFileSync(command, args, { cwd, stdio: ["ignore", "inherit", "inherit"] });
 
 rmSync(out, { recursive: true, force: true });
 const programs = ["host", "plugin", "grpc-js-plugin", "streams", "gob"].map((name) => `programs/${name}`);

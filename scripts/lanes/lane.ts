@@ -1,0 +1,24 @@
+/** One of the checks that a change has to pass. It can be run alone, by its name. */
+export interface Lane {
+  readonly name: string;
+  /** A shell command at the top of the repository, on whose PATH are the commands of the dependencies. */
+  readonly command: string;
+  /** Lanes that have to pass first. */
+  readonly after?: readonly string[];
+}
+
+/** The lanes whose names begin with one of `names`, and those that they need, in their own order; all without names. */
+export function selectLanes(lanes: readonly Lane[], names: readonly string[]): readonly Lane[] {
+  if (names.length === 0) return lanes;
+  const unknown = names.find((name) => !lanes.some((lane) => lane.name.startsWith(name)));
+  if (unknown !== undefined) {
+    throw new Error(`expected names of lanes, got ${unknown}. There are: ${lanes.map(({ name }) => name).join(", ")}`);
+  }
+  const selected = new Set<Lane>();
+  const add = (lane: Lane) => {
+    selected.add(lane);
+    for (const other of lanes) if (lane.after?.includes(other.name)) add(other);
+  };
+  for (const lane of lanes) if (names.some((name) => lane.name.startsWith(name))) add(lane);
+  return lanes.filter((lane) => selected.has(lane));
+}

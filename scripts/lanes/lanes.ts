@@ -1,0 +1,43 @@
+import { readdirSync } from "node:fs";
+import { root } from "../requirements.mjs";
+import type { Lane } from "./lane.js";
+
+const packages = readdirSync(`${root}packages`);
+
+/** What `npm test` runs. What takes longest is started first. */
+export const testLanes: readonly Lane[] = [
+  { name: "build", command: "npm run build" },
+  { name: "programs", command: "npm run build:programs", after: ["build"] },
+  { name: "interop", command: "npm run interop", after: ["programs"] },
+  { name: "fault", command: "npm run fault", after: ["programs"] },
+  { name: "unit", command: "npm run unit", after: ["build"] },
+  { name: "examples", command: "npm run examples", after: ["programs"] },
+  { name: "repository", command: "npm run repository", after: ["build"] },
+  { name: "types", command: "npm run typecheck" },
+  { name: "lint", command: "npm run lint" },
+  { name: "generated", command: "npm run generate -- --check" },
+  { name: "pages", command: "npm run check:pages" },
+  { name: "knip", command: "npm run knip", after: ["build"] },
+  // The oldest resolution knows no subpath exports; every Node that is supported does.
+  ...packages.map((name) => ({
+    name: `attw-${name}`,
+    command: `attw --pack packages/${name} --profile node16 --format ascii --quiet`,
+    after: ["build"],
+  })),
+  ...packages.map((name) => ({
+    name: `publint-${name}`,
+    command: `publint --strict packages/${name}`,
+    after: ["build"],
+  })),
+  { name: "bench", command: "npm run bench -- --smoke", after: ["programs"] },
+  { name: "demo", command: "npm run demo", after: ["programs"] },
+];
+
+/** What has to pass before a change lands: `npm test`, then what takes other installations, or none of Go. */
+export const ciLanes: readonly Lane[] = [
+  ...testLanes,
+  { name: "node-22", command: "npm run test:node -- 22", after: ["programs"] },
+  { name: "node-24", command: "npm run test:node -- 24", after: ["programs"] },
+  { name: "pair", command: "npm run test:pair", after: ["build"] },
+  { name: "without-go", command: "npm run test:without-go", after: ["build", "demo"] },
+];

@@ -1,0 +1,38 @@
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { root } from "../requirements.mjs";
+
+/** What `npm pack` says of a package. */
+export interface Packed {
+  readonly name: string;
+  readonly filename: string;
+  /** Bytes of the tarball. */
+  readonly size: number;
+  readonly files: readonly { readonly path: string; readonly size: number; readonly mode: number }[];
+}
+
+/** The folders in packages/ that are published. */
+export const packageFolders: readonly string[] = readdirSync(`${root}packages`).filter(
+  (name) =>
+    !(JSON.parse(readFileSync(`${root}packages/${name}/package.json`, "utf8")) as { private?: boolean }).private,
+);
+
+/** Packs every package, or says what would be packed. */
+export function npmPack(...options: readonly string[]): readonly Packed[] {
+  const folders = packageFolders.map((name) => `./packages/${name}`);
+  const stdout = execFileSync("npm", ["pack", "--json", ...options, ...folders], {
+    cwd: root,
+    encoding: "utf8",
+    maxBuffer: 1 << 26,
+    shell: process.platform === "win32",
+  });
+  const packed: unknown = JSON.parse(stdout);
+  // npm 11.7 and newer names them by their packages.
+  return Object.values(packed as readonly Packed[]);
+}
+
+/** Packs every package into a folder. The result says where each is, relative to that folder. */
+export function pack(folder: string): ReadonlyMap<string, string> {
+  const packed = npmPack("--pack-destination", folder);
+  return new Map(packed.map(({ name, filename }) => [name, `./${filename.replace("@", "").replace("/", "-")}`]));
+}

@@ -1,0 +1,38 @@
+// @ts-check
+// What a clone needs before anything else, in JavaScript: this runs before the packages that run TypeScript are there.
+import { spawnSync } from "node:child_process";
+import { existsSync, statSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+export const root = fileURLToPath(new URL("..", import.meta.url));
+
+/**
+ * Why this Node cannot build and test the repository, if it cannot. The packages themselves run on older ones.
+ * @param {string} version as in process.version
+ */
+export function nodeProblem(version) {
+  const [major = 0, minor = 0] = version.slice(1).split(".").map(Number);
+  if ((major === 20 && minor >= 19) || (major === 22 && minor >= 12) || major > 22) return undefined;
+  return `expected Node.js 20.19, 22.12 or newer, got ${version}. Install it from https://nodejs.org and try again.`;
+}
+
+/**
+ * The version of Go on the PATH if it can build the Go programs of this repository, else why not.
+ * @returns {{ readonly version: string, readonly missing?: undefined } | { readonly missing: string, readonly version?: undefined }}
+ */
+export function findGo() {
+  const { stdout, error } = spawnSync("go", ["env", "GOVERSION"], { encoding: "utf8" });
+  if (error) return { missing: "no `go` command was found" };
+  const [, major, minor] = /^go(\d+)\.(\d+)/.exec(stdout) ?? [];
+  if (Number(major) > 1 || Number(minor) >= 24) return { version: stdout.trim() };
+  return { missing: `\`go\` is ${stdout.trim() || "of an unknown version"}` };
+}
+
+/**
+ * Whether node_modules is what package-lock.json names: npm writes its own copy of that file at the end of each install.
+ * @param {string} directory
+ */
+export function isInstalled(directory) {
+  const copy = `${directory}node_modules/.package-lock.json`;
+  return existsSync(copy) && statSync(copy).mtimeMs >= statSync(`${directory}package-lock.json`).mtimeMs;
+}
