@@ -4,11 +4,11 @@ import { gob } from "@go-plugin/gob";
 import { method } from "@go-plugin/netrpc";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import type { Broker } from "./broker.js";
-import { firstConnection, withinLimit } from "./broker-limit.js";
+import { BrokerResources } from "./broker-resources.js";
 import { definePlugins, grpc, netrpc } from "./definition.js";
+import { firstConnection } from "./first-connection.js";
 import { GrpcBroker } from "./grpc/broker.js";
 import { silentLogger } from "./logger/logger.js";
-import { OpenResources } from "./open-resources.js";
 import { testPlugin } from "./testing/index.js";
 import { createSecurity } from "./tls/index.js";
 
@@ -171,7 +171,7 @@ test("the time in the queue of knocks does not count, and a signal ends it", asy
 
 test("a TLS handshake that is not answered ends in time, and its connection with it", async () => {
   const connection = silent();
-  const transport = { listen: () => ({ close() {} }), dialer: async () => async () => connection, close() {} };
+  const transport = { listen: () => ({ close() {} }), resolve: async () => async () => connection, close() {} };
   const broker = new GrpcBroker(transport, createSecurity({}, "grpc"), silentLogger);
   for (const begin of [() => broker.dial(1, { timeoutMs: 50 }), () => broker.connect(1, Bytes, { timeoutMs: 50 })]) {
     await expect(begin()).rejects.toMatchObject({ code: "ERR_BROKER_TIMEOUT" });
@@ -186,16 +186,16 @@ test("accept fails with the reason when there can be no socket", async () => {
 });
 
 test("a connection that comes when another was accepted, or when time is up, is destroyed", async () => {
-  const open = new OpenResources();
+  const open = new BrokerResources();
   const [first, second, late] = [silent(), silent(), silent()];
   let connect = (_: Duplex) => {};
   const close = vi.fn();
   const accept = () =>
-    withinLimit(open, "accepting id 1", { timeoutMs: 20 }, (limit) =>
+    open.attempt("accepting id 1", { timeoutMs: 20 }, (deadline) =>
       firstConnection((onConnection) => {
         connect = onConnection;
         return { close };
-      }, limit),
+      }, deadline.signal),
     );
   const accepted = accept();
   connect(first);

@@ -1,15 +1,19 @@
+import { within } from "./deadline.js";
+
 /**
- * Tells the implementations to end, and hands over what the plugin has printed until then: at most once, and in
- * bounded time, since a host need not read.
+ * Signals the implementations to end, then hands over what the plugin has printed. It does so once, and within a time
+ * limit, since a host may have stopped reading.
  */
 export class LastOutput {
+  readonly #handOver: () => Promise<void>;
+  readonly #timeoutMs: number;
   readonly #end = new AbortController();
   #flushed: Promise<void> | undefined;
 
-  constructor(
-    private readonly handOver: () => Promise<void>,
-    private readonly timeoutMs: number,
-  ) {}
+  constructor(handOver: () => Promise<void>, timeoutMs: number) {
+    this.#handOver = handOver;
+    this.#timeoutMs = timeoutMs;
+  }
 
   /** Aborted when the plugin is about to end. */
   get signal(): AbortSignal {
@@ -23,18 +27,8 @@ export class LastOutput {
 
   async #flush(): Promise<void> {
     this.#end.abort();
-    // What implementations print when they are told to end is a part of the output.
+    // Implementations may print when they are signalled to end; that belongs to the output.
     await new Promise(setImmediate);
-    await within(this.timeoutMs, this.handOver());
+    await within(this.#handOver(), this.#timeoutMs);
   }
-}
-
-/** Waits for work that may take too long. */
-export async function within(timeoutMs: number, work: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, timeoutMs);
-  });
-  await Promise.race([work, timeout]);
-  clearTimeout(timer);
 }

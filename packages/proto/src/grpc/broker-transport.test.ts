@@ -4,9 +4,8 @@ import { join } from "node:path";
 import { Duplex } from "node:stream";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { maxUnclaimed } from "../broker.js";
-import { withinLimit } from "../broker-limit.js";
+import { BrokerResources } from "../broker-resources.js";
 import { silentLogger } from "../logger/logger.js";
-import { OpenResources } from "../open-resources.js";
 import { BrokerStream } from "./broker-stream.js";
 import type { BrokerTransport } from "./broker-transport.js";
 import { plugin } from "./gen/plugin.js";
@@ -86,10 +85,15 @@ function multiplexedPair() {
 
 const nameOf = (stream: Duplex) => (stream as Duplex & { name: string }).name;
 
-function dial(transport: BrokerTransport, id: number, timeoutMs = 5_000, open = new OpenResources()): Promise<Duplex> {
-  return withinLimit(open, `connecting to id ${id}`, { timeoutMs }, async (limit) => {
-    const connect = await transport.dialer(id, limit);
-    return connect(limit);
+function dial(
+  transport: BrokerTransport,
+  id: number,
+  timeoutMs = 5_000,
+  open = new BrokerResources(),
+): Promise<Duplex> {
+  return open.attempt(`connecting to id ${id}`, { timeoutMs }, async (deadline) => {
+    const connect = await transport.resolve(id, deadline);
+    return connect(deadline);
   });
 }
 
@@ -277,7 +281,7 @@ describe("multiplexed", () => {
     links[1].send({ serviceId: 1, knock: { knock: true } });
     links[1].send({ serviceId: 2, knock: { knock: true } });
     await vi.waitFor(() => expect(wire).toEqual(["b 1 knock", "b 2 knock", "a 1 ack"]));
-    a.forget();
+    a.reset();
     expect(a.accept(new Duplex({ read() {} }))).toBe(false);
     a.listen(2, onConnection);
     expect(onConnection).not.toHaveBeenCalled();

@@ -1,15 +1,20 @@
 import type { Duplex } from "node:stream";
-import type { BrokerLimit } from "../broker-limit.js";
+import type { Deadline } from "../deadline.js";
 
-/** Connects, within its limit. */
-export type Dial = (limit: BrokerLimit) => Promise<Duplex>;
+/** Opens a connection to an id whose listener is known. */
+export type Dial = (deadline: Deadline) => Promise<Duplex>;
 
-/** How brokered connections are made: each on a socket of its own, or all on one connection. */
+/** How brokered connections are made: each on a socket of its own, or all as streams of one connection. */
 export interface BrokerTransport {
-  /** Offers the id to the other side; `onConnection` gets every connection to it until `close`, `onFailed` why there is none. */
+  /**
+   * Offers the id to the other side until the listener is closed.
+   *
+   * @param onConnection receives every connection to the id.
+   * @param onFailed receives the reason when this side cannot listen.
+   */
   listen(id: number, onConnection: (connection: Duplex) => void, onFailed: (error: Error) => void): { close(): void };
-  /** How to connect to the id, once the other side offers it. @throws the limit's reason when it does not in time. */
-  dialer(id: number, limit: BrokerLimit): Promise<Dial>;
-  /** Ends every offer. Whoever waits has a limit that the broker's end is a part of. */
+  /** Waits until the other side offers the id. @throws the deadline's reason when it does not in time. */
+  resolve(id: number, deadline: Deadline): Promise<Dial>;
+  /** Ends every listener. */
   close(): void;
 }

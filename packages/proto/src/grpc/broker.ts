@@ -13,22 +13,26 @@ import {
   type ClientOfService,
   checkId,
 } from "../broker.js";
-import { type BrokerLimit, firstConnection, withinLimit } from "../broker-limit.js";
+import { BrokerResources } from "../broker-resources.js";
+import type { Deadline } from "../deadline.js";
+import { firstConnection } from "../first-connection.js";
 import type { Logger } from "../logger/logger.js";
-import { OpenResources } from "../open-resources.js";
 import type { Security } from "../tls/security.js";
 import type { BrokerTransport, Dial } from "./broker-transport.js";
 
 /** Brokered gRPC services and raw connections. Go: GRPCBroker. */
 export class GrpcBroker implements Broker {
+  readonly #transport: BrokerTransport;
+  readonly #security: Security | undefined;
+  readonly #logger: Logger;
+  readonly #resources = new BrokerResources();
   #lastId = 0;
-  readonly #open = new OpenResources();
 
-  constructor(
-    private readonly transport: BrokerTransport,
-    private readonly security: Security | undefined,
-    private readonly logger: Logger,
-  ) {}
+  constructor(transport: BrokerTransport, security: Security | undefined, logger: Logger) {
+    this.#transport = transport;
+    this.#security = security;
+    this.#logger = logger;
+  }
 
   nextId(): number {
     this.#lastId = (this.#lastId + 1) >>> 0;
@@ -41,23 +45,22 @@ export class GrpcBroker implements Broker {
     { id = this.nextId(), interceptors = [] }: BrokerServeOptions = {},
   ): BrokeredServer {
     checkId(id);
-    this.#open.expectOpen(`serving id ${id}`);
+    this.#resources.expectOpen(`serving id ${id}`);
     const server = new Server({
       interceptors,
-      onError: (error, method) => this.logger.error("brokered implementation failed", { method, error }),
+      onError: (error, method) => this.#logger.error("brokered implementation failed", { method, error }),
     });
     server.addService(service as ServiceDefinition, implementation as ServiceImplementation<ServiceDefinition>);
-    const handle = this.#securely((connection) => server.handle(connection));
-    const listener = this.transport.listen(id, handle, (error) =>
-      this.logger.error("cannot listen for a brokered connection", { id, error }),
-    );
-    return this.#open.add({
+    const listener = this.#listen(
       id,
-      close: async () => {
-        listener.close();
-        server.destroy();
-      },
-    });
+      (connection) => server.handle(connection),
+      (error) => this.#logger.error("cannot listen for a brokered connection", { id, error }),
+    );
+    const close = async () => {
+      listener.close();
+      server.destroy();
+    };
+    return this.#resources.add({ id, close });
   }
 
   async connect<S extends BrokeredService>(
@@ -66,72 +69,74 @@ export class GrpcBroker implements Broker {
     { interceptors = [], ...options }: BrokerConnectOptions = {},
   ): Promise<BrokeredClient<ClientOfService<S>>> {
     const doing = `connecting to id ${id}`;
-    return withinLimit(this.#open, doing, options, async (limit) => {
+    return this.#resources.attempt(doing, options, async (deadline) => {
       checkId(id);
-      const dial = await this.transport.dialer(id, limit);
-      let dialFirst: (() => Promise<Duplex>) | undefined = () => this.#dial(dial, limit);
+      const dial = await this.#transport.resolve(id, deadline);
+      // The first connection belongs to this attempt; each later one is an attempt of its own.
+      let attempt: Deadline | undefined = deadline;
       const dialAgain = () =>
-        withinLimit(this.#open, doing, { timeoutMs: options.timeoutMs }, (again) => this.#dial(dial, again));
-      const channel = new Channel(() => (dialFirst ?? dialAgain)(), { interceptors });
-      const brokered = this.#open.add({
+        this.#resources.attempt(doing, { timeoutMs: options.timeoutMs }, (again) => this.#dial(dial, again));
+      const channel = new Channel(() => (attempt ? this.#dial(dial, attempt) : dialAgain()), { interceptors });
+      const brokered = this.#resources.add({
         client: createClient(channel, service as ServiceDefinition) as unknown as ClientOfService<S>,
         close: async () => channel.destroy(),
       });
-      limit.signal.addEventListener("abort", brokered.close, { once: true });
+      deadline.signal.addEventListener("abort", brokered.close, { once: true });
       try {
         await channel.connect();
       } catch (error) {
         await brokered.close();
         throw error instanceof Error && error.cause instanceof BrokerError ? error.cause : error;
       }
-      dialFirst = undefined;
+      attempt = undefined;
       return brokered;
     });
   }
 
   accept(id: number, options: BrokerOptions = {}): Promise<Duplex> {
-    return withinLimit(this.#open, `accepting id ${id}`, options, async (limit) => {
+    return this.#resources.attempt(`accepting id ${id}`, options, async (deadline) => {
       checkId(id);
-      const connection = firstConnection(
-        (onConnection, onFailed) => this.transport.listen(id, this.#securely(onConnection), onFailed),
-        limit,
+      const connection = await deadline.step(`waiting for accept: nobody dialed id ${id}`, () =>
+        firstConnection((onConnection, onFailed) => this.#listen(id, onConnection, onFailed), deadline.signal),
       );
-      const step = `waiting for accept: nobody dialed id ${id}`;
-      return this.#open.addConnection(await limit.during(step, connection));
+      return this.#resources.addConnection(connection);
     });
   }
 
   dial(id: number, options: BrokerOptions = {}): Promise<Duplex> {
-    return withinLimit(this.#open, `connecting to id ${id}`, options, async (limit) => {
+    return this.#resources.attempt(`connecting to id ${id}`, options, async (deadline) => {
       checkId(id);
-      const dial = await this.transport.dialer(id, limit);
-      return this.#open.addConnection(await this.#dial(dial, limit));
+      const dial = await this.#transport.resolve(id, deadline);
+      return this.#resources.addConnection(await this.#dial(dial, deadline));
     });
   }
 
   async close(): Promise<void> {
-    this.transport.close();
-    await this.#open.closeAll();
+    this.#transport.close();
+    await this.#resources.closeAll();
   }
 
-  async #dial(dial: Dial, limit: BrokerLimit): Promise<Duplex> {
-    const { signal } = limit;
-    const connection = await dial(limit);
+  /** Listens for connections, and secures them. */
+  #listen(id: number, onConnection: (connection: Duplex) => void, onFailed: (error: Error) => void): { close(): void } {
+    const onSecured = this.#security ? this.#security.server(onConnection) : onConnection;
+    return this.#transport.listen(id, onSecured, onFailed);
+  }
+
+  /** Dials, and secures the connection. */
+  async #dial(dial: Dial, deadline: Deadline): Promise<Duplex> {
+    const { signal } = deadline;
+    const connection = await dial(deadline);
     const destroy = () => connection.on("error", () => {}).destroy();
     if (signal.aborted) {
       destroy();
       throw signal.reason;
     }
-    if (!this.security) return connection;
+    if (!this.#security) return connection;
     signal.addEventListener("abort", destroy, { once: true });
     try {
-      return await this.security.client(connection);
+      return await this.#security.client(connection);
     } finally {
       signal.removeEventListener("abort", destroy);
     }
-  }
-
-  #securely(handle: (connection: Duplex) => void): (connection: Duplex) => void {
-    return this.security ? this.security.server(handle) : handle;
   }
 }

@@ -1,7 +1,7 @@
 import type { Duplex } from "node:stream";
 import { Channel, createClient, type ServiceDefinition } from "@go-plugin/grpc";
+import { within } from "../deadline.js";
 import type { PluginSet } from "../definition.js";
-import { within } from "../last-output.js";
 import type { GrpcClientClass, PluginClient, PluginClientOptions } from "../protocol.js";
 import { GrpcBroker } from "./broker.js";
 import { BrokerStream } from "./broker-stream.js";
@@ -48,7 +48,7 @@ export async function connectPlugin(
 class GrpcPluginClient implements PluginClient {
   readonly broker: GrpcBroker;
   readonly closed: Promise<void>;
-  readonly #link = new BrokerStream();
+  readonly #brokers = new BrokerStream();
   readonly #end = new AbortController();
   /** The plugin was told to end. */
   #ending = false;
@@ -61,7 +61,8 @@ class GrpcPluginClient implements PluginClient {
   ) {
     const { logger, security, sockets, translator } = options;
     const transport =
-      multiplexed?.transport(this.#link) ?? new PlainTransport(this.#link, localSockets(sockets, translator), logger);
+      multiplexed?.transport(this.#brokers) ??
+      new PlainTransport(this.#brokers, localSockets(sockets, translator), logger);
     this.broker = new GrpcBroker(transport, security, logger);
     void this.#holdBrokerStream();
     this.closed = copyStdio(channel, options, logger, this.#end.signal);
@@ -126,9 +127,9 @@ class GrpcPluginClient implements PluginClient {
       const opened = process.uptime();
       answered = false;
       try {
-        for await (const message of broker.startStream(this.#link.outgoing(signal), { signal })) {
+        for await (const message of broker.startStream(this.#brokers.outgoing(signal), { signal })) {
           answered = true;
-          this.#link.onMessage(message);
+          this.#brokers.onMessage(message);
         }
       } catch (error) {
         cause = error;
@@ -151,6 +152,6 @@ class GrpcPluginClient implements PluginClient {
 
 async function abortedWithin(timeoutMs: number, signal: AbortSignal): Promise<boolean> {
   const aborted = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
-  await within(timeoutMs, aborted);
+  await within(aborted, timeoutMs);
   return signal.aborted;
 }

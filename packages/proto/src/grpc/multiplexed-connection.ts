@@ -6,44 +6,48 @@ import type { BrokerStream } from "./broker-stream.js";
 import { MultiplexedTransport } from "./multiplexed-transport.js";
 
 /**
- * The one connection that host and plugin share when they multiplex: its streams are those of the broker, and those
- * that no knock announced, which `onStream` gets. Go: grpcmux.
+ * The one connection that host and plugin share when they multiplex. A stream that a knock announced belongs to the
+ * broker; every other one goes to `onStream`. Go: grpcmux.
  */
 export class MultiplexedConnection {
+  readonly #role: "client" | "server";
+  readonly #onStream: (stream: Duplex) => void;
+  readonly #logger: Logger;
   #session: Session | undefined;
   #connection: Duplex | undefined;
   #transport: MultiplexedTransport | undefined;
 
-  constructor(
-    private readonly role: "client" | "server",
-    private readonly onStream: (stream: Duplex) => void,
-    private readonly logger: Logger,
-  ) {}
+  constructor(role: "client" | "server", onStream: (stream: Duplex) => void, logger: Logger) {
+    this.#role = role;
+    this.#onStream = onStream;
+    this.#logger = logger;
+  }
 
-  readonly transport = (link: BrokerStream): MultiplexedTransport => {
-    this.#transport = new MultiplexedTransport(link, { open: () => this.open() });
+  /** The broker's share of the connection. */
+  transport(brokers: BrokerStream): MultiplexedTransport {
+    this.#transport = new MultiplexedTransport(brokers, { open: () => this.open() });
     return this.#transport;
-  };
+  }
 
-  /** Takes the connection. While there is one, others are refused: their streams could not be told from its own. */
+  /** Takes the connection, unless there is one already: the streams of two could not be told apart. */
   use(connection: Duplex): void {
     if (this.#session) {
       connection.destroy();
       return;
     }
-    const session = new Session(connection, { role: this.role });
+    const session = new Session(connection, { role: this.#role });
     this.#session = session;
     this.#connection = connection;
     void this.#serve(session);
   }
 
-  /** @throws BrokerError without a connection, the session's error when it is over. */
+  /** Opens a stream. @throws {BrokerError} `ERR_BROKER_CLOSED` without a connection; {SessionError} when it has ended. */
   open(): Duplex {
     if (this.#session) return this.#session.open();
     throw new BrokerError("ERR_BROKER_CLOSED", "there is no connection to open a stream on");
   }
 
-  /** Ends all streams. What they have sent goes out; the other side's end is not waited for: a Go host never ends it. */
+  /** Ends all streams after what they have sent. It does not wait for the other side: a Go host never ends the connection. */
   close(): void {
     void this.#session?.close();
     const connection = this.#connection;
@@ -54,12 +58,12 @@ export class MultiplexedConnection {
     try {
       for await (const stream of session) {
         stream.on("error", () => {});
-        if (!this.#transport?.accept(stream)) this.onStream(stream);
+        if (!this.#transport?.accept(stream)) this.#onStream(stream);
       }
     } catch (error) {
-      this.logger.debug("the multiplexed connection ended", { error });
+      this.#logger.debug("the multiplexed connection ended", { error });
     }
     this.#session = undefined;
-    this.#transport?.forget();
+    this.#transport?.reset();
   }
 }

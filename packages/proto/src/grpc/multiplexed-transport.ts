@@ -1,16 +1,20 @@
 import type { Duplex } from "node:stream";
 import { BrokerError, defaultBrokerTimeoutMs, maxUnclaimed } from "../broker.js";
+import type { Deadline } from "../deadline.js";
 import type { BrokerStream, ConnectionInfo } from "./broker-stream.js";
 import type { BrokerTransport, Dial } from "./broker-transport.js";
 
-// A Go dialer gives up after five seconds, and opens no stream if it is answered later: it has to be answered before.
+// A Go dialer gives up after five seconds and opens no stream for a later answer.
 const knockExpiryMs = 4_500;
-// A listener of ours forgets a knock after that time; Go's keeps it for good, and drops a second one.
+// Our listener forgets a knock after `knockExpiryMs`. Go's keeps it for good and drops a second one.
 const knockAgainMs = 4_000;
 
-/** The streams of the one connection that host and plugin share. */
+/** The yamux session that host and plugin share. */
 export interface StreamSession {
-  /** Opens a stream; the order of calls is the order in which the other side sees them. It emits `accept` once it is accepted. */
+  /**
+   * Opens a stream, which emits `accept` when the other side has accepted it. The other side sees streams in the order
+   * of these calls.
+   */
   open(): Duplex;
 }
 
@@ -21,9 +25,11 @@ interface Knocking {
 
 /**
  * All ids on one connection. The dialing side knocks, the listening side answers, and the next stream belongs to that
- * id: the order of the answers is all that says whose a stream is. Go: GRPCBroker with a muxer.
+ * id. Only the order of the answers tells to which id a stream belongs. Go: GRPCBroker with a muxer.
  */
 export class MultiplexedTransport implements BrokerTransport {
+  readonly #brokers: BrokerStream;
+  readonly #session: StreamSession;
   readonly #listeners = new Map<number, (connection: Duplex) => void>();
   /** Knocks for ids that nobody listens on yet. */
   readonly #knocks = new Map<number, NodeJS.Timeout>();
@@ -31,18 +37,17 @@ export class MultiplexedTransport implements BrokerTransport {
   readonly #granted: { readonly id: number; readonly expiry: NodeJS.Timeout }[] = [];
   #knocking: Knocking | undefined;
   #lastDial: Promise<unknown> = Promise.resolve();
-  /** Settles when the other side has accepted the stream that was opened last, or will not. */
+  /** Settles when the other side has accepted or refused the stream that was opened last. */
   #lastStream: Promise<void> = Promise.resolve();
   #closed = false;
 
-  constructor(
-    private readonly link: BrokerStream,
-    private readonly session: StreamSession,
-  ) {
-    link.onMessage = (info) => this.#receive(info);
+  constructor(brokers: BrokerStream, session: StreamSession) {
+    this.#brokers = brokers;
+    this.#session = session;
+    brokers.onMessage = (info) => this.#receive(info);
   }
 
-  /** Takes a stream that the other side has opened; false when no knock announced it. */
+  /** Takes a stream that the other side has opened. @returns false when no knock announced it. */
   accept(stream: Duplex): boolean {
     const granted = this.#granted.shift();
     if (!granted) return false;
@@ -68,19 +73,12 @@ export class MultiplexedTransport implements BrokerTransport {
     };
   }
 
-  async dialer(id: number): Promise<Dial> {
-    return (limit) => {
-      // The other side can tell only one dial at a time from another. A Go host takes the next knock before it has
-      // accepted the stream of the last one, and would give either stream to either listener.
-      const dial = limit.outsideOf(this.#lastDial).then(() => this.#knock(id, limit.signal));
-      this.#lastDial = dial.catch(() => {}).then(() => this.#lastStream);
-      const step = `waiting for multiplexing knock handshake on id ${id}: the other side did not serve it`;
-      return limit.during(step, dial);
-    };
+  async resolve(id: number): Promise<Dial> {
+    return (deadline) => this.#dial(id, deadline);
   }
 
-  /** The connection is gone, and with it what was announced on it: a stream of the next one is not for an id of this. */
-  forget(): void {
+  /** Forgets what was announced on a connection that is gone: the streams of the next one belong to other ids. */
+  reset(): void {
     for (const expiry of this.#knocks.values()) clearTimeout(expiry);
     this.#knocks.clear();
     for (const { expiry } of this.#granted.splice(0)) clearTimeout(expiry);
@@ -88,14 +86,24 @@ export class MultiplexedTransport implements BrokerTransport {
 
   close(): void {
     this.#closed = true;
-    this.forget();
+    this.reset();
     this.#listeners.clear();
+  }
+
+  /** Dials one after the other: a Go host accepts the streams of two knocks in either order. */
+  #dial(id: number, deadline: Deadline): Promise<Duplex> {
+    const dial = deadline.pauseFor(this.#lastDial).then(() => this.#knock(id, deadline.signal));
+    this.#lastDial = dial.catch(() => {}).then(() => this.#lastStream);
+    return deadline.step(
+      `waiting for multiplexing knock handshake on id ${id}: the other side did not serve it`,
+      () => dial,
+    );
   }
 
   #knock(id: number, signal: AbortSignal): Promise<Duplex> {
     signal.throwIfAborted();
     return new Promise((resolve, reject) => {
-      const knock = () => this.link.send({ serviceId: id, knock: { knock: true } });
+      const knock = () => this.#brokers.send({ serviceId: id, knock: { knock: true } });
       const again = setInterval(knock, knockAgainMs);
       const settle = (result: Duplex | Error) => {
         clearInterval(again);
@@ -125,16 +133,16 @@ export class MultiplexedTransport implements BrokerTransport {
   #grant(id: number): void {
     if (this.#granted.length >= maxUnclaimed) {
       const error = `${maxUnclaimed} knocks were answered whose streams have not come`;
-      this.link.send({ serviceId: id, knock: { knock: true, ack: true, error } });
+      this.#brokers.send({ serviceId: id, knock: { knock: true, ack: true, error } });
       return;
     }
-    // A dialer that is gone for good must not take the next one's stream.
+    // Without an expiry, a dialer that never opens its stream would take the stream of the next one.
     const granted = {
       id,
       expiry: setTimeout(() => this.#granted.splice(this.#granted.indexOf(granted), 1), knockExpiryMs).unref(),
     };
     this.#granted.push(granted);
-    this.link.send({ serviceId: id, knock: { knock: true, ack: true } });
+    this.#brokers.send({ serviceId: id, knock: { knock: true, ack: true } });
   }
 
   #answered(id: number, error: string): void {
@@ -143,10 +151,10 @@ export class MultiplexedTransport implements BrokerTransport {
       knocking?.settle(new BrokerError("ERR_BROKER_REFUSED", `failed to knock for id ${id}: ${error}`));
       return;
     }
-    // The other side now gives the next stream to this id, whether or not anyone here still wants it.
+    // The other side gives the next stream to this id even if nobody here wants it any more.
     try {
-      const stream = this.session.open();
-      // Not before it is accepted, or who hangs up at once would take the last sign of that away.
+      const stream = this.#session.open();
+      // A user who closes the stream at once must not do so before the other side has accepted it.
       this.#lastStream = accepted(stream).then(() => {
         if (!knocking || this.#knocking !== knocking) stream.destroy();
         else knocking.settle(stream.destroyed ? refused(id, stream.errored) : stream);

@@ -1,12 +1,12 @@
 import type { Duplex } from "node:stream";
 import { defaultBrokerTimeoutMs, maxUnclaimed } from "../broker.js";
-import type { BrokerLimit } from "../broker-limit.js";
+import type { Deadline } from "../deadline.js";
 import type { Logger } from "../logger/logger.js";
 import type { Listening } from "../sockets/listen.js";
 import type { BrokerStream, ConnectionInfo } from "./broker-stream.js";
 import type { BrokerTransport, Dial } from "./broker-transport.js";
 
-/** What the plain broker needs of its side: a listener, and a way to reach the other side's. */
+/** How a side listens on a socket and reaches the sockets of the other side. */
 export interface Sockets {
   listen(onConnection: (connection: Duplex) => void): Promise<Listening>;
   connect(network: string, address: string, signal: AbortSignal): Promise<Duplex>;
@@ -17,19 +17,21 @@ interface Offer {
   readonly expiry: NodeJS.Timeout;
 }
 
-/** A socket for each id, whose address the listening side sends to the dialing side. Go: GRPCBroker without a muxer. */
+/** A socket for each id; the listening side sends its address to the dialing side. Go: GRPCBroker without a muxer. */
 export class PlainTransport implements BrokerTransport {
+  readonly #brokers: BrokerStream;
+  readonly #sockets: Sockets;
+  readonly #logger: Logger;
   readonly #offers = new Map<number, Offer>();
   readonly #waiting = new Map<number, ((offer: ConnectionInfo) => void)[]>();
   readonly #listeners = new Set<{ close(): void }>();
   #closed = false;
 
-  constructor(
-    private readonly link: BrokerStream,
-    private readonly sockets: Sockets,
-    private readonly logger: Logger,
-  ) {
-    link.onMessage = (info) => this.#receive(info);
+  constructor(brokers: BrokerStream, sockets: Sockets, logger: Logger) {
+    this.#brokers = brokers;
+    this.#sockets = sockets;
+    this.#logger = logger;
+    brokers.onMessage = (info) => this.#receive(info);
   }
 
   listen(id: number, onConnection: (connection: Duplex) => void, onFailed: (error: Error) => void): { close(): void } {
@@ -43,11 +45,11 @@ export class PlainTransport implements BrokerTransport {
       },
     };
     this.#listeners.add(listener);
-    this.sockets.listen(onConnection).then(
+    this.#sockets.listen(onConnection).then(
       (opened) => {
         listening = opened;
         if (closed) opened.close();
-        else this.link.send({ serviceId: id, network: opened.network, address: opened.address });
+        else this.#brokers.send({ serviceId: id, network: opened.network, address: opened.address });
       },
       (error) => {
         this.#listeners.delete(listener);
@@ -57,10 +59,12 @@ export class PlainTransport implements BrokerTransport {
     return listener;
   }
 
-  async dialer(id: number, limit: BrokerLimit): Promise<Dial> {
-    const step = `waiting for connection info: the other side did not serve id ${id}`;
-    const { network, address } = await limit.during(step, this.#offer(id, limit));
-    return ({ signal }) => this.sockets.connect(network ?? "", address ?? "", signal);
+  async resolve(id: number, deadline: Deadline): Promise<Dial> {
+    const { network, address } = await deadline.step(
+      `waiting for connection info: the other side did not serve id ${id}`,
+      () => this.#offer(id, deadline.signal),
+    );
+    return ({ signal }) => this.#sockets.connect(network ?? "", address ?? "", signal);
   }
 
   close(): void {
@@ -70,8 +74,8 @@ export class PlainTransport implements BrokerTransport {
     this.#offers.clear();
   }
 
-  /** One offer serves one dial. */
-  #offer(id: number, { signal }: BrokerLimit): Promise<ConnectionInfo> {
+  /** Takes the next offer for the id: as in Go, each serves one dial. */
+  #offer(id: number, signal: AbortSignal): Promise<ConnectionInfo> {
     const offer = this.#offers.get(id);
     if (offer) {
       clearTimeout(offer.expiry);
@@ -97,7 +101,9 @@ export class PlainTransport implements BrokerTransport {
   #receive(info: ConnectionInfo): void {
     const id = info.serviceId ?? 0;
     if (info.knock) {
-      this.logger.warn("the other side multiplexes brokered connections, this side does not: knock ignored", { id });
+      this.#logger.warn("ignoring a knock: the other side multiplexes brokered connections, this side does not", {
+        id,
+      });
       return;
     }
     const [first, ...others] = this.#waiting.get(id) ?? [];

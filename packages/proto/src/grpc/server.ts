@@ -1,8 +1,9 @@
 import type { Duplex } from "node:stream";
 import { Server, type ServiceDefinition } from "@go-plugin/grpc";
+import { within } from "../deadline.js";
 import type { PluginSet } from "../definition.js";
 import type { Implementation, PluginContext } from "../implementation.js";
-import { LastOutput, within } from "../last-output.js";
+import { LastOutput } from "../last-output.js";
 import type { PluginServer, PluginServerOptions } from "../protocol.js";
 import { GrpcBroker } from "./broker.js";
 import { BrokerStream } from "./broker-stream.js";
@@ -29,7 +30,7 @@ class GrpcPluginServer implements PluginServer {
   readonly shutdownRequested: Promise<void>;
   readonly #server: Server;
   readonly #stdio: StdioServer;
-  readonly #link = new BrokerStream();
+  readonly #brokers = new BrokerStream();
   readonly #broker: GrpcBroker;
   readonly #lastOutput: LastOutput;
   readonly #multiplexed: MultiplexedConnection | undefined;
@@ -53,7 +54,7 @@ class GrpcPluginServer implements PluginServer {
     this.#multiplexed = multiplexed;
     this.handle = multiplexed ? (connection) => multiplexed.use(connection) : secured;
     const transport =
-      multiplexed?.transport(this.#link) ?? new PlainTransport(this.#link, localSockets(sockets), logger);
+      multiplexed?.transport(this.#brokers) ?? new PlainTransport(this.#brokers, localSockets(sockets), logger);
     this.#broker = new GrpcBroker(transport, security, logger);
     const context: PluginContext = { version, logger, broker: this.#broker, signal: this.#lastOutput.signal };
     for (const [name, service] of Object.entries(set.services)) {
@@ -74,7 +75,7 @@ class GrpcPluginServer implements PluginServer {
     await this.#lastOutput.flush();
     await this.#broker.close();
     // A host that has its answer hangs up by itself; until then nothing that is on its way is cut off.
-    await within(hangUpTimeoutMs, this.#server.close());
+    await within(this.#server.close(), hangUpTimeoutMs);
     this.#server.destroy();
     this.#multiplexed?.close();
   }
@@ -83,7 +84,7 @@ class GrpcPluginServer implements PluginServer {
     this.#server.addService(brokerService, {
       startStream: (messages, { signal }) => {
         void this.#receive(messages);
-        return this.#link.outgoing(signal);
+        return this.#brokers.outgoing(signal);
       },
     });
     this.#server.addService(stdioService, this.#stdio.implementation);
@@ -99,7 +100,7 @@ class GrpcPluginServer implements PluginServer {
 
   async #receive(messages: AsyncIterable<plugin.ConnInfo>): Promise<void> {
     try {
-      for await (const message of messages) this.#link.onMessage(message);
+      for await (const message of messages) this.#brokers.onMessage(message);
     } catch {
       // The host is gone, or opens another stream.
     }

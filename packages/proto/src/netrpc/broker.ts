@@ -21,28 +21,31 @@ import {
   checkId,
   maxUnclaimed,
 } from "../broker.js";
-import { firstConnection, withinLimit } from "../broker-limit.js";
+import { BrokerResources } from "../broker-resources.js";
+import { firstConnection } from "../first-connection.js";
 import type { Logger } from "../logger/logger.js";
-import { OpenResources } from "../open-resources.js";
 import { readId } from "./read-id.js";
 import { pluginServiceName } from "./services.js";
 import { UnclaimedStream } from "./unclaimed-stream.js";
 
-/** A stream of the one connection for each brokered connection, which begins with its id and the id's echo. Go: MuxBroker. */
+/** Brokered connections as streams of the one connection. Each begins with its id, which the other side echoes. Go: MuxBroker. */
 export class NetRpcBroker implements Broker {
-  #lastId = 0;
-  readonly #open = new OpenResources();
+  readonly #session: Session;
+  readonly #connection: RpcConnectionOptions | undefined;
+  readonly #logger: Logger;
+  readonly #resources = new BrokerResources();
   readonly #listeners = new Map<number, (stream: Stream) => void>();
-  /** Streams whose id nobody has asked for yet are kept for a while, and not without limit. */
+  /** Streams whose id nobody has asked for yet. */
   readonly #unclaimed = new Map<number, UnclaimedStream>();
   /** Streams whose id has not come yet. */
   #reading = 0;
+  #lastId = 0;
 
-  constructor(
-    private readonly session: Session,
-    private readonly connection: RpcConnectionOptions | undefined,
-    private readonly logger: Logger,
-  ) {}
+  constructor(session: Session, connection: RpcConnectionOptions | undefined, logger: Logger) {
+    this.#session = session;
+    this.#connection = connection;
+    this.#logger = logger;
+  }
 
   nextId(): number {
     this.#lastId = (this.#lastId + 1) >>> 0;
@@ -58,7 +61,7 @@ export class NetRpcBroker implements Broker {
     }
     this.#reading++;
     try {
-      const id = await withinLimit(this.#open, "reading an id", {}, ({ signal }) => readId(stream, signal));
+      const id = await this.#resources.attempt("reading an id", {}, ({ signal }) => readId(stream, signal));
       const onConnection = this.#listeners.get(id);
       if (onConnection) onConnection(stream);
       else this.#keep(id, stream);
@@ -76,14 +79,14 @@ export class NetRpcBroker implements Broker {
   ): BrokeredServer {
     const id = options.id ?? this.nextId();
     checkId(id);
-    this.#open.expectOpen(`serving id ${id}`);
+    this.#resources.expectOpen(`serving id ${id}`);
     const server = new RpcServer({
-      ...this.connection,
-      onError: (error, method) => this.logger.error("brokered implementation failed", { method, error }),
+      ...this.#connection,
+      onError: (error, method) => this.#logger.error("brokered implementation failed", { method, error }),
     });
     server.addService(pluginServiceName, service as RpcService, implementation as RpcImplementation<RpcService>);
     const listener = this.#listen(id, (stream) => server.handle(stream));
-    return this.#open.add({
+    return this.#resources.add({
       id,
       close: async () => {
         listener.close();
@@ -98,32 +101,33 @@ export class NetRpcBroker implements Broker {
     options: BrokerOptions = {},
   ): Promise<BrokeredClient<ClientOfService<S>>> {
     const stream = await this.dial(id, options);
-    const client = new RpcConnection(stream, this.connection);
-    return this.#open.add({
+    const client = new RpcConnection(stream, this.#connection);
+    return this.#resources.add({
       client: createRpcClient(client, pluginServiceName, service as RpcService) as ClientOfService<S>,
       close: async () => client.close(),
     });
   }
 
   accept(id: number, options: BrokerOptions = {}): Promise<Duplex> {
-    return withinLimit(this.#open, `accepting id ${id}`, options, async (limit) => {
+    return this.#resources.attempt(`accepting id ${id}`, options, async (deadline) => {
       checkId(id);
-      const connection = firstConnection((onConnection) => this.#listen(id, onConnection), limit);
-      const step = `waiting for accept: nobody dialed id ${id}`;
-      return this.#open.addConnection(await limit.during(step, connection));
+      const connection = await deadline.step(`waiting for accept: nobody dialed id ${id}`, () =>
+        firstConnection((onConnection) => this.#listen(id, onConnection), deadline.signal),
+      );
+      return this.#resources.addConnection(connection);
     });
   }
 
   dial(id: number, options: BrokerOptions = {}): Promise<Duplex> {
-    return withinLimit(this.#open, `connecting to id ${id}`, options, async ({ signal }) => {
+    return this.#resources.attempt(`connecting to id ${id}`, options, async ({ signal }) => {
       checkId(id);
       let stream: Stream | undefined;
       try {
-        stream = this.session.open();
+        stream = this.#session.open();
         stream.on("error", () => {});
         stream.write(encodeId(id));
         const echo = await readId(stream, signal);
-        if (echo === id) return this.#open.addConnection(stream);
+        if (echo === id) return this.#resources.addConnection(stream);
         throw new BrokerError("ERR_BROKER_REFUSED", `bad ack: ${echo} (expected ${id})`);
       } catch (error) {
         stream?.destroy();
@@ -134,10 +138,10 @@ export class NetRpcBroker implements Broker {
 
   async close(): Promise<void> {
     for (const unclaimed of this.#unclaimed.values()) unclaimed.drop();
-    await this.#open.closeAll();
+    await this.#resources.closeAll();
   }
 
-  /** Offers the id; what has been dialed before is taken at once. */
+  /** Offers the id, and takes a stream that was dialed before. */
   #listen(id: number, onStream: (stream: Stream) => void): { close(): void } {
     const onConnection = (stream: Stream) => {
       stream.write(encodeId(id));
