@@ -27,7 +27,7 @@ test("the log says that output was dropped because nobody had taken it a second 
   process.kill(plugin.pid, "SIGKILL");
   await plugin.close();
   expect(entries.filter(({ level }) => level === "warn")).toMatchObject([
-    { message: "the end of the plugin's output was not taken in time, dropping it", fields: { pid: plugin.pid } },
+    { message: "dropping the end of the plugin's output, which was not read in time", fields: { pid: plugin.pid } },
   ]);
 });
 

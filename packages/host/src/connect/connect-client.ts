@@ -1,5 +1,6 @@
 import type { Duplex } from "node:stream";
 import {
+  type Deadline,
   dial,
   type Handshake,
   loadClient,
@@ -12,20 +13,20 @@ import {
 } from "@go-plugin/proto/internal";
 import type { Lifecycle } from "../end/lifecycle.js";
 import { PluginError } from "../errors.js";
-import { exitedError, throwIfExited } from "../handshake/receive-handshake.js";
-import type { StartDeadline } from "../start/start-deadline.js";
+import { exitedError, throwIfExited } from "../handshake/exited-error.js";
 import type { LaunchSettings } from "../validate/launch-options.js";
 
 const beforeConnected = "after it had printed its handshake line, before it could be connected to";
 
-/** Begins to load what a connection will need, while the plugin starts; an error shows when it is needed. */
-export function preload(protocols: Iterable<Protocol>): void {
+/** Begins to load the one protocol that the plugin can choose, while the plugin starts. */
+export function preloadClient(protocols: Iterable<Protocol>): void {
   const [protocol, ...others] = new Set(protocols);
+  // A failure to load it shows again when it is needed.
   if (protocol && others.length === 0) loadClient(protocol).catch(() => {});
 }
 
 /**
- * Connects to the plugin's address and waits until it answers.
+ * Connects to the plugin's address and waits until it answers. The connection belongs to the plugin's lifecycle.
  *
  * @throws {PluginError}
  */
@@ -34,30 +35,56 @@ export async function connectClient(
   set: PluginSet,
   security: Security | undefined,
   settings: LaunchSettings,
-  { process, closing }: Lifecycle,
-  start: StartDeadline,
+  lifecycle: Lifecycle,
+  deadline: Deadline,
 ): Promise<PluginClient> {
-  void process.exited.then((exit) => start.abort(exitedError(exit, beforeConnected)));
-  let starting = true;
-  let socket: Duplex | undefined;
-  const connect = async (): Promise<Duplex> => {
-    const limit = starting ? start.signal : AbortSignal.any([closing, AbortSignal.timeout(settings.startTimeoutMs)]);
-    socket = await dial(handshake, limit);
-    return socket;
-  };
+  const { process } = lifecycle;
+  void process.exited.then((exit) => deadline.cancel(exitedError(exit, beforeConnected)));
+  const dialer = new Dialer(handshake, settings, lifecycle, deadline);
   const connecting = loadClient(handshake.protocol).then(({ connectPlugin }) =>
-    connectPlugin(set, connect, { ...settings, security, translator: process.translator }),
+    connectPlugin(set, () => dialer.dial(), { ...settings, security, translator: process.translator }),
   );
   try {
-    const client = await start.until(`answer at ${handshake.network} ${handshake.address}`, connecting);
-    starting = false;
+    const client = await deadline.step(`answer at ${handshake.network} ${handshake.address}`, () => connecting);
+    dialer.connected();
+    lifecycle.ownClient(client);
     return client;
   } catch (cause) {
-    socket?.destroy();
+    dialer.destroy();
     connecting.then((client) => client.close()).catch(() => {});
-    start.signal.throwIfAborted();
-    await throwIfExited(process, start, beforeConnected);
+    deadline.signal.throwIfAborted();
+    await throwIfExited(process, deadline, beforeConnected);
     throw connectError(cause, handshake);
+  }
+}
+
+/** Dials the plugin: within the start's deadline at first, and until the plugin is closed when a connection was lost. */
+class Dialer {
+  readonly #handshake: Handshake;
+  readonly #timeoutMs: number;
+  readonly #closing: AbortSignal;
+  #deadline: Deadline | undefined;
+  #socket: Duplex | undefined;
+
+  constructor(handshake: Handshake, settings: LaunchSettings, { closing }: Lifecycle, deadline: Deadline) {
+    this.#handshake = handshake;
+    this.#timeoutMs = settings.startTimeoutMs;
+    this.#closing = closing;
+    this.#deadline = deadline;
+  }
+
+  async dial(): Promise<Duplex> {
+    const signal = this.#deadline?.signal ?? AbortSignal.any([this.#closing, AbortSignal.timeout(this.#timeoutMs)]);
+    this.#socket = await dial(this.#handshake, signal);
+    return this.#socket;
+  }
+
+  connected(): void {
+    this.#deadline = undefined;
+  }
+
+  destroy(): void {
+    this.#socket?.destroy();
   }
 }
 

@@ -1,17 +1,16 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { PluginClient } from "@go-plugin/proto/internal";
+import { type PluginClient, within } from "@go-plugin/proto/internal";
 import { nameOf, type RunningProcess } from "../process/running-process.js";
 import type { LaunchSettings } from "../validate/launch-options.js";
 import { Descendants } from "./descendants.js";
-import { within } from "./within.js";
 
-/** Until the operating system has ended a process that got SIGKILL; one that hangs in a driver never does. */
+/** How long the operating system may take to end a process after SIGKILL. One that hangs in a driver never ends. */
 const killTimeoutMs = 5_000;
 const pollMs = 20;
 
 /**
- * Ends a plugin's process, in bounded time: asks it to shut down (if it is connected), waits, sends SIGTERM, waits,
- * sends SIGKILL. Go: Client.Kill, whose waiting has no bound for a plugin that stays connected and silent.
+ * Ends a plugin's process in bounded time: asks a connected plugin to shut down, waits, sends SIGTERM, waits, sends
+ * SIGKILL. Go: Client.Kill, which waits without limit for a plugin that stays connected and silent.
  */
 export async function endProcess(
   process: RunningProcess,
@@ -40,7 +39,7 @@ export async function endProcess(
     await endWithin(process, descendants, timeoutMs);
   }
   if (process.state === "exited") return;
-  logger.error("plugin does not end, giving up", nameOf(process));
+  logger.error("the plugin's process does not end, giving up", nameOf(process));
   process.abandon();
 }
 

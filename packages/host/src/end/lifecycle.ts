@@ -1,40 +1,46 @@
-import type { PluginClient } from "@go-plugin/proto/internal";
+import { type PluginClient, within } from "@go-plugin/proto/internal";
 import { PluginError } from "../errors.js";
 import type { PluginExit } from "../process/plugin-exit.js";
 import { nameOf, type RunningProcess } from "../process/running-process.js";
-import { removeSocketDirectory } from "../runner/socket-directory.js";
 import { lastLines } from "../stderr/printable.js";
 import type { LaunchSettings } from "../validate/launch-options.js";
 import { endProcess } from "./end-process.js";
 import { type Managed, manage } from "./managed.js";
-import { removeSocketFile, removeSocketFileNow, type SocketFile } from "./socket-file.js";
-import type { Watchdog } from "./watchdog.js";
-import { within } from "./within.js";
 
-/** Until the last output that the plugin sent over its connection has been read, when its process has ended. */
+/** How long the last output that came over the connection may take to be read after the process has ended. */
 const outputTimeoutMs = 1_000;
 
-/** Everything that a plugin holds in the host, from its start to its end, however it ends. */
+/** Something that exists as long as a plugin runs. */
+export interface Resource {
+  /** Gives it back when the plugin has ended; `cause` says why, unless the plugin was closed. Never rejects. */
+  release(cause?: PluginError): void | Promise<void>;
+  /** Leaves it to the plugin, which lives on without this host. @default nothing */
+  detach?(): void;
+  /** Gives it back within the call, since the host's process exits. @default nothing */
+  kill?(): void;
+}
+
+/** The process of a plugin and everything that goes with it, from its start to its end, however it ends. */
 export class Lifecycle implements Managed {
-  /** Set as soon as there is a connection, so that the plugin can be asked to end. */
-  client: PluginClient | undefined;
-  /** Set while a watchdog runs. */
-  watchdog: Watchdog | undefined;
-  /** Aborted when the plugin is to be closed. */
+  readonly process: RunningProcess;
+  /** Aborts when the plugin is to be closed. */
   readonly closing: AbortSignal;
+  readonly #settings: LaunchSettings;
+  readonly #onClose: "end" | "disconnect";
   readonly #closingController = new AbortController();
   readonly #stopManaging: () => void;
   readonly #released: Promise<void>;
-  #socketFile: SocketFile | undefined;
-  #socketDirectory: string | undefined;
+  readonly #resources: Resource[] = [];
+  #isReleased = false;
+  #releasing = Promise.resolve();
+  #client: PluginClient | undefined;
   #closed: Promise<void> | undefined;
 
-  constructor(
-    readonly process: RunningProcess,
-    private readonly settings: LaunchSettings,
-    /** What closing means: a plugin in test mode is another's to end. */
-    private readonly onClose: "end" | "disconnect" = "end",
-  ) {
+  /** @param onClose what closing means: somebody else ends a plugin in test mode. */
+  constructor(process: RunningProcess, settings: LaunchSettings, onClose: "end" | "disconnect" = "end") {
+    this.process = process;
+    this.#settings = settings;
+    this.#onClose = onClose;
     this.closing = this.#closingController.signal;
     this.#stopManaging = settings.managed ? manage(this, settings.logger) : () => {};
     const onAbort = () => void this.close();
@@ -47,15 +53,16 @@ export class Lifecycle implements Managed {
     });
   }
 
-  /** It is known where the plugin listens: the file goes with it. */
-  ownSocketFile(file: SocketFile | undefined): void {
-    this.#socketFile = file;
-    if (file) this.watchdog?.removeSocket(file.path);
+  /** Adds a resource, which is released before those that were added earlier. */
+  own(resource: Resource): void {
+    this.#resources.push(resource);
+    if (this.#isReleased) void this.#release();
   }
 
-  /** The directory of the sockets was made for this plugin: it goes with it. */
-  ownSocketDirectory(path: string | undefined): void {
-    this.#socketDirectory = path;
+  /** Adds the connection, by which the plugin is asked to end. */
+  ownClient(client: PluginClient): void {
+    this.#client = client;
+    this.own({ release: (cause) => this.#disconnect(client, cause), detach: () => client.close() });
   }
 
   /** Ends the plugin and all that belongs to it; the second call waits for the same end. Never rejects. */
@@ -70,58 +77,59 @@ export class Lifecycle implements Managed {
     this.#closingController.abort();
     this.#stopManaging();
     this.process.detach();
-    this.client?.close();
-    void this.watchdog?.stop();
+    for (const resource of this.#resources) resource.detach?.();
   }
 
   kill(): void {
-    if (this.onClose === "disconnect") return;
+    if (this.#onClose === "disconnect") return;
     this.process.expectExit();
     this.process.signal("SIGKILL");
-    if (this.#socketFile) removeSocketFileNow(this.#socketFile);
-    if (this.#socketDirectory) removeSocketDirectory(this.#socketDirectory, this.settings.logger);
+    for (const resource of this.#resources) resource.kill?.();
   }
 
   async #close(): Promise<void> {
     this.#closingController.abort();
-    if (this.onClose === "disconnect") {
+    if (this.#onClose === "disconnect") {
       this.process.expectExit();
       this.#stopManaging();
-      this.client?.close();
+      this.#client?.close();
       return;
     }
-    await endProcess(this.process, this.client, this.settings);
+    await endProcess(this.process, this.#client, this.#settings);
     if (this.process.state === "exited") await this.#released;
-    else await this.#release();
+    await this.#release();
   }
 
-  async #release(cause?: PluginError): Promise<void> {
-    const { client } = this;
-    if (client) {
-      const isRead = await within(
-        client.closed.then(() => true),
-        outputTimeoutMs,
-      );
-      if (!isRead) {
-        const fields = { ...nameOf(this.process), timeoutMs: outputTimeoutMs };
-        this.settings.logger.warn("the end of the plugin's output was not taken in time, dropping it", fields);
-      }
-      client.close(cause);
+  #release(cause?: PluginError): Promise<void> {
+    this.#releasing = this.#releasing.then(() => this.#releaseAll(cause));
+    return this.#releasing;
+  }
+
+  async #releaseAll(cause: PluginError | undefined): Promise<void> {
+    for (let resource = this.#resources.pop(); resource; resource = this.#resources.pop()) {
+      await resource.release(cause);
     }
-    if (this.#socketFile) await removeSocketFile(this.#socketFile);
-    if (this.#socketDirectory) removeSocketDirectory(this.#socketDirectory, this.settings.logger);
-    await this.watchdog?.stop();
+    this.#isReleased = true;
+  }
+
+  async #disconnect(client: PluginClient, cause: PluginError | undefined): Promise<void> {
+    const read = client.closed.then(() => true);
+    if (!(await within(read, outputTimeoutMs))) {
+      const fields = { ...nameOf(this.process), timeoutMs: outputTimeoutMs };
+      this.#settings.logger.warn("dropping the end of the plugin's output, which was not read in time", fields);
+    }
+    client.close(cause);
   }
 
   #log({ code, signal, expected }: PluginExit): void {
-    const { logger } = this.settings;
+    const { logger } = this.#settings;
     const fields = { ...nameOf(this.process), ...(signal ? { signal } : { code }) };
     if (expected) logger.debug("plugin process exited", fields);
     else logger.error("plugin process exited unexpectedly", fields);
   }
 }
 
-/** What calls to a plugin that has died fail with: its last words say more than a lost connection. */
+/** The error of calls to a plugin that has died. It has the end of stderr, which tells more than a lost connection. */
 function endedError({ code, signal, stderrTail }: PluginExit): PluginError {
   const how = signal === null ? `exited with code ${code}` : `was ended by ${signal}`;
   const words = lastLines(stderrTail, 5).join("\n");

@@ -2,23 +2,24 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { PluginError } from "../errors.js";
 import { identify } from "../process/process-tree.js";
+import type { Resource } from "./lifecycle.js";
 
-/** The same process and not a later one with its pid; what `started` means differs as in process-tree.ts. */
+/** Tells the process from a later one with its pid. `started` is what process-tree.ts reads on the same system. */
 const isSameProcess =
   process.platform === "linux"
     ? // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the shell's
       'same() { read -r stat 2>/dev/null <"/proc/$pid/stat" || return 1; set -- ${stat##*) }; shift 19; [ "$1" = "$started" ]; }'
     : 'same() { [ "$(LC_ALL=C ps -o lstart= -p "$pid" | sed "s/^ *//; s/ *$//")" = "$started" ]; }';
 
-/** Whether nobody listens on the socket any more; only Linux can tell. */
+/** Succeeds when nobody listens on the socket any more; only Linux can tell. */
 const isUnused =
   process.platform === "linux"
     ? 'unused() { while read -r _ _ _ _ _ _ _ path; do [ "$path" != "$socket" ] || return 1; done </proc/net/unix; }'
     : "unused() { :; }";
 
 /**
- * Reads what the host has to say, the path of the plugin's socket, until the last process that could write to the
- * pipe, the host, has ended.
+ * Reads the path of the plugin's socket from the pipe to the host. The pipe ends when the host does, however that
+ * happens: only the host can write to it.
  */
 const script = `
 trap "" HUP INT QUIT TERM
@@ -35,12 +36,10 @@ while same; do sleep 0.1; done
 [ -S "$socket" ] && unused && rm -f -- "$socket"
 `;
 
-/** A shell that ends a plugin when this process dies, in whatever way. */
-export interface Watchdog {
-  /** The file to remove as well, if the plugin leaves it behind. */
+/** A shell that ends a plugin when this process dies, in whatever way. It stops when the plugin has ended. */
+export interface Watchdog extends Resource {
+  /** Names the socket file to remove with the plugin, if the plugin leaves it behind. */
   removeSocket(path: string): void;
-  /** Ends the watch. */
-  stop(): Promise<void>;
 }
 
 /**
@@ -61,17 +60,19 @@ export async function watchHost(pid: number): Promise<Watchdog | undefined> {
     });
   }
   const exited = new Promise((resolve) => shell.once("exit", resolve));
-  // A shell that was killed by someone else cannot be written to.
+  // Somebody may kill the shell; writing to it then fails.
   shell.stdin.on("error", () => {});
-  // The watch must not keep the host alive.
+  // The shell must not keep the host alive.
   shell.unref();
   (shell.stdin as unknown as { unref(): void }).unref();
+  const stop = async () => {
+    shell.ref();
+    shell.kill("SIGKILL");
+    await exited;
+  };
   return {
     removeSocket: (path) => shell.stdin.write(`${path}\n`),
-    stop: async () => {
-      shell.ref();
-      shell.kill("SIGKILL");
-      await exited;
-    },
+    release: stop,
+    detach: () => void stop(),
   };
 }

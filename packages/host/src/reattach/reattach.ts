@@ -1,24 +1,26 @@
 import { dirname } from "node:path";
+import type { Security } from "@go-plugin/proto/internal";
 import {
+  type Deadline,
   type Handshake,
+  type Logger,
   loadTls,
   type PluginDefinition,
   type PluginSet,
   type ReattachConfig,
   reasonOf,
-  type Security,
   type Versions,
 } from "@go-plugin/proto/internal";
 import { connectClient } from "../connect/connect-client.js";
 import { Lifecycle } from "../end/lifecycle.js";
-import { findSocketFile } from "../end/socket-file.js";
+import { ownedSocketFile } from "../end/socket-file.js";
 import { PluginError } from "../errors.js";
 import { type Plugin, PluginHandle } from "../plugin.js";
 import { identify, isAncestor } from "../process/process-tree.js";
 import type { AttachedRunner } from "../runner/runner.js";
 import { RunnerProcess } from "../runner/runner-process.js";
-import { isSocketDirectory } from "../runner/socket-directory.js";
-import { StartDeadline } from "../start/start-deadline.js";
+import { isSocketDirectory, ownedSocketDirectory } from "../runner/socket-directory.js";
+import { startDeadline } from "../start/start-deadline.js";
 import type { LaunchOptions, LaunchSettings } from "../validate/launch-options.js";
 import { refuse, validateOptions } from "../validate/validate-options.js";
 import { AttachedProcess } from "./attached-process.js";
@@ -70,28 +72,29 @@ export async function reattach<const V extends Versions>(
   const set = findSet(definition, config);
   const directory = runner && config.network === "unix" ? dirname(config.address) : undefined;
   const settings = directory ? { ...valid, sockets: { directory, ...valid.sockets } } : valid;
-  const start = new StartDeadline(settings);
+  const deadline = startDeadline(settings);
   let lifecycle: Lifecycle | undefined;
   try {
-    const process = runner ? await attachToRunner(runner, settings, start) : attach(config);
+    const process = runner ? await attachToRunner(runner, settings, deadline) : attach(config);
     lifecycle = new Lifecycle(process, settings, config.test ? "disconnect" : "end");
     const security = await secure(config, options.tls);
     const handshake: Handshake = { ...config, appVersion: config.version, serverCertificate: "", multiplex: undefined };
-    lifecycle.client = await connectClient(handshake, set, security, settings, lifecycle, start);
-    if (!config.test) {
-      lifecycle.ownSocketFile(findSocketFile(config));
-      if (directory && isSocketDirectory(directory)) lifecycle.ownSocketDirectory(directory);
-    }
-    return new PluginHandle(handshake, set, lifecycle.client, lifecycle, {
-      keys: config.tls,
-      test: config.test,
-    }) as unknown as Plugin<V>;
+    const client = await connectClient(handshake, set, security, settings, lifecycle, deadline);
+    if (!config.test) ownSockets(config, directory, lifecycle, settings.logger);
+    const details = { keys: config.tls, test: config.test };
+    return new PluginHandle(handshake, set, client, lifecycle, details) as unknown as Plugin<V>;
   } catch (error) {
     lifecycle?.detach();
     throw error;
   } finally {
-    start.end();
+    deadline.end();
   }
+}
+
+function ownSockets(config: ReattachConfig, directory: string | undefined, lifecycle: Lifecycle, logger: Logger): void {
+  if (directory && isSocketDirectory(directory)) lifecycle.own(ownedSocketDirectory(directory, logger));
+  const file = ownedSocketFile(config);
+  if (file) lifecycle.own(file);
 }
 
 /** What would be ignored, a checksum above all, must not seem to be heeded. */
@@ -115,13 +118,12 @@ function findSet(definition: PluginDefinition, { version, protocol }: ReattachCo
 async function attachToRunner(
   attach: NonNullable<ReattachOptions["runner"]>,
   { logger }: LaunchSettings,
-  start: StartDeadline,
+  deadline: Deadline,
 ): Promise<RunnerProcess> {
-  const attached = (async () => attach())();
   try {
-    return new RunnerProcess(await start.until("get its runner", attached), logger);
+    return new RunnerProcess(await deadline.step("get its runner", async () => attach()), logger);
   } catch (cause) {
-    start.signal.throwIfAborted();
+    deadline.signal.throwIfAborted();
     throw new PluginError("ERR_PLUGIN_REATTACH", `the runner could not attach to the plugin: ${reasonOf(cause)}`, {
       cause,
     });

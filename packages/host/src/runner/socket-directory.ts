@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { giveToGroup, type Logger, maxSocketPathBytes, socketPathFits } from "@go-plugin/proto/internal";
+import type { Resource } from "../end/lifecycle.js";
 import { PluginError } from "../errors.js";
 import type { LaunchSettings } from "../validate/launch-options.js";
 
@@ -40,6 +41,12 @@ export function createSocketDirectory({ sockets, logger }: Pick<LaunchSettings, 
 /** Whether a directory is one of those that hosts make for a plugin. */
 export function isSocketDirectory(path: string): boolean {
   return /^plugin-dir[^/\\]+$/.test(path.slice(path.lastIndexOf("/") + 1));
+}
+
+/** A directory that is removed with its plugin. */
+export function ownedSocketDirectory(path: string, logger: Logger): Resource {
+  const remove = () => removeSocketDirectory(path, logger);
+  return { release: remove, kill: remove };
 }
 
 /** A plugin in a container may have made files there that this user cannot remove. */

@@ -1,7 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { consoleLogger, type Logger, type PluginDefinition } from "@go-plugin/proto/internal";
+import { consoleLogger, type Logger, type PluginDefinition, within } from "@go-plugin/proto/internal";
 import { type Managed, manage } from "../end/managed.js";
-import { within } from "../end/within.js";
 import { PluginError } from "../errors.js";
 import type { PluginHandle } from "../plugin.js";
 import { restartDelayMs } from "./backoff.js";

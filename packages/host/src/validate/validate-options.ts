@@ -106,6 +106,12 @@ function offeredVersions(definition: PluginDefinition, allowed: readonly Protoco
   throw refuse("allowedProtocols", `a protocol that the definition has a version for (${protocols})`, allowed);
 }
 
+/** The protocol of each version that the host offers. */
+export function protocolsOf(definition: PluginDefinition, versions: readonly number[]): ReadonlyMap<number, Protocol> {
+  return new Map(versions.map((version) => [version, definition.versions[version]!.protocol]));
+}
+
+/** The error for an option that is not what it has to be. */
 export function refuse(option: string, expected: string, value: unknown): PluginError {
   return new PluginError(
     "ERR_PLUGIN_OPTIONS",

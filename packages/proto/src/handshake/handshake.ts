@@ -57,13 +57,24 @@ export function formatHandshake(handshake: Handshake): string {
   return fields.join("|");
 }
 
+/** The fields of a handshake line, none of which has been checked yet. */
+export interface HandshakeFields {
+  readonly coreVersion: string;
+  readonly appVersion: string;
+  readonly network: string;
+  readonly address: string;
+  readonly protocol: string;
+  readonly serverCertificate: string;
+  readonly multiplex: string | undefined;
+}
+
 /**
- * Reads a handshake line as Go's host does: white space around it is ignored, a missing protocol is net/rpc, fields
- * after the seventh are ignored, and so is a sixth of up to 50 bytes, which old plugins used for other things.
+ * Splits a handshake line as Go's host does: it ignores white space around the line and fields after the seventh, and a
+ * missing protocol is net/rpc.
  *
- * @throws {HandshakeError} for a line that Go's host refuses, after the same checks in the same order.
+ * @throws {HandshakeError} `ERR_HANDSHAKE_UNRECOGNIZED` for a line of fewer than four fields.
  */
-export function parseHandshake(line: string, expected: HandshakeExpectation): Handshake {
+export function splitHandshake(line: string): HandshakeFields {
   const fields = trimGoSpace(line).split("|");
   if (fields.length < 4) {
     throw new HandshakeError(
@@ -72,22 +83,33 @@ export function parseHandshake(line: string, expected: HandshakeExpectation): Ha
         "Either this program is not a go-plugin plugin, or it printed something to stdout before it served.",
     );
   }
-  const [core, app, network, address, protocol = "netrpc", certificate = "", multiplex] = fields as [
-    string,
-    string,
-    string,
-    string,
-    ...string[],
-  ];
-  checkCoreVersion(core);
+  const [coreVersion, appVersion, network, address, protocol = "netrpc", serverCertificate = "", multiplex] =
+    fields as [string, string, string, string, ...string[]];
+  return { coreVersion, appVersion, network, address, protocol, serverCertificate, multiplex };
+}
+
+/**
+ * Checks the fields of a handshake line, with the same checks in the same order as Go's host. It ignores a certificate of
+ * up to 50 bytes: old plugins used that field for other things.
+ *
+ * @throws {HandshakeError} for a plugin that Go's host refuses.
+ */
+export function checkHandshake(fields: HandshakeFields, expected: HandshakeExpectation): Handshake {
+  const { network, address, protocol } = fields;
+  checkCoreVersion(fields.coreVersion);
   return {
-    appVersion: checkAppVersion(app, expected.versions),
+    appVersion: checkAppVersion(fields.appVersion, expected.versions),
     network: checkNetwork(network, address),
     address,
     protocol: checkProtocol(protocol, expected.protocols),
-    serverCertificate: checkCertificate(certificate),
-    multiplex: checkMultiplex(multiplex, expected.multiplex === true && protocol === "grpc"),
+    serverCertificate: checkCertificate(fields.serverCertificate),
+    multiplex: checkMultiplex(fields.multiplex, expected.multiplex === true && protocol === "grpc"),
   };
+}
+
+/** Splits and checks a handshake line. @throws {HandshakeError} */
+export function parseHandshake(line: string, expected: HandshakeExpectation): Handshake {
+  return checkHandshake(splitHandshake(line), expected);
 }
 
 function checkCoreVersion(text: string): void {

@@ -22,6 +22,7 @@ export {
   type ClientOfService,
 } from "../broker.js";
 export type { ConnectedPlugin } from "../connected-plugin.js";
+export { Deadline, type DeadlineOptions, within } from "../deadline.js";
 export {
   type ClientOf,
   definePlugins,
@@ -38,14 +39,17 @@ export {
 export { Environment } from "../handshake/environment.js";
 export { parseGoBool } from "../handshake/go-values.js";
 export {
+  checkHandshake,
   coreProtocolVersion,
   formatHandshake,
   type Handshake,
   HandshakeError,
   type HandshakeErrorCode,
   type HandshakeExpectation,
+  type HandshakeFields,
   type Protocol,
   parseHandshake,
+  splitHandshake,
 } from "../handshake/handshake.js";
 export { chooseVersion, parseVersions } from "../handshake/versions.js";
 export type { Implementation, Implementations, PluginContext } from "../implementation.js";

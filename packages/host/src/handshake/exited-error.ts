@@ -1,0 +1,29 @@
+import { type Deadline, within } from "@go-plugin/proto/internal";
+import { PluginError } from "../errors.js";
+import type { PluginExit } from "../process/plugin-exit.js";
+import type { RunningProcess } from "../process/running-process.js";
+
+/** A process that has closed its stdout, or its socket, is usually about to exit. */
+const exitGraceMs = 500;
+
+/**
+ * Looks for the reason of a failed start in the process.
+ *
+ * @throws {PluginError} `ERR_PLUGIN_EXITED` if the process has exited by itself, or does so within half a second; the
+ * deadline's reason if the start has been given up.
+ */
+export async function throwIfExited(process: RunningProcess, { signal }: Deadline, when: string): Promise<void> {
+  const exit = await within(process.exited, exitGraceMs);
+  if (exit?.expected === false) throw exitedError(exit, when);
+  signal.throwIfAborted();
+}
+
+/** The error for a process that ended by itself during its start. */
+export function exitedError({ code, signal, stderrTail }: PluginExit, when: string): PluginError {
+  const how = signal === null ? `exited with code ${code}` : `was ended by ${signal}`;
+  // Go's library prints this text, and so do the libraries that follow it.
+  const hint = /This (binary|program) is a plugin/.test(stderrTail)
+    ? ": it did not recognise its host, so the magic cookies of host and plugin differ"
+    : "";
+  return new PluginError("ERR_PLUGIN_EXITED", `the plugin ${how} ${when}${hint}`);
+}
