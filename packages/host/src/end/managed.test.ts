@@ -1,4 +1,4 @@
-import { createLogger } from "@go-plugin/proto/internal";
+import { createLogger } from "@go-plugin/proto";
 import { expect, test, vi } from "vitest";
 import { identify } from "../process/process-tree.js";
 import { AttachedProcess } from "../reattach/attached-process.js";

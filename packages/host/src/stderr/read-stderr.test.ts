@@ -1,5 +1,5 @@
 import { PassThrough } from "node:stream";
-import { silentLogger } from "@go-plugin/proto/internal";
+import { silentLogger } from "@go-plugin/proto";
 import { expect, test } from "vitest";
 import { readStderr } from "./read-stderr.js";
 

@@ -1,4 +1,4 @@
-import { silentLogger } from "@go-plugin/proto/internal";
+import { silentLogger } from "@go-plugin/proto";
 import { describe, expect, test } from "vitest";
 import { type SuperviseOptions, validateSuperviseOptions } from "./options.js";
 

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { PassThrough } from "node:stream";
-import { definePlugins, grpc, type PluginSet, silentLogger } from "@go-plugin/proto/internal";
+import { definePlugins, grpc, type PluginSet, silentLogger } from "@go-plugin/proto";
 import { describe, expect, test } from "vitest";
 import { onWindows } from "../../../../test/src/on-windows.js";
 import { PluginError } from "../errors.js";
