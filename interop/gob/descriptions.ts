@@ -44,18 +44,18 @@ export interface Struct {
 export interface FieldDescription {
   readonly name: string;
   readonly type: Description;
-  /** In Go, a field without a name of its own. */
+  /** An embedded field in Go. */
   readonly embedded?: boolean;
 }
 
-/** A type with a name, which its own definition may use. */
+/** A named type. Its definition may refer to it. */
 export interface Named {
   readonly kind: "named";
   readonly name: string;
   readonly definition: () => Description;
 }
 
-/** What is behind a name. */
+/** The definition of a named type. */
 export function underlying(type: Description): Exclude<Description, Named> {
   let found = type;
   while (typeof found === "object" && found.kind === "named") found = found.definition();
@@ -104,7 +104,7 @@ function structSchema(name: string, { fields }: Struct): gob.AnyType {
   return gob.struct(name, shape);
 }
 
-/** The form that gob-driver makes a reflect.Type from. */
+/** The description from which gob-driver makes a reflect.Type. */
 export function forDriver(type: Description): unknown {
   if (typeof type === "string") return type;
   switch (type.kind) {

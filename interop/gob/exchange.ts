@@ -35,7 +35,7 @@ function encodeAll({ type, values }: Case, registered: RegisteredTypes): string 
   return Buffer.from(encoder.take()).toString("hex");
 }
 
-/** Go encodes and TypeScript decodes, TypeScript encodes and Go decodes: the outcome is what Go makes of its own bytes. */
+/** Go encodes and TypeScript decodes, and the reverse. The expected outcome is that of Go with Go. */
 export async function exchange(
   random: Random,
   driver: Driver,

@@ -50,14 +50,14 @@ const fieldNames = [
   "ToString",
 ];
 
-/** A random type, of which `named` ones may be a part. */
+/** A random type, which may contain the `named` ones. */
 export function randomType(random: Random, depth: number, named: readonly Named[] = []): Description {
   if (depth === 0 || random.chance(0.25)) return random.pick(scalars);
   const inside = () => randomType(random, depth - 1, named);
   switch (random.below(named.length > 0 ? 9 : 7)) {
     case 0: {
       const elem = inside();
-      // Go calls a slice of bytes by a type of its own.
+      // gob has a type of its own for a slice of bytes.
       return underlying(elem) === "uint8" ? "bytes" : { kind: "slice", elem };
     }
     case 1:
@@ -92,8 +92,8 @@ export function randomStruct(random: Random, inside: () => Description): Struct 
 }
 
 /**
- * Where a value stands: gob can leave out any field, of other things a nil pointer cannot be sent,
- * and what is behind a pointer is not nil itself, since null would then mean the pointer.
+ * The position of a value. gob can omit any field, but cannot send a nil pointer as an element. The target of a pointer is
+ * not nil itself, since null would then mean the pointer.
  */
 type Place = "field" | "element" | "behind a pointer";
 
@@ -235,7 +235,7 @@ function randomTime(random: Random): Json {
   };
 }
 
-/** The same type some releases later: fields come, go, move and change. */
+/** The same type some releases later: fields are added, removed, moved and changed. */
 export function evolve(random: Random, type: Description): Description {
   if (typeof type === "string") {
     if (!random.chance(0.08)) return type;

@@ -16,7 +16,7 @@ const seed = 2024;
 const count = 80;
 const random = new Random(seed);
 
-/** Types that refer to one another in any order, which only Go source can say. */
+/** Types that refer to one another in any order. Only Go source can define them. */
 function randomNamedTypes(): Named[] {
   const definitions: Description[] = [];
   const named = Array.from(

@@ -26,7 +26,7 @@ test.each(Array.from({ length: rounds }, (_, index) => 1000 + index))(
   },
 );
 
-/** What Go says when types do not fit, as opposed to when it loses its place in the stream. */
+/** Go's errors for types that do not match. Its other errors mean that it lost its place in the stream. */
 const refusal =
   /mismatch|wrong type|out of range|local (interface )?type|unsupported version|invalid length|encoding version/;
 
@@ -48,7 +48,7 @@ test("types that have changed decode, or are refused, as by Go", async () => {
       refused++;
       expect(() => decodeInPieces(random, into, stream, registered), `${note}: ${go.error}`).toThrow(gob.GobError);
     } else if (go.error !== undefined) {
-      // Go cannot always skip what Go has sent: nil interfaces, and types that are defined inside of a value.
+      // Go cannot always skip its own nil interfaces, and types defined inside a value.
       expect(decodeInPieces(random, into, stream, registered), `${note}: ${go.error}`).toHaveLength(1);
     } else expect(decodeInPieces(random, into, stream, registered), note).toEqual(go.dumps);
   }

@@ -24,7 +24,7 @@ const basics: readonly Basic[] = [
   "complex128",
 ];
 
-/** Some random types, registered on both sides, and those that Go registers by itself. */
+/** Some random types, registered on both sides, and those that Go registers itself. */
 export class RegisteredTypes {
   readonly types = new Map<string, Description>();
   readonly registry = gob.registry();
@@ -39,7 +39,7 @@ export class RegisteredTypes {
     this.#add("map[string]interface {}", { kind: "map", key: "string", elem: "any" });
     for (let index = 0; index < count; index++) {
       const struct = randomStruct(random, () => randomType(random, 2));
-      // gob knows a type by one name only.
+      // gob allows one name per type.
       this.#add(`registered ${index}`, {
         kind: "struct",
         fields: [{ name: `Of${index}`, type: "int" }, ...struct.fields],

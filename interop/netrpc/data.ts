@@ -8,7 +8,7 @@ export interface Digest {
   readonly Crc: number;
 }
 
-/** Writes so many bytes as fast as the stream takes them, and ends it. */
+/** Writes a number of bytes as fast as the stream takes them, then ends it. */
 export async function sendData(bytes: number, to: Writable, sent: (bytes: number) => void = () => {}): Promise<void> {
   for (const { data } of chunks(bytes)) {
     const more = to.write(data);
@@ -38,7 +38,7 @@ export function addData({ Bytes, Crc }: Digest, data: Uint8Array): Digest {
 
 const expected = new Map<number, Digest>();
 
-/** What the receiver of `sendData` has to find; computed once. */
+/** The data that the receiver of `sendData` expects, computed once. */
 export function expectedDigest(bytes: number): Digest {
   let digest = expected.get(bytes);
   if (digest) return digest;
@@ -48,7 +48,7 @@ export function expectedDigest(bytes: number): Digest {
   return digest;
 }
 
-/** As Go prints it. */
+/** In Go's notation. */
 export function toJson({ Bytes, Crc }: Digest): { bytes: number; crc: number } {
   return { bytes: Bytes, crc: Crc };
 }

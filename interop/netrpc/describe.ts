@@ -1,6 +1,6 @@
 import { gob } from "@go-plugin/gob";
 
-/** Makes of a value what JSON can hold, as interop/netrpcscenario/describe.go does. */
+/** Converts a value to what JSON can hold, like interop/netrpcscenario/describe.go. */
 export function describe(value: unknown): unknown {
   if (value === null || value === undefined) return null;
   if (value instanceof gob.Typed) return { type: value.type, value: describe(value.value) };

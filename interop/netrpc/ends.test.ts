@@ -16,22 +16,22 @@ const plans: readonly (readonly [string, Plan])[] = [
   ["goes on after Quit, and is killed", { scenarios: ["left-in-flight"], args: ["--outlives-serve"] }],
 ];
 
-// A plugin that goes on takes two seconds of its host.
+// A plugin that ignores Quit delays its host by two seconds.
 describe.concurrent.each(plans)("a plugin that %s", (_, plan) => {
   test.for(pairs)("is for a %s host, in %s, what it is for Go", async ([host, plugin], { expect }) => {
     const [run, reference] = await Promise.all([runPair([host, plugin], plan), referenceFor(plan)]);
     expect(run.outcomes).toEqual(reference.outcomes);
     expect(run.end.exited).toBe(true);
     expect(run.end.inFlight).toEqual(reference.end.inFlight);
-    // Go's own plugin may end before its answer to Quit is out, and then its host kills it.
+    // Go's plugin may exit before it has answered Quit; its host then kills it.
     const forced = plan.scenarios[0] !== "left-in-flight" || plan.args !== undefined;
     if (plugin === "TypeScript" || forced) expect(run.end.forced).toBe(forced);
-    // A host in Go leaves the socket of a plugin behind that had no time to remove it.
+    // A Go host leaves the socket of a plugin that had no time to remove it.
     if (host === "TypeScript" || !forced) expect(run.leftovers).toEqual([]);
   });
 });
 
-/** Starts a host that prints a line when its plugin is there, and then does nothing. */
+/** Starts a host that prints a line when its plugin has started, and then does nothing. */
 async function startHost(command: readonly string[], sandbox: Sandbox) {
   const host = spawn(command[0]!, command.slice(1), {
     env: { ...process.env, ...sandbox.env },
@@ -42,7 +42,7 @@ async function startHost(command: readonly string[], sandbox: Sandbox) {
   return host;
 }
 
-// The sandbox sees to it that the plugin and its socket file are gone.
+// The sandbox checks that the plugin and its socket file are gone.
 describe("a plugin does not outlive", () => {
   const goHost = [goProgram("netrpc-host"), "-detach", ...pluginCommand("TypeScript")];
   const ourHost = (language: "Go" | "TypeScript") => {

@@ -24,7 +24,7 @@ export const ends: Readonly<Record<string, Scenario>> = {
     return { call, ...later, exitCode: (await host.plugin.exited).code };
   },
 
-  // A plugin whose method panics tells the log why.
+  // A plugin whose method panics logs the reason.
   async panics(host) {
     const call = await failed(host.caller.panic("the disk is full"));
     const later = await afterExit(host);
@@ -40,7 +40,7 @@ export const ends: Readonly<Record<string, Scenario>> = {
   },
 };
 
-/** What calls come to when the plugin is gone. */
+/** The outcome of calls when the plugin is gone. */
 async function afterExit({ caller, plugin }: Host): Promise<object> {
   await plugin.exited;
   return {

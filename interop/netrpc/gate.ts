@@ -1,9 +1,9 @@
-/** Holds calls until a number of them are there at once, or each until it is let go. */
+/** Holds calls until a number of them have arrived, or each one until it is released. */
 export class Gate {
   #here: (() => void)[] = [];
   readonly #held = new Map<number, () => void>();
 
-  /** How many calls are held in either way. */
+  /** The number of calls held in either way. */
   get waiting(): number {
     return this.#here.length + this.#held.size;
   }

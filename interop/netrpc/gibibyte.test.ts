@@ -16,7 +16,7 @@ test.each(["read", "write"])(
     expect(outcomes).toMatchObject({ [scenario]: { bytes: gibibyte } });
 
     const growthOfHost = await growthDuring(async () => {
-      // Go's own plugin may end before its answer to Quit is out, and then its host kills it.
+      // Go's plugin may exit before it has answered Quit; its host then kills it.
       expect(await runPair(["TypeScript", "Go"], plan)).toMatchObject({ outcomes, leftovers: [] });
     });
     expect(growthOfHost).toBeLessThan(gibibyte / 4);

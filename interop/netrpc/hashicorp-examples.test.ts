@@ -69,7 +69,7 @@ describe("plugins that have only version 1, over net/rpc", () => {
     async (name, { sandbox, place }) => {
       const { folder, run, install } = place();
       install("kv-plugin", [goProgram(name)]);
-      // Which has version 2 alone when it is to speak net/rpc, and leaves the plugin's socket behind.
+      // This host has only version 2 for net/rpc, and leaves the plugin's socket behind.
       const printed = await run("negotiated-host", ["get", "hello"], { KV_PROTO: "netrpc", TMPDIR: folder });
       const inGo = printed.trim().replace("Error: ", "").replace("[2]", "[2 3]");
       expect(inGo).toMatch("incompatible API version");

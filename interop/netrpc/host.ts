@@ -11,19 +11,19 @@ export interface Host {
   readonly side: Side;
   readonly caller: CallerClient;
   readonly plugin: Plugin<(typeof hostPlugins)["versions"]>;
-  /** How much to transfer. */
+  /** Bytes to transfer. */
   readonly bytes: number;
-  /** What the plugin has printed. */
+  /** The plugin's output. */
   readonly printed: Readonly<Record<"stdout" | "stderr", Digest>>;
-  /** What the plugin has logged. */
+  /** The plugin's log entries. */
   log(): string;
-  /** Asks the plugin until it has got so far. */
+  /** Polls the plugin until it has reached this count. */
   reached(condition: (now: Progress) => boolean): Promise<void>;
   /** The end of a call that no scenario waits for. */
   inFlight?: Promise<{ kind: string }>;
 }
 
-/** How a plugin ended, as Go's host tells it. */
+/** The end of a plugin, in the words of Go's host. */
 export interface End {
   readonly exited: boolean;
   readonly forced: boolean;
@@ -77,6 +77,6 @@ export async function withHost(
   }
   const { signal } = await plugin.exited;
   const inFlight = await host.inFlight;
-  // A host in Go calls it forced too when the plugin was gone before.
+  // A Go host also calls it forced if the plugin had exited before.
   return { exited: true, forced: gone || signal !== null, ...(inFlight && { inFlight }) };
 }

@@ -18,7 +18,7 @@ const brokered = [
 const calls = ["out-of-order", "out-of-order-back", "abandoned", "errors", "structures"];
 const transfers = ["blob", "read", "write", "host-reads-slowly", "plugin-reads-slowly"];
 
-// TLS is below all that: these use it in every way.
+// TLS is a layer below: these scenarios use it in every way.
 const secured = [
   "ping",
   "callback",
@@ -38,7 +38,7 @@ const plans: readonly (readonly [string, Plan])[] = [
   ["a call that is left in flight", { scenarios: ["left-in-flight"] }],
 ];
 
-// Some of the time goes by in waiting for timeouts.
+// Part of the time is spent waiting for timeouts.
 describe.concurrent.each(plans)("%s", (_, plan) => {
   test.for(pairs)(
     "a %s host and a %s plugin do to each other what Go and Go do",
@@ -48,7 +48,7 @@ describe.concurrent.each(plans)("%s", (_, plan) => {
         expect.soft(run.outcomes[name], name).toEqual(reference.outcomes[name]);
       }
       expect(run.end.inFlight).toEqual(reference.end.inFlight);
-      // Go's own plugin may end before its answer is out, and then its host kills it.
+      // Go's plugin may exit before it has answered; its host then kills it.
       if (plugin === "TypeScript") expect(run).toMatchObject({ end: { exited: true, forced: false }, leftovers: [] });
       else expect(run.end.exited).toBe(true);
     },

@@ -23,7 +23,7 @@ test.for(["Go", "TypeScript"] as const)(
     for await (const line of createInterface(host.stdout)) {
       const printed = JSON.parse(line);
       if (!("pid" in printed)) continue;
-      // Go's own configuration does not tell the version.
+      // Go's own configuration lacks the version.
       config = { ...printed, version: 1 };
       break;
     }
@@ -37,7 +37,7 @@ test.for(["Go", "TypeScript"] as const)(
     expect(await caller.callBack({ IDs: [echo.id], Text: "hello", Calls: 1 })).toMatchObject([
       { Texts: [`host ${echo.id}: hello`] },
     ]);
-    // Each connection has a broker of its own, which counts from the start.
+    // Each connection has its own broker, whose ids start from the beginning.
     expect(await side.say(await caller.serveEcho(0), { Text: "hello" })).toMatchObject({ Texts: ["plugin 2: hello"] });
     await plugin.close();
     expect(await plugin.exited).toMatchObject({ expected: true });

@@ -13,7 +13,7 @@ export type Language = "Go" | "TypeScript";
 /** Host and plugin. */
 export type Pair = readonly [Language, Language];
 
-/** All but the one that they are compared with. */
+/** All pairs except Go with Go, which is the reference. */
 export const pairs: readonly Pair[] = [
   ["TypeScript", "Go"],
   ["Go", "TypeScript"],
@@ -22,7 +22,7 @@ export const pairs: readonly Pair[] = [
 
 export interface Plan {
   readonly scenarios: readonly string[];
-  /** How much to transfer. @default 16 MiB */
+  /** Bytes to transfer. @default 16 MiB */
   readonly bytes?: number;
   readonly autoMtls?: boolean;
   /** Arguments of the plugin. */
@@ -30,14 +30,14 @@ export interface Plan {
 }
 
 export interface Run {
-  /** What came of each scenario. */
+  /** The outcome of each scenario. */
   readonly outcomes: Readonly<Record<string, unknown>>;
   readonly end: End;
   /** Files that host and plugin have left behind. */
   readonly leftovers: readonly string[];
 }
 
-/** How to start the scenarios' plugin. */
+/** The command of the scenarios' plugin. */
 export function pluginCommand(language: Language): [string, ...string[]] {
   return language === "Go" ? [goProgram("netrpc-plugin")] : [process.execPath, fixture("netrpc-plugin")];
 }
@@ -63,7 +63,7 @@ const runInGo: RunHost = (command, { scenarios, bytes = defaultBytes, autoMtls =
     TMPDIR: directory,
   });
 
-/** Runs the Go host of the scenarios. @throws when it, or a scenario, does not come to its end. */
+/** Runs the Go host of the scenarios. Throws if the host or a scenario does not finish. */
 export async function runGoHost(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Omit<Run, "leftovers">> {
   const child = spawn(goProgram("netrpc-host"), args, {
     env: { ...process.env, ...env },

@@ -26,7 +26,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   callback,
   "call-plugin": callPlugin,
 
-  // Each side dials what the other serves under the one id.
+  // Each side dials the service of the other under the same id.
   async "same-id-both-ways"(host) {
     const id = unusedId + 1;
     await using _echo = host.side.serve(id);
@@ -69,7 +69,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     return toJson(await said);
   },
 
-  // Both sides dial what nobody accepts, and accept what nobody dials; then all works as before.
+  // Both sides dial ids that nobody accepts, and accept ids that nobody dials. Afterwards everything works as before.
   async "nobody-comes"(host) {
     const { side, caller } = host;
     const [dial, accept, pluginDial, pluginAccept] = await Promise.all([
@@ -108,7 +108,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     return { host: toJson(await side.say(theirs, {})), plugin: replies };
   },
 
-  // A hundred calls in flight at once, answered in another order than that in which they were made.
+  // A hundred calls in flight at once, answered out of order.
   async "out-of-order"({ caller, reached }) {
     const order: number[] = [];
     const calls = Array.from({ length: 100 }, (_, number) => caller.hold(number).then((reply) => order.push(reply)));
@@ -133,7 +133,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     return await called;
   },
 
-  // A call that nobody waits for any more; its reply comes, and others before and after it.
+  // A call that was given up. Its reply arrives between others.
   async abandoned(host) {
     const { caller } = host;
     const abort = new AbortController();
@@ -146,7 +146,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     return await callPlugin(host);
   },
 
-  // The errors of methods, and of calls that no method answers.
+  // The errors of methods, and of calls to methods that do not exist.
   async errors({ side, caller }) {
     const result: Record<string, unknown> = {};
     for (const text of ["broken", "grüße, 世界", "long ".repeat(10_000)])
@@ -175,7 +175,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   async structures({ caller }) {
     const result: Record<string, unknown> = {};
     for (const [name, run] of Object.entries(structures)) result[name] = await run(caller);
-    // As JSON has it, which does not know -0.
+    // JSON has no -0.
     return JSON.parse(JSON.stringify(result));
   },
 };
@@ -193,7 +193,7 @@ async function callBack({ caller }: Host, request: Partial<CallBackRequest>): Pr
   return (await caller.callBack(request)).map(toJson);
 }
 
-/** A reply as Go prints it: without what is empty. */
+/** A reply in Go's JSON, which omits empty fields. */
 function toJson({ ID, Texts, Count, Error: error }: Reply): unknown {
   return {
     id: ID,

@@ -4,13 +4,13 @@ import { Caller, Echo, NewerRequest, registry } from "./gen/scenario.js";
 
 export type { CallBackRequest, Progress, Reply } from "./gen/scenario.js";
 
-/** What either side serves under a brokered id. */
+/** The service that either side serves under a brokered id. */
 export const echoService = Echo;
 
 /** The plugin's part. */
 export const callerService = Caller;
 
-/** The host is of a newer version than the plugin: it sends more, and knows less of what it gets. */
+/** The host is newer than the plugin: it sends more fields, and knows fewer of those that it gets. */
 export const newerCallerService = {
   ...callerService,
   EchoOlder: method(NewerRequest, callerService.EchoOlder.reply),

@@ -3,9 +3,9 @@ import { failure } from "./failure.js";
 import { Gate } from "./gate.js";
 import { type CallBackRequest, echoService, type Reply } from "./shared.js";
 
-/** One side of the broker: what host and plugin both do. */
+/** One side of the broker; host and plugin share it. */
 export class Side extends Gate {
-  /** Bytes that were handed to raw connections. */
+  /** Bytes written to raw connections. */
   sent = 0;
 
   constructor(
@@ -15,7 +15,7 @@ export class Side extends Gate {
     super();
   }
 
-  /** Serves an Echo that answers with its side and id, so that a connection that reached the wrong one is seen. */
+  /** Serves an Echo that answers with its side and id, so that a connection to the wrong one is noticed. */
   serve(id = this.broker.nextId()): BrokeredServer {
     return this.broker.serve(
       echoService,
@@ -41,7 +41,7 @@ export class Side extends Gate {
     );
   }
 
-  /** Dials the id, calls its Echo and hangs up. */
+  /** Dials the id, calls its Echo and closes the connection. */
   async say(id: number, request: Partial<CallBackRequest>): Promise<Reply> {
     const { Text = "", Calls = 1, Concurrent = false, Together = 0 } = request;
     const reply: Reply = { ID: id, Texts: [], Count: 0, Error: "" };
@@ -59,7 +59,7 @@ export class Side extends Gate {
   }
 }
 
-/** All at once, or one after the other. */
+/** Runs the calls concurrently, or one after the other. */
 export async function forEach<T, R>(
   items: readonly T[],
   concurrent: boolean,

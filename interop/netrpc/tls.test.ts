@@ -20,7 +20,7 @@ afterAll(() => rmSync(directory, { recursive: true }));
 const trusts = await Authority.create(directory, "trusted");
 const stranger = await Authority.create(directory, "stranger");
 
-/** Trusts `trusts`, and is what it says. */
+/** TLS options with the certificate `is`, trusting `trusts`. */
 const side = async (name: string, request: Request = {}, authority = trusts) => ({
   trusts,
   identity: await authority.issue(name, request),
@@ -29,7 +29,7 @@ const host = await side("host");
 const plugin = await side("plugin");
 const old = { maxVersion: "1.1" } as const;
 
-// With what a TypeScript host says when it is the one that refuses; whom a plugin refuses is not always told why.
+// With the error of a TypeScript host that refuses. A host that a plugin refuses does not always learn the reason.
 type Case = readonly [string, Tls, Tls, RegExp?];
 const cases: readonly Case[] = [
   ["AutoMTLS", "AutoMTLS", "plain"],
@@ -46,7 +46,7 @@ const cases: readonly Case[] = [
 
 const inGo = new Map<Case, Promise<Result>>();
 
-/** What Go and Go come to, found out once. */
+/** The outcome of Go with Go, measured once. */
 function referenceFor(one: Case): Promise<Result> {
   const known = inGo.get(one) ?? attempt(["Go", "Go"], one[1], one[2]);
   inGo.set(one, known);
@@ -90,7 +90,7 @@ describe.concurrent("a plugin that announces another certificate than it uses", 
 /** The first frames of a yamux client: a stream, and a ping. */
 const hello = Buffer.from("000100010000000100000000" + "000200010000000000000007", "hex");
 
-/** What someone is sent that speaks yamux at once. */
+/** The answer to a peer that speaks yamux at once. */
 async function answer(socket: ReturnType<typeof connectPlain>): Promise<string> {
   socket.on("error", () => {});
   socket.write(hello);

@@ -5,7 +5,7 @@ import type { Scenario } from "./scenarios.js";
 import type { Progress } from "./shared.js";
 
 const mebibyte = 1 << 20;
-/** How often in a row a count has to be the same, each time after a call to the plugin and back. */
+/** The count has to stay the same this many times, with a call to the plugin in between. */
 const stalledPolls = 100;
 
 /** The scenarios of interop/netrpcscenario/transfers.go. */
@@ -46,7 +46,7 @@ export const transfers: Readonly<Record<string, Scenario>> = {
     return { stalled: sent < bytes / 2, digest: toJson(await received) };
   },
 
-  // Bytes go both ways on one connection, and its end too.
+  // Bytes and the end of the stream go both ways on one connection.
   async "raw-both-ways"({ side, caller }) {
     const id = await caller.nextId({});
     await caller.bounce(id);
@@ -88,7 +88,7 @@ function intact(bytes: number, digest: Digest): unknown {
   throw new Error(`the data is damaged: expected ${JSON.stringify(expected)}, got ${JSON.stringify(digest)}`);
 }
 
-/** The count that does not grow any more. */
+/** The count once it has stopped growing. */
 async function stalled({ reached }: Host, count: (now: Progress) => number): Promise<number> {
   let last = 0;
   let same = 0;

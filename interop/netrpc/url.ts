@@ -1,6 +1,6 @@
 import { gob } from "@go-plugin/gob";
 
-/** url.URL, which marshals itself. */
+/** Go's url.URL, a binary marshaler. */
 export const url = gob.marshaler<URL>("binary", {
   name: "URL",
   encode: ({ href }) => Buffer.from(href),

@@ -26,7 +26,7 @@ function list(length: number): TreeInput | null {
   return first;
 }
 
-/** Whatever a Go interface can hold. */
+/** Values of every kind that a Go interface can hold. */
 const anyValues: readonly unknown[] = [
   null,
   true,
@@ -69,7 +69,7 @@ const anyValues: readonly unknown[] = [
 
 type Echoed = { readonly Saw: string; readonly Value: unknown };
 
-/** What the plugin saw, and what came back. */
+/** The plugin's description of a value, and the value that came back. */
 async function exchange(reply: Promise<Echoed>): Promise<unknown> {
   const { Saw, Value } = await reply;
   return { saw: JSON.parse(Saw), got: describe(Value) };

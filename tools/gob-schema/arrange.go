@@ -16,7 +16,7 @@ func arrange(definitions []*definition) (ordered []*definition, warnings []strin
 			member.group = group + 1
 		}
 	}
-	// Inside a circle, struct fields are read later; what remains must be there before.
+	// Inside a circle, struct fields are read later; all other references must be defined before.
 	before := func(of *definition) (to []*definition) {
 		visit(of.body, false, func(other *definition, inStruct bool) {
 			if !inStruct || !of.sharesCircle(other) {

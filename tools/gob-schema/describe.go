@@ -13,7 +13,7 @@ import (
 type module struct {
 	path     string
 	services []*service
-	// definitions are in an order in which each may use those before it.
+	// definitions are ordered so that each refers only to earlier ones.
 	definitions []*definition
 	registered  []registeredSchema
 	imports     []*use
@@ -25,7 +25,7 @@ type registeredSchema struct {
 	of   schema
 }
 
-// use is a schema in a module of the user's, and the name that it gets here.
+// use is a schema in a module of the user, and its name in the generated module.
 type use struct{ goType, module, export, name string }
 
 var useForm = regexp.MustCompile(`^(.+)=([^=]+):(\w+)$`)
@@ -88,7 +88,7 @@ func describe(program *program, names []string, uses map[string]*use, typed bool
 	return result, nil
 }
 
-// register adds what interface values may hold, if there are any; what is registered may hold others.
+// register adds the registered types if any interface value needs them. Registered types may contain further interfaces.
 func (m *module) register(resolver *resolver, program *program) {
 	isInterface := func(of schema) bool { _, ok := of.(iface); return ok }
 	needed := false
@@ -122,7 +122,7 @@ func (m *module) register(resolver *resolver, program *program) {
 	}
 }
 
-// isAsBuiltin says whether a type that @go-plugin/gob knows has the schema that it knows.
+// isAsBuiltin reports whether the schema equals the one that @go-plugin/gob has for the type.
 func isAsBuiltin(of schema) bool {
 	return !contains(of, func(of schema) bool {
 		one, isInterface := of.(iface)
@@ -151,7 +151,7 @@ func noService(target *types.Package, name string) error {
 		"so it does not say what crosses the wire: name the type that plugin.Plugin's method Server returns" + candidates(target))
 }
 
-// candidates ends an error message with the services that the package has.
+// candidates lists the services of the package, for the end of an error message.
 func candidates(target *types.Package) string {
 	names := serviceNames(target)
 	if len(names) == 0 {

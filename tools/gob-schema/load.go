@@ -18,14 +18,14 @@ import (
 	"strings"
 )
 
-// source is a package that was read from its sources.
+// source is a package that was type-checked from its source files.
 type source struct {
 	types *types.Package
 	files []*ast.File
 	info  *types.Info
 }
 
-// program is what the schemas are made from.
+// program holds the packages from which the schemas are made.
 type program struct {
 	files  *token.FileSet
 	target *source
@@ -33,7 +33,7 @@ type program struct {
 	sources []*source
 }
 
-// listed is what the go command says about a package.
+// listed is the output of go list for a package.
 type listed struct {
 	ImportPath, Dir, Export  string
 	CompiledGoFiles, Imports []string
@@ -42,7 +42,7 @@ type listed struct {
 	Module                   *struct{ Path string }
 }
 
-// load reads a package and others of its module from their sources, and all that they import from export data.
+// load type-checks a package and others of its module from source, and their imports from export data.
 func load(dir, pattern string, registered []string) (*program, error) {
 	paths, err := goList(dir, "-f", "{{.ImportPath}}", "--", pattern)
 	if err != nil {
@@ -64,7 +64,7 @@ func load(dir, pattern string, registered []string) (*program, error) {
 		if err := decoder.Decode(one); errors.Is(err, io.EOF) {
 			break
 		} else if err != nil {
-			return nil, fmt.Errorf("reading what go list says: %w", err)
+			return nil, fmt.Errorf("cannot read the output of go list: %w", err)
 		}
 		packages = append(packages, one)
 	}
@@ -101,16 +101,16 @@ func goList(dir string, args ...string) ([]byte, error) {
 	return stdout, nil
 }
 
-// newLoader returns what reads a package from its sources.
+// newLoader returns a function that type-checks a package from its source files.
 func newLoader(packages []*listed, files *token.FileSet) func(*listed) (*source, error) {
 	exports := map[string]string{}
 	for _, one := range packages {
 		exports[one.ImportPath] = one.Export
 	}
-	// One importer for all, so that a type is one object however it is reached.
+	// One importer serves all packages, so that each type is one object.
 	imported := importer.ForCompiler(files, "gc", func(path string) (io.ReadCloser, error) {
 		if exports[path] == "" {
-			return nil, fmt.Errorf("the go command has no export data of %s", path)
+			return nil, fmt.Errorf("go list gave no export data for %s", path)
 		}
 		return os.Open(exports[path])
 	})
@@ -136,7 +136,7 @@ func newLoader(packages []*listed, files *token.FileSet) func(*listed) (*source,
 	}
 }
 
-// mappedImporter knows the packages that are vendored, as those of the standard library are.
+// mappedImporter resolves vendored import paths, which the standard library has.
 type mappedImporter struct {
 	types.Importer
 	paths map[string]string

@@ -3,7 +3,7 @@
 //
 //	go run -C path/to/tools/gob-schema . -dir "$PWD" ./shared GreeterServer > src/gen/greeter.ts
 //
-// It reads the package, and the others of its module that it imports, as the Go compiler does; nothing of them runs.
+// It type-checks the package and the packages of its module that it imports. It does not run them.
 package main
 
 import (
@@ -15,16 +15,16 @@ import (
 
 const usage = `usage: gob-schema [flags] <package> [name…]
 
-Writes TypeScript for types of a Go package to stdout. A name of a type with methods that net/rpc can call
-(func (t T) Name(args A, reply *R) error) becomes a service, any other the schema of the type itself, both with every
-type that they need. Without names: all services of the package.
+Writes TypeScript for types of a Go package to stdout. A named type with methods that net/rpc can call
+(func (t T) Name(args A, reply *R) error) becomes a service, any other named type a schema. The types that they need
+are included. Without names: all services of the package.
 
-  -dir folder             where the package is looked up, as by the go command (default: the current one)
-  -registered package     counts gob.Register calls of this package too; may be repeated. Those of <package>, and of
-                          the packages of its module that it imports, always count
-  -use type=module:name   takes the schema of a Go type from a module of yours instead; may be repeated:
+  -dir folder             the folder in which the package is looked up (default: the current one)
+  -registered package     includes the gob.Register calls of this package; may be repeated. Those of <package>, and of
+                          the packages of its module that it imports, are always included
+  -use type=module:name   takes the schema of a Go type from a module of yours; may be repeated:
                           -use time.Time=@go-plugin/gob:goTime -use net/url.URL=./codecs.js:url
-  -typed                  interface values decode as { type, value }, with the name of the Go type
+  -typed                  interface values decode to { type, value }, with the name of the Go type
 `
 
 // list is a flag that may be repeated.

@@ -8,7 +8,7 @@ import (
 	"unicode/utf8"
 )
 
-// reserved are the words that cannot be a constant and a type in TypeScript, and the names that the module uses itself.
+// reserved has the names that cannot be both a constant and a type in TypeScript, and those that the module uses itself.
 var reserved = strings.Fields(`
 	arguments async await break case catch class const continue debugger default delete do else enum eval export extends
 	false finally for function if implements import in instanceof interface let new null package private protected public
@@ -16,7 +16,7 @@ var reserved = strings.Fields(`
 	any bigint boolean never number object string symbol unknown
 	gob method opaque registry`)
 
-// nameAll gives each service, type and import a name. The package that was asked for has the first choice.
+// nameAll gives each service, type and import a name. Types of the requested package come first.
 func nameAll(m *module, definitions []*definition) {
 	taken := map[string]bool{}
 	for _, word := range reserved {
@@ -49,7 +49,7 @@ func nameAll(m *module, definitions []*definition) {
 	}
 }
 
-// goName is the name of a type, followed by those of its type arguments.
+// goName returns the name of a type, followed by the names of its type arguments.
 func goName(named *types.Named) string {
 	name := named.Obj().Name()
 	for arg := range named.TypeArgs().Types() {

@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// registration is a name under which an interface value of a type travels.
+// registration is a registered name and its type.
 type registration struct {
 	name string
 	of   types.Type
@@ -59,20 +59,20 @@ func readRegistration(info *types.Info, call *ast.CallExpr) (*registration, erro
 	case "Register":
 		of := info.TypeOf(call.Args[0])
 		if types.IsInterface(of) {
-			return nil, fmt.Errorf("gob.Register of %s: the type of its value is not known before the program runs", types.ExprString(call.Args[0]))
+			return nil, fmt.Errorf("gob.Register of %s: its type is known only at run time; register the concrete type", types.ExprString(call.Args[0]))
 		}
 		return &registration{registeredName(of), of}, nil
 	case "RegisterName":
 		of, given := info.TypeOf(call.Args[1]), info.Types[call.Args[0]].Value
 		if types.IsInterface(of) || given == nil {
-			return nil, fmt.Errorf("gob.RegisterName of %s as %s: they are not known before the program runs", types.ExprString(call.Args[1]), types.ExprString(call.Args[0]))
+			return nil, fmt.Errorf("gob.RegisterName of %s as %s: name or type is known only at run time; use constants", types.ExprString(call.Args[1]), types.ExprString(call.Args[0]))
 		}
 		return &registration{constant.StringVal(given), of}, nil
 	}
 	return nil, nil
 }
 
-// registeredName is what gob.Register calls a type: named types have the path of their package, pointers its name.
+// registeredName returns the name that gob.Register gives a type: with the package's path for a named type, with its name for a pointer.
 func registeredName(t types.Type) string {
 	if named, ok := types.Unalias(t).(*types.Named); ok {
 		return packagePath(named.Obj().Pkg()) + "." + reflectName(named)
@@ -87,7 +87,7 @@ func packagePath(pkg *types.Package) string {
 	return pkg.Path()
 }
 
-// reflectName is reflect.Type's Name of a named type.
+// reflectName returns reflect.Type's Name of a named type.
 func reflectName(named *types.Named) string {
 	var args []string
 	for arg := range named.TypeArgs().Types() {
@@ -99,7 +99,7 @@ func reflectName(named *types.Named) string {
 	return named.Obj().Name() + "[" + strings.Join(args, ",") + "]"
 }
 
-// linkPath is a package's path as the linker knows it, which is how it gets into the names of instances.
+// linkPath returns a package's path as the linker escapes it. The names of generic instances contain it.
 func linkPath(pkg *types.Package) string {
 	path := packagePath(pkg)
 	slash := strings.LastIndexByte(path, '/')
@@ -114,7 +114,7 @@ func linkPath(pkg *types.Package) string {
 	return escaped.String()
 }
 
-// reflectString is reflect.Type's String, which is not quite what go/types writes.
+// reflectString returns reflect.Type's String, which differs from the notation of go/types.
 func reflectString(t types.Type, qualify types.Qualifier) string {
 	of := func(t types.Type) string { return reflectString(t, qualify) }
 	switch t := types.Unalias(t).(type) {
@@ -141,7 +141,7 @@ func reflectString(t types.Type, qualify types.Qualifier) string {
 	return types.TypeString(t, qualify)
 }
 
-// builtin are the names that @go-plugin/gob knows without being told.
+// builtin has the names that every registry of @go-plugin/gob contains.
 var builtin = func() map[string]bool {
 	names := map[string]bool{"time.Time": true, "[]interface {}": true, "map[string]interface {}": true}
 	for kind := range scalars {

@@ -7,7 +7,7 @@ import (
 	"slices"
 )
 
-// known are the types that encode themselves and have a schema in @go-plugin/gob.
+// known has the types that encode themselves and have a schema in @go-plugin/gob.
 var known = map[string]scalar{"time.Time": "time", "math/big.Int": "bigInt"}
 
 var scalars = map[types.BasicKind]scalar{
@@ -23,7 +23,7 @@ var (
 	binaryMarshaler = methodOf("MarshalBinary")
 )
 
-// methodOf is the interface of one method that returns bytes and an error.
+// methodOf returns an interface with one method that returns bytes and an error.
 func methodOf(name string) *types.Interface {
 	result := func(t types.Type) *types.Var { return types.NewParam(0, nil, "", t) }
 	results := types.NewTuple(
@@ -39,14 +39,14 @@ type resolver struct {
 	target *types.Package
 	uses   map[string]*use
 	typed  bool
-	// used are the uses that something needs.
+	// used has the -use schemas that the module needs.
 	used []*use
-	// definitions has every named type once, in the order in which they were met.
+	// definitions has every named type once, in the order of its first use.
 	definitions []*definition
 	byKey       map[string]*definition
 }
 
-// attempt runs f and forgets what it defined if it fails.
+// attempt runs f. If f fails, its definitions are removed.
 func (r *resolver) attempt(f func() error) error {
 	before, used := len(r.definitions), len(r.used)
 	err := f()
@@ -59,7 +59,7 @@ func (r *resolver) attempt(f func() error) error {
 	return err
 }
 
-// resolve returns the schema of a value at the top, or of an element: pointers are not on the wire, and nil cannot be.
+// resolve returns the schema of a top-level value or an element, where pointers make no difference and nil is not allowed.
 func (r *resolver) resolve(t types.Type) (schema, error) {
 	base, _, err := dereference(t)
 	if err != nil {
@@ -93,7 +93,7 @@ func (r *resolver) resolve(t types.Type) (schema, error) {
 	return reference{added}, err
 }
 
-// body returns what is behind a type's name.
+// body returns the schema of a type's definition.
 func (r *resolver) body(t types.Type, name string, of *definition) (schema, error) {
 	if format := marshals(t); format != "" {
 		if embedded := encodesLike(t, format); embedded != nil {
@@ -169,7 +169,7 @@ func (r *resolver) structure(u *types.Struct, name string, of *definition) (sche
 	return result, nil
 }
 
-// notSent says why gob does not send a field, or nothing if it does.
+// notSent returns the reason why gob does not send a field, or "".
 func notSent(member *types.Var) string {
 	if !member.Exported() {
 		return "unexported"
@@ -187,7 +187,7 @@ func notSent(member *types.Var) string {
 	return ""
 }
 
-// marshals says how a type encodes itself: "gob", "binary", or not.
+// marshals returns how a type encodes itself: "gob", "binary" or "".
 func marshals(t types.Type) string {
 	for _, one := range []struct {
 		format string
@@ -200,7 +200,7 @@ func marshals(t types.Type) string {
 	return ""
 }
 
-// encodesLike returns the embedded type whose methods a type encodes and decodes itself by, if it has none of its own.
+// encodesLike returns the embedded type whose marshaling methods a type inherits, if any.
 func encodesLike(t types.Type, format string) types.Type {
 	names := [2]string{"GobEncode", "GobDecode"}
 	if format == "binary" {
@@ -225,7 +225,7 @@ func encodesLike(t types.Type, format string) types.Type {
 	return embedded
 }
 
-// dereference returns what all pointers lead to, and how many there are.
+// dereference follows all pointers, and returns the target and their number.
 func dereference(t types.Type) (types.Type, int, error) {
 	for pointers := 0; pointers <= 100; pointers++ {
 		t = types.Unalias(t)
@@ -238,7 +238,7 @@ func dereference(t types.Type) (types.Type, int, error) {
 	return nil, 0, errors.New("gob cannot send a pointer that points only to itself")
 }
 
-// typeKey is the name of a type with the paths of packages.
+// typeKey returns the name of a type with the full paths of packages.
 func typeKey(t types.Type) string {
 	return types.TypeString(t, (*types.Package).Path)
 }

@@ -1,12 +1,12 @@
 package main
 
-// A schema is a Go type as gob sees it, without what does not cross the wire.
+// A schema is the part of a Go type that crosses the wire.
 type schema interface{}
 
 type (
-	// scalar is a schema that @go-plugin/gob has, such as gob.int.
+	// scalar is a predefined schema of @go-plugin/gob, such as gob.int.
 	scalar string
-	// reference is a type that has a name.
+	// reference is a named type.
 	reference struct{ to *definition }
 	slice     struct{ elem schema }
 	array     struct {
@@ -15,10 +15,10 @@ type (
 	}
 	mapping struct {
 		key, elem schema
-		// record says that the keys are strings.
+		// record is set if the keys are strings.
 		record bool
 	}
-	// pointer is there only where nil can be sent: around fields.
+	// pointer occurs only around fields, where nil can be sent.
 	pointer struct{ elem schema }
 	// iface is an interface type, with its name in Go; typed ones decode with the name of the concrete type.
 	iface struct {
@@ -31,37 +31,37 @@ type (
 	}
 	// marshaler is a type that encodes itself.
 	marshaler struct{ format, name string }
-	// imported is a schema that the user has written.
+	// imported is a schema of the user.
 	imported struct{ *use }
 )
 
 type field struct {
 	name string
 	of   schema
-	// goType is set where the schema says less than Go.
+	// goType is set if the Go type has more information than the schema.
 	goType string
 }
 
-// definition is a Go type with a name, which becomes a constant.
+// definition is a named Go type, which becomes a constant.
 type definition struct {
-	// key is the type's name with the path of its package, unique in a program.
+	// key is the type's name with the full path of its package.
 	key string
-	// pkg and goName are where the name of the constant comes from.
+	// pkg and goName give the constant its name.
 	pkg, goName string
-	// local says that the type is of the package that was asked for.
+	// local is set for types of the requested package.
 	local bool
 	body  schema
-	// notSent says what of a struct gob leaves out.
+	// notSent lists the fields that gob does not send.
 	notSent []string
 	name    string
-	// group is the same for types that refer to one another in a circle, 0 for all others.
+	// group is the same number for types of one circle, and 0 for all others.
 	group int
-	// lazy says that the circle has no struct, whose fields could be read later.
+	// lazy is set if the circle has no struct, whose fields could be read later.
 	lazy   bool
 	placed bool
 }
 
-// visit calls f for the definitions that a schema refers to; inStruct says whether a struct's field stands between.
+// visit calls f for the definitions that a schema refers to. inStruct is true for references from a struct's field.
 func visit(of schema, inStruct bool, f func(to *definition, inStruct bool)) {
 	switch of := of.(type) {
 	case reference:
@@ -82,7 +82,7 @@ func visit(of schema, inStruct bool, f func(to *definition, inStruct bool)) {
 	}
 }
 
-// contains says whether a schema has a part for which is returns true; it does not look behind names.
+// contains reports whether is returns true for a part of a schema. It does not follow references.
 func contains(of schema, is func(schema) bool) bool {
 	if is(of) {
 		return true

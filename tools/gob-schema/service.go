@@ -13,18 +13,18 @@ type service struct {
 	name    string
 	goType  string
 	methods []method
-	// omitted says which methods are missing and why, as comments.
+	// omitted has the missing methods and the reasons, as comments.
 	omitted []string
 }
 
 type method struct {
 	name        string
 	args, reply schema
-	// comment shows the types of Go where the schemas say less.
+	// comment has the Go signature if it has more information than the schemas.
 	comment string
 }
 
-// callable returns the parameters of a method that net/rpc can call, or says why it cannot.
+// callable returns the parameters of a method, or the reason why net/rpc cannot call it.
 func callable(signature *types.Signature) (args, reply types.Type, why string) {
 	parameters, results := signature.Params(), signature.Results()
 	if parameters.Len() != 2 || signature.Variadic() {
@@ -50,7 +50,7 @@ func callable(signature *types.Signature) (args, reply types.Type, why string) {
 	return args, reply, ""
 }
 
-// exportedMethods returns what can be called on a pointer to the type, or on a value of an interface type.
+// exportedMethods returns the exported methods of a pointer to the type, or of an interface type.
 func exportedMethods(t types.Type) []*types.Func {
 	if !types.IsInterface(t) {
 		t = types.NewPointer(t)
@@ -72,7 +72,7 @@ func isService(t types.Type) bool {
 	})
 }
 
-// service describes the methods that can be called; the others are named with the reason.
+// service describes the methods that can be called, and lists the others with the reason.
 func (r *resolver) service(name string, t types.Type) *service {
 	result := &service{name: name, goType: typeKey(t)}
 	for _, of := range exportedMethods(t) {

@@ -11,7 +11,7 @@ import (
 )
 
 const opaque = `
-/** A Go type that encodes itself, as its bytes: see -use to translate it. */
+/** A Go type that encodes itself, as its bytes; -use gives it another form. */
 function opaque(format: "gob" | "binary", name: string) {
   return gob.marshaler<Uint8Array>(format, {
     name,
@@ -23,7 +23,7 @@ function opaque(format: "gob" | "binary", name: string) {
 }
 `
 
-// write returns the module's source.
+// write returns the source of the generated module.
 func write(m *module) string {
 	var body strings.Builder
 	for _, one := range m.definitions {
@@ -33,7 +33,7 @@ func write(m *module) string {
 		writeService(&body, one)
 	}
 	if len(m.registered) > 0 {
-		body.WriteString("\n/** What Go registers with encoding/gob, for interface values: `netrpc({ … }, { registry })`. */\n")
+		body.WriteString("\n/** The types that Go registers with encoding/gob, for interface values: `netrpc({ … }, { registry })`. */\n")
 		body.WriteString("export const registry = gob\n  .registry()")
 		for _, one := range m.registered {
 			fmt.Fprintf(&body, "\n  .add(%s, %s)", quote(one.name), expression(one.of, nil, "  "))
@@ -100,7 +100,7 @@ func writeService(out *strings.Builder, one *service) {
 	out.WriteString("};\n")
 }
 
-// expression writes a schema; in is the definition that it is a part of.
+// expression writes a schema. in is the definition that contains it.
 func expression(of schema, in *definition, indent string) string {
 	call := func(function string, args ...any) string {
 		return writeCall(function, args, in, indent)
@@ -136,7 +136,7 @@ func expression(of schema, in *definition, indent string) string {
 	panic(fmt.Sprintf("no expression for %T", of))
 }
 
-// writeCall writes a call on one line, or each argument on lines of its own if one of them needs more.
+// writeCall writes a call on one line, or one argument per line if one of them spans several.
 func writeCall(function string, args []any, in *definition, indent string) string {
 	written := make([]string, len(args))
 	for i, arg := range args {
@@ -178,7 +178,7 @@ func structExpression(of structure, in *definition, indent string) string {
 	return out.String()
 }
 
-// isDeferred says whether a field refers to a type that is defined in terms of the one that the field is in.
+// isDeferred reports whether a field refers to a type of the circle that the struct is in.
 func isDeferred(of schema, in *definition) (deferred bool) {
 	visit(of, false, func(to *definition, inStruct bool) {
 		deferred = deferred || !inStruct && in != nil && in.sharesCircle(to)
@@ -186,7 +186,7 @@ func isDeferred(of schema, in *definition) (deferred bool) {
 	return deferred
 }
 
-// typeOf writes the TypeScript type of a schema whose own type cannot be inferred.
+// typeOf writes the TypeScript type of a schema that TypeScript cannot infer.
 func typeOf(of schema) string {
 	switch of := of.(type) {
 	case reference:

@@ -2,7 +2,7 @@
 import { gob } from "@go-plugin/gob";
 import { method } from "@go-plugin/netrpc";
 
-/** A Go type that encodes itself, as its bytes: see -use to translate it. */
+/** A Go type that encodes itself, as its bytes; -use gives it another form. */
 function opaque(format: "gob" | "binary", name: string) {
   return gob.marshaler<Uint8Array>(format, {
     name,
@@ -372,7 +372,7 @@ export const Store = {
   Widths: method(Widths, Containers),
 };
 
-/** What Go registers with encoding/gob, for interface values: `netrpc({ … }, { registry })`. */
+/** The types that Go registers with encoding/gob, for interface values: `netrpc({ … }, { registry })`. */
 export const registry = gob
   .registry()
   .add("*model.Page[*gob-schema/testdata/products/model.Line]", PageLine)

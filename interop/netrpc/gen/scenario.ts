@@ -389,7 +389,7 @@ export const Echo = {
   Say: method(SayRequest, gob.string),
 };
 
-/** What Go registers with encoding/gob, for interface values: `netrpc({ … }, { registry })`. */
+/** The types that Go registers with encoding/gob, for interface values: `netrpc({ … }, { registry })`. */
 export const registry = gob
   .registry()
   .add("*plugin.BasicError", BasicError)

@@ -1,18 +1,33 @@
-/** Where in a value something went wrong, and which types were involved. */
 export interface GobErrorDetails {
-  /** The Go type that the stream declares. */
+  /** The Go type that was sent. */
   readonly sent?: string;
-  /** The Go type that the schema asks for. */
+  /** The Go type of the schema. */
   readonly wanted?: string;
   readonly cause?: unknown;
 }
 
-/** What every error of this package is: `code` says what kind, `path` says where in the value. */
+/**
+ * The base class of this package's errors. `code` tells the kind.
+ *
+ * @example
+ * ```ts
+ * import { gob } from "@go-plugin/gob";
+ *
+ * try {
+ *   gob.decode(gob.int, Buffer.from("090c000648656c6c6f21", "hex"));
+ * } catch (error) {
+ *   if (!(error instanceof gob.GobError)) throw error;
+ *   console.log(error.code, error.sent, error.wanted); // ERR_GOB_TYPE_MISMATCH string int
+ * }
+ * ```
+ */
 export abstract class GobError extends Error {
   abstract readonly code: string;
-  /** Path from the outermost value to where it went wrong, such as `Args.Items[3].Name`; empty for the stream itself. */
+  /** Where in the value it went wrong, such as `Args.Items[3].Name`. Empty for the stream itself. */
   path = "";
+  /** The Go type that was sent, if types were involved. */
   readonly sent: string | undefined;
+  /** The Go type of the schema, if types were involved. */
   readonly wanted: string | undefined;
 
   constructor(detail: string, { sent, wanted, cause }: GobErrorDetails = {}) {
@@ -23,32 +38,32 @@ export abstract class GobError extends Error {
   }
 }
 
-/** A schema that no Go type corresponds to. */
+/** The schema corresponds to no Go type. */
 export class GobSchemaError extends GobError {
   readonly code = "ERR_GOB_SCHEMA";
 }
 
-/** A value that its schema cannot send. Nothing of it was written. */
+/** The value does not fit its schema. Nothing of it was written. */
 export class GobEncodeError extends GobError {
   readonly code = "ERR_GOB_ENCODE";
 }
 
-/** The type that was sent cannot be decoded as the type that is wanted. The stream stays usable. */
+/** The type that was sent cannot be decoded as the type of the schema. The stream stays usable. */
 export class GobTypeMismatchError extends GobError {
   readonly code = "ERR_GOB_TYPE_MISMATCH";
 }
 
-/** A number that came does not fit the wanted width, or a JavaScript number. The stream stays usable. */
+/** A number that was sent does not fit the type of the schema, or a JavaScript number. The stream stays usable. */
 export class GobRangeError extends GobError {
   readonly code = "ERR_GOB_RANGE";
 }
 
-/** An interface value names a type that the registry does not hold. */
+/** The type of an interface value is not in the registry. */
 export class GobUnregisteredError extends GobError {
   readonly code = "ERR_GOB_UNREGISTERED";
 }
 
-/** Bytes that are not gob. */
+/** The bytes are not valid gob. */
 export class GobFormatError extends GobError {
   readonly code = "ERR_GOB_FORMAT";
 }
@@ -58,46 +73,7 @@ export class GobTruncatedError extends GobError {
   readonly code = "ERR_GOB_TRUNCATED";
 }
 
-/** The peer sent more than a limit of the decoder allows, or a value is nested too deeply to be encoded. */
+/** The peer sent more than a limit allows, or a value is nested too deeply to be encoded. */
 export class GobLimitError extends GobError {
   readonly code = "ERR_GOB_LIMIT";
-}
-
-/** Makes an error again as it is now; on its way up each gets a path of its own. */
-export function remake(error: GobError): () => GobError {
-  const { message, path, sent, wanted, cause } = error;
-  const Class = error.constructor as new (detail: string, details: GobErrorDetails) => GobError;
-  const details: GobErrorDetails = {
-    ...(sent !== undefined && { sent }),
-    ...(wanted !== undefined && { wanted }),
-    cause,
-  };
-  return () => Object.assign(new Class(message.slice("gob: ".length), details), { path });
-}
-
-/** Adds an outer step to the path of an error on its way up; anything else becomes a GobError first. */
-export function addPath(error: unknown, step: string): unknown {
-  if (error instanceof RangeError && error.message.includes("call stack")) {
-    error = new GobLimitError("the value is nested too deeply for the stack");
-  }
-  if (error instanceof GobError) error.path = step + error.path;
-  return error;
-}
-
-/** The step of a path into a map. A key that is no scalar has no short text, and may have no way to become one. */
-export function entryStep(key: unknown): string {
-  if (typeof key === "string") return `[${JSON.stringify(key)}]`;
-  return typeof key === "object" && key !== null ? "[{…}]" : `[${String(key)}]`;
-}
-
-/** Puts the whole path into the message once the error leaves the codec. */
-export function finishPath(error: unknown, root: string): unknown {
-  const named = addPath(error, root.length > 60 ? `${root.slice(0, 57)}...` : root);
-  if (named instanceof GobError) {
-    const { path, message: before } = named;
-    const shown = path.length > 300 ? `${path.slice(0, 150)}…${path.slice(-150)}` : path;
-    named.message = `gob: ${shown}: ${before.slice("gob: ".length)}`;
-    if (named.stack !== undefined) named.stack = named.stack.replace(before, () => named.message);
-  }
-  return named;
 }

@@ -11,7 +11,7 @@ const seeds = Object.entries(goldenValues).map(([name, { type }]) => ({
   stream: Buffer.from(vectors.get(name)!.hex!.join(""), "hex"),
 }));
 
-/** A golden stream with bytes changed, left out, repeated or put in. */
+/** A golden stream with bytes changed, removed, repeated or inserted. */
 const mutated = fc
   .record({
     seed: fc.constantFrom(...seeds),
@@ -41,7 +41,7 @@ const mutated = fc
     return { type: seed.type, stream, chunk };
   });
 
-/** Reads a stream to its end; whatever is in it, only a GobError may come of it. */
+/** Reads a stream to its end. Only a GobError may be thrown. */
 function drain(stream: Buffer, chunk: number, next: (decoder: gob.Decoder) => boolean): void {
   const decoder = new gob.Decoder({ registry });
   for (let at = 0; at < stream.length; at += chunk) {
@@ -53,7 +53,7 @@ function drain(stream: Buffer, chunk: number, next: (decoder: gob.Decoder) => bo
   attempt(() => decoder.end());
 }
 
-/** Streams of a few hundred bytes: what is alive, with what has not been collected yet, is far less than one of them can claim. */
+/** The heap limit for streams of a few hundred bytes, far below what one of them can claim. */
 const maxHeapGrowth = 256 << 20;
 const heapBefore = process.memoryUsage().heapUsed;
 
@@ -66,7 +66,7 @@ function attempt(run: () => unknown): boolean {
     return run() === true;
   } catch (error) {
     if (!(error instanceof gob.GobError)) throw error;
-    // Without a path it is the framing that is broken, and that for ever.
+    // An error without a path means that the framing is broken, which ends the stream.
     return error.path !== "";
   }
 }
@@ -100,7 +100,7 @@ test("skipping and decoding agree on where a value ends", () => {
       const skipping = new gob.Decoder({ registry });
       decoding.push(stream);
       skipping.push(stream);
-      // Up to the first failure: after it, each is right in its own way.
+      // Compared up to the first failure: the outcome after it is not specified.
       for (;;) {
         let decoded: boolean;
         let skipped: boolean;

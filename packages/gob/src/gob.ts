@@ -1,4 +1,21 @@
-export { bigInt } from "./big-int.js";
+export { Decoder, type DecoderOptions, decode, type NeedMore, needMore } from "./decode/decoder.js";
+export { inspect } from "./decode/inspect.js";
+export type { Limits } from "./decode/limits.js";
+export { Opaque } from "./decode/unknown.js";
+export { Encoder, type EncoderOptions, encode } from "./encode/encoder.js";
+export {
+  GobEncodeError,
+  GobError,
+  GobFormatError,
+  GobLimitError,
+  GobRangeError,
+  GobSchemaError,
+  GobTruncatedError,
+  GobTypeMismatchError,
+  GobUnregisteredError,
+} from "./errors.js";
+export { Registry, registry } from "./registry/registry.js";
+export { bigInt } from "./schema/big-int.js";
 export {
   type ArrayType,
   array,
@@ -11,26 +28,9 @@ export {
   record,
   type SliceType,
   slice,
-} from "./containers.js";
-export { Opaque } from "./decode-any.js";
-export { Decoder, type DecoderOptions, decode, type NeedMore, needMore } from "./decoder.js";
-export { Encoder, type EncoderOptions, encode } from "./encoder.js";
-export {
-  GobEncodeError,
-  GobError,
-  GobFormatError,
-  GobLimitError,
-  GobRangeError,
-  GobSchemaError,
-  GobTruncatedError,
-  GobTypeMismatchError,
-  GobUnregisteredError,
-} from "./errors.js";
-export { inspect } from "./inspect.js";
-export { interface, Typed, typed, typeName, unknown } from "./interface.js";
-export type { Limits } from "./limits.js";
-export { type Codec, marshaler } from "./marshaler.js";
-export { Registry, registry } from "./registry.js";
+} from "./schema/containers.js";
+export { interface, Typed, typed, typeName, unknown } from "./schema/interface.js";
+export { type Codec, marshaler } from "./schema/marshaler.js";
 export {
   type BigInteger,
   bigint,
@@ -56,7 +56,7 @@ export {
   uint32,
   uint64,
   uintptr,
-} from "./scalars.js";
-export type { AnyType, Infer, Input, Type } from "./schema.js";
-export { emptyStruct, type Fields, type FieldType, field, type StructType, struct } from "./struct.js";
-export { decodeTime, encodeTime, type GoTime, goTime, time } from "./time.js";
+} from "./schema/scalars.js";
+export type { AnyType, Infer, Input, Type } from "./schema/schema.js";
+export { emptyStruct, type Fields, type FieldType, field, type StructType, struct } from "./schema/struct.js";
+export { type GoTime, goTime, time } from "./schema/time.js";

@@ -58,7 +58,7 @@ describe.each(Object.entries(goldenValues))("%s", (name, { type, values, decoded
   });
 });
 
-// No Go before 1.21 is at hand: its ids, the first of which is 65, are put into the streams of today's.
+// Go before 1.21 starts its ids at 65: here these ids are put into streams of today's Go.
 test.each([
   "full Outer",
   "Tree",

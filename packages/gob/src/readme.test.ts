@@ -56,6 +56,6 @@ test("types that encode themselves", () => {
 test("errors", () => {
   const Other = gob.struct("Order", { Items: gob.slice(gob.struct("Item", { Price: gob.string })) });
   expect(() => gob.decode(Order, gob.encode(Other, { Items: [{}] }))).toThrow(
-    "gob: Order.Items[].Price: string was sent, float64 is wanted",
+    "gob: Order.Items[].Price: expected float64, got string",
   );
 });

@@ -3,7 +3,7 @@ import * as gob from "./gob.js";
 import { goldenCalls, goldenReplies } from "./golden/calls.js";
 import { readGolden } from "./golden/read.js";
 
-/** What a client and a server of Go's net/rpc send. */
+/** The bytes of a client and a server of Go's net/rpc. */
 const transcripts = readGolden("transcripts");
 
 const Request = gob.struct("Request", { ServiceMethod: gob.string, Seq: gob.number(gob.uint64) });

@@ -23,7 +23,7 @@ function byHand() {
 
 const comparable = (stream: Buffer) => renameIds(stream, inOrder()).toString("hex");
 
-/** What a call comes to. */
+/** The outcome of a call. */
 async function outcome(call: Promise<unknown>): Promise<unknown> {
   return call.catch((error) => (error instanceof RpcConnectionError ? "unanswered" : error.message));
 }
@@ -39,7 +39,7 @@ describe("a client", () => {
       const client = new RpcConnection(connection);
       const order: number[] = [];
       const waiting = splitMessages(replies);
-      /** Brings the server's bytes one by one, as a connection may do, until `count` calls have been answered. */
+      /** Delivers the server's bytes one by one, until `count` calls have been answered. */
       const bringReplies = async (count: number) => {
         while (order.length < count && waiting.length > 0) {
           for (const byte of waiting.shift()!) incoming.write(Buffer.of(byte));
@@ -69,7 +69,7 @@ function sameValue(type: gob.AnyType, a: unknown, b: unknown): boolean {
   return Buffer.compare(gob.encode(type, a as never), gob.encode(type, b as never)) === 0;
 }
 
-/** A server whose methods do what they have done in a transcript; `finish` lets a call of Hold end. */
+/** A server whose methods behave as in the transcripts. `finish` ends a call of Hold. */
 function serve(calls: readonly Call[]) {
   const server = new RpcServer();
   const gates: (() => void)[] = [];

@@ -22,7 +22,7 @@ const nothing = [gob.emptyStruct, {}] as const;
 const nil = [gob.interface(), null] as const;
 const a = [gob.string, "a"] as const;
 
-/** What each transcript has called, in the order of the requests. */
+/** The calls of each transcript, in the order of the requests. */
 export const goldenCalls: Readonly<Record<string, readonly Call[]>> = {
   "rpc: Ping twice, Quit": [
     call("Control.Ping", yes, nothing),
@@ -63,7 +63,7 @@ export const goldenCalls: Readonly<Record<string, readonly Call[]>> = {
   "rpc: nil map": [call("Plugin.Headers", yes, [gob.record(gob.slice(gob.string)), {}])],
 };
 
-/** In which order Go's server has answered, where that is not the requests', or not all of them. */
+/** The order of the replies of Go's server, where it differs from that of the requests. */
 export const goldenReplies: Readonly<Record<string, readonly number[]>> = {
   "rpc: replies out of order": [2, 0, 1],
   "rpc: nil interface for an unknown method": [0],

@@ -1,4 +1,4 @@
-/** Gob written by hand, for streams that no encoder would make. */
+/** Gob written by hand, for streams that no encoder makes. */
 export type Piece = number | string | Uint8Array | readonly Piece[];
 
 /** Numbers are bytes, strings are hex. */

@@ -1,6 +1,6 @@
-import { Reader } from "../reader.js";
-import { readSentType, type SentType } from "../sent-type.js";
-import { firstUserId } from "../wire.js";
+import { readSentType, type SentType } from "../decode/sent-type.js";
+import { firstUserId } from "../wire/ids.js";
+import { Reader } from "../wire/reader.js";
 import { definition, int, message, raw } from "./raw.js";
 
 class StreamReader extends Reader {
@@ -22,7 +22,7 @@ class StreamReader extends Reader {
   }
 }
 
-/** The messages of a stream, each with its length. */
+/** The messages of a stream, each with its length prefix. */
 export function splitMessages(stream: Buffer): Buffer[] {
   const reader = new StreamReader(stream);
   const messages: Buffer[] = [];
@@ -30,7 +30,7 @@ export function splitMessages(stream: Buffer): Buffer[] {
   return messages;
 }
 
-/** The same stream with other ids for the types that it defines, which no value in it may name inside of an interface. */
+/** The same stream with other ids for the types that it defines. No interface value in it may have one of them. */
 export function renameIds(stream: Buffer, rename: (id: number) => number): Buffer {
   const renamed = (id: number) => (id < firstUserId ? id : rename(id));
   const reader = new StreamReader(stream);
@@ -44,7 +44,7 @@ export function renameIds(stream: Buffer, rename: (id: number) => number): Buffe
   return raw(messages);
 }
 
-/** Ids in the order in which a stream names them: what Go's are depends on what else its process has sent. */
+/** Ids in the order in which a stream mentions them. Go's ids depend on the other types that its process has sent. */
 export function inOrder(): (id: number) => number {
   const known = new Map<number, number>();
   return (id) => {

@@ -1,14 +1,14 @@
 import * as gob from "../gob.js";
 import * as types from "./types.js";
 
-/** What a golden vector of interop/programs/gob-driver/vectors.go is in TypeScript. */
+/** A golden vector of interop/programs/gob-driver/vectors.go in TypeScript. */
 export interface GoldenValue {
   readonly type: gob.AnyType;
-  /** What to encode, one after the other by one encoder. */
+  /** The values that one encoder encodes in turn. */
   readonly values: readonly unknown[];
-  /** What comes out of the bytes. @default values */
+  /** The values that the bytes decode to. @default values */
   readonly decoded?: readonly unknown[];
-  /** Why the bytes differ from Go's. */
+  /** The reason why the bytes differ from Go's. */
   readonly otherBytes?: string;
 }
 
@@ -326,7 +326,7 @@ export const goldenValues: Readonly<Record<string, GoldenValue>> = {
   ),
 };
 
-/** Vectors that Go refuses to encode; so do we. */
+/** Vectors that Go refuses to encode, and this package too. */
 export const goldenErrors: Readonly<Record<string, () => unknown>> = {
   "error: nil": () => gob.encode(gob.ptr(types.A), null),
   "error: func": () => gob.encode(gob.interface(), () => {}),

@@ -57,7 +57,7 @@ export const ListenerServer = {
   Changed: method(Item, gob.emptyStruct),
 };
 
-/** What Go registers with encoding/gob, for interface values: `netrpc({ … }, { registry })`. */
+/** The types that Go registers with encoding/gob, for interface values: `netrpc({ … }, { registry })`. */
 export const registry = gob
   .registry()
   .add("*inventory.NotFound", NotFound)

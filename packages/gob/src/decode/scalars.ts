@@ -1,0 +1,73 @@
+import { GobError, GobFormatError, GobRangeError } from "../errors.js";
+import type { FloatNode, IntegerNode, MarshalerNode } from "../schema/schema.js";
+import type { DecodeOp } from "./state.js";
+import { heavy } from "./weight.js";
+
+export function decodeInteger(node: IntegerNode): DecodeOp {
+  const { name, bits, kind } = node;
+  const signed = kind === "int";
+  if (node.as === "bigint") return decodeBigInteger(node);
+  if (bits === 64) return signed ? (at) => at.int(name) : (at) => at.uint(name);
+  const low = signed ? -(2 ** (bits - 1)) : 0;
+  const high = signed ? 2 ** (bits - 1) - 1 : 2 ** bits - 1;
+  const check = (value: number) => {
+    if (value < low || value > high) throw outOfRange(value, kind, name);
+    return value;
+  };
+  return signed ? (at) => check(at.int(name)) : (at) => check(at.uint(name));
+}
+
+function decodeBigInteger({ name, bits, kind }: IntegerNode): DecodeOp {
+  const read: DecodeOp = kind === "int" ? (at) => at.bigInt() : (at) => at.bigUint();
+  if (bits === 64) return read;
+  const fit = kind === "int" ? BigInt.asIntN : BigInt.asUintN;
+  return (at, previous) => {
+    const value: bigint = read(at, previous);
+    if (fit(bits, value) !== value) throw outOfRange(value, kind, name);
+    return value;
+  };
+}
+
+const maxFloat32 = 3.4028234663852886e38;
+
+/** Underflow rounds, and infinity stays infinity, as in Go. */
+function toFloat32(value: number, { kind, name }: FloatNode): number {
+  if (Math.abs(value) > maxFloat32 && Number.isFinite(value)) throw outOfRange(value, kind, name);
+  return Math.fround(value);
+}
+
+export function decodeFloat(node: FloatNode): DecodeOp {
+  return node.single ? (at) => toFloat32(at.float(), node) : (at) => at.float();
+}
+
+export function decodeComplex(node: FloatNode): DecodeOp {
+  return (at) => {
+    at.charge(1);
+    const real = at.float();
+    const imag = at.float();
+    return node.single ? { real: toFloat32(real, node), imag: toFloat32(imag, node) } : { real, imag };
+  };
+}
+
+export const decodeBytes: DecodeOp = (at) => {
+  at.charge(heavy);
+  return at.bytes();
+};
+
+function outOfRange(value: number | bigint, sent: string, wanted: string): GobRangeError {
+  return new GobRangeError(`${value} does not fit ${wanted}`, { sent, wanted });
+}
+
+export function decodeMarshaler({ codec }: MarshalerNode): DecodeOp {
+  return (at) => {
+    at.charge(2);
+    const bytes = at.bytes();
+    try {
+      return codec.decode(bytes);
+    } catch (cause) {
+      if (cause instanceof GobError) throw cause;
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new GobFormatError(`cannot decode ${codec.name}: ${reason}`, { wanted: codec.name, cause });
+    }
+  };
+}
