@@ -53,3 +53,20 @@ export function otherNode(version: string): string {
   }
   return binaries;
 }
+
+const otherRuntimes = {
+  bun: { version: "1.4.5", program: "bun/bin/bun.exe" },
+  deno: { version: "2.9.6", program: "deno/deno" },
+} as const;
+
+/** The path of Bun or Deno, which is installed from npm at its first use. */
+export function otherRuntime(name: keyof typeof otherRuntimes): string {
+  const { version, program } = otherRuntimes[name];
+  const directory = `${root}.build/${name}-${version}`;
+  const path = `${directory}/node_modules/${program}`;
+  if (!existsSync(path)) {
+    const args = ["install", "--no-save", "--no-package-lock", "--prefix", directory, `${name}@${version}`];
+    run(`install ${name} ${version}`, "npm", args);
+  }
+  return path;
+}

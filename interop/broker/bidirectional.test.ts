@@ -2,13 +2,14 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { launch } from "@go-plugin/host";
 import { fixture } from "@go-plugin/test/build-fixtures";
+import { pluginRuntime } from "@go-plugin/test/runtime";
 import { expect } from "vitest";
 import { addHelperService, counterPlugins } from "../bidirectional/shared.js";
 import { goProgram } from "../src/build-go.js";
 import { test } from "../src/example-place.js";
 
 const goPlugin = goProgram("bidirectional-plugin");
-const ourPlugin = `${process.execPath} ${fixture("plugin-twin-of-bidirectional")}`;
+const ourPlugin = `${pluginRuntime.join(" ")} ${fixture("plugin-twin-of-bidirectional")}`;
 
 test("HashiCorp's bidirectional host runs our counter, which has the host add", async ({ place }) => {
   const outcome = async (plugin: string) => {

@@ -9,6 +9,7 @@ import { type LaunchOptions, launch } from "@go-plugin/host";
 import { silentLogger } from "@go-plugin/proto";
 import { fixture } from "@go-plugin/test/build-fixtures";
 import { ChildRunner } from "@go-plugin/test/child-runner";
+import { pluginRuntime } from "@go-plugin/test/runtime";
 import { goProgram } from "../src/build-go.js";
 import { type Host, scenarios } from "./scenarios.js";
 import { brokerPlugins } from "./shared.js";
@@ -33,7 +34,7 @@ export interface Run {
 
 /** How to start the scenarios' plugin. */
 export function pluginCommand(language: Language): [string, ...string[]] {
-  return language === "Go" ? [goProgram("broker-plugin")] : [process.execPath, fixture("broker-plugin")];
+  return language === "Go" ? [goProgram("broker-plugin")] : [...pluginRuntime, fixture("broker-plugin")];
 }
 
 /** Runs scenarios on a new plugin, one after the other. */

@@ -5,6 +5,7 @@ import { promisify } from "node:util";
 import { launch, PluginError } from "@go-plugin/host";
 import { definePlugins, grpc, netrpc, type Protocol, silentLogger } from "@go-plugin/proto";
 import { fixture } from "@go-plugin/test/build-fixtures";
+import { pluginRuntime } from "@go-plugin/test/runtime";
 import type { Sandbox } from "@go-plugin/test/sandbox";
 import { goProgram } from "../src/build-go.js";
 
@@ -43,7 +44,7 @@ export async function tryHosts(sandbox: Sandbox, attempt: Attempt): Promise<{ go
     ...host
   } = attempt;
   const settings: Settings = { protocol: "grpc", multiplex: false, autoMtls: false, startTimeoutMs: 60_000, ...host };
-  const command = [process.execPath, fixture(name), ...pieces];
+  const command = [...pluginRuntime, fixture(name), ...pieces];
   const env = { ...sandbox.env, FIXTURE_PROTOCOL: settings.protocol };
   // A plugin that a Go host kills leaves its socket behind.
   const directory = join(sandbox.directory, "go");

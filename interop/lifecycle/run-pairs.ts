@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { fixture } from "@go-plugin/test/build-fixtures";
+import { pluginRuntime } from "@go-plugin/test/runtime";
 import type { Sandbox } from "@go-plugin/test/sandbox";
 import { goProgram } from "../src/build-go.js";
 import { runTypeScriptHost } from "./typescript-host.js";
@@ -69,7 +70,7 @@ async function runPair(sandbox: Sandbox, host: Language, plugin: Language, plan:
   const directory = join(sandbox.directory, `${host}-${plugin}`);
   mkdirSync(directory);
   const own =
-    plugin === "Go" ? [goProgram("go-plugin-twin")] : [process.execPath, fixture(plan.fixture ?? "plugin-on-command")];
+    plugin === "Go" ? [goProgram("go-plugin-twin")] : [...pluginRuntime, fixture(plan.fixture ?? "plugin-on-command")];
   const command = [...(plan.through ?? []), ...own];
   const env = { ...sandbox.env, TMPDIR: directory, ...plan.env };
   const report = await (host === "Go" ? runGoHost : runTypeScriptHost)(plan, command, env);

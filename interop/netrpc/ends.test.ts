@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fixture } from "@go-plugin/test/build-fixtures";
+import { hostRuntime } from "@go-plugin/test/runtime";
 import { test as inSandbox, type Sandbox } from "@go-plugin/test/sandbox";
 import { describe, expect, test } from "vitest";
 import { goProgram } from "../src/build-go.js";
@@ -48,7 +49,7 @@ describe("a plugin does not outlive", () => {
   const ourHost = (language: "Go" | "TypeScript") => {
     const [command, ...args] = pluginCommand(language);
     const options = { command, args, endWithHost: language === "Go" };
-    return [process.execPath, fixture("hosts-netrpc-plugin"), JSON.stringify(options)];
+    return [...hostRuntime, fixture("hosts-netrpc-plugin"), JSON.stringify(options)];
   };
 
   inSandbox.for([

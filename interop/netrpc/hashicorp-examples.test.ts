@@ -5,12 +5,13 @@ import { definePlugins, fromTsProto, grpc, netrpc } from "@go-plugin/proto";
 import { fixture } from "@go-plugin/test/build-fixtures";
 import { basicPlugins, Kv, kvNetRpcPlugins } from "@go-plugin/test/kv-netrpc";
 import { recordLog } from "@go-plugin/test/log-recorder";
+import { pluginRuntime } from "@go-plugin/test/runtime";
 import { describe, expect } from "vitest";
 import { KVDefinition } from "../../examples/kv/src/gen/kv.js";
 import { goProgram } from "../src/build-go.js";
 import { test } from "../src/example-place.js";
 
-const ours = (name: string) => [process.execPath, fixture(name)];
+const ours = (name: string) => [...pluginRuntime, fixture(name)];
 
 describe("HashiCorp's hosts run TypeScript plugins as they run their own", () => {
   test("basic: the greeter", async ({ place }) => {

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fixture } from "@go-plugin/test/build-fixtures";
+import { pluginRuntime } from "@go-plugin/test/runtime";
 import { goProgram } from "../src/build-go.js";
 import { type End, withHost } from "./host.js";
 import { scenarios } from "./scenarios.js";
@@ -39,7 +40,7 @@ export interface Run {
 
 /** The command of the scenarios' plugin. */
 export function pluginCommand(language: Language): [string, ...string[]] {
-  return language === "Go" ? [goProgram("netrpc-plugin")] : [process.execPath, fixture("netrpc-plugin")];
+  return language === "Go" ? [goProgram("netrpc-plugin")] : [...pluginRuntime, fixture("netrpc-plugin")];
 }
 
 /** Runs scenarios on a new plugin, one after the other. */

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fixture } from "@go-plugin/test/build-fixtures";
+import { pluginRuntime } from "@go-plugin/test/runtime";
 import { expect } from "vitest";
 import { goProgram } from "../src/build-go.js";
 import { test } from "../src/example-place.js";
@@ -16,7 +17,7 @@ test("grpc: the KV host, which starts its plugin through a shell", async ({ plac
     return { put, stored, got, missing };
   };
   const go = await outcome(goProgram("grpc-plugin"));
-  const ours = await outcome(`${process.execPath} ${fixture("plugin-twin-of-kv")}`);
+  const ours = await outcome(`${pluginRuntime.join(" ")} ${fixture("plugin-twin-of-kv")}`);
   expect(go.got).toContain("world");
   expect(ours).toEqual({
     ...go,
@@ -36,7 +37,7 @@ test("streaming: chunks both ways", async ({ place }) => {
     return { stdout, written: readFileSync(join(folder, "streamed"), "utf8") };
   };
   const go = await outcome([goProgram("streaming-plugin")]);
-  const ours = await outcome([process.execPath, fixture("plugin-twin-of-streaming")]);
+  const ours = await outcome([...pluginRuntime, fixture("plugin-twin-of-streaming")]);
   expect(go.written).not.toBe("");
   expect(ours).toEqual(go);
 });
@@ -52,5 +53,5 @@ test("negotiated: the gRPC version", async ({ place }) => {
   };
   const go = await outcome([goProgram("negotiated-plugin")]);
   expect(go.got).toContain("plugin version 3");
-  expect(await outcome([process.execPath, fixture("plugin-twin-of-negotiated")])).toEqual(go);
+  expect(await outcome([...pluginRuntime, fixture("plugin-twin-of-negotiated")])).toEqual(go);
 });

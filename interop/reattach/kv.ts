@@ -6,6 +6,7 @@ import { launch, type ReattachConfig, reattach } from "@go-plugin/host";
 import { silentLogger } from "@go-plugin/proto";
 import { fixture } from "@go-plugin/test/build-fixtures";
 import { kvNetRpcPlugins } from "@go-plugin/test/kv-netrpc";
+import { pluginRuntime } from "@go-plugin/test/runtime";
 import type { Sandbox } from "@go-plugin/test/sandbox";
 import { kvPlugins } from "../../examples/kv/src/shared.js";
 import { goProgram } from "../src/build-go.js";
@@ -24,7 +25,7 @@ export interface Attached {
 function pluginCommand(language: Language, ...args: string[]): [string, ...string[]] {
   return language === "Go"
     ? [goProgram("kv-plugin"), ...args]
-    : [process.execPath, fixture("keeps-kv-in-memory"), ...args];
+    : [...pluginRuntime, fixture("keeps-kv-in-memory"), ...args];
 }
 
 /** Starts a plugin under a TypeScript host that leaves it. */

@@ -38,6 +38,11 @@ export const ciLanes: readonly Lane[] = [
   ...testLanes,
   { name: "node-22", command: "npm run test:node -- 22", after: ["programs"] },
   { name: "node-24", command: "npm run test:node -- 24", after: ["programs"] },
+  ...["plugin", "host", "both"].map((role) => ({
+    name: `bun-${role}`,
+    command: `npm run test:runtime -- bun ${role}`,
+    after: ["programs"],
+  })),
   { name: "pair", command: "npm run test:pair", after: ["build"] },
   { name: "without-go", command: "npm run test:without-go", after: ["build", "demo"] },
 ];

@@ -7,6 +7,7 @@ import { createLogger } from "@go-plugin/proto";
 import { afterEach, beforeEach, describe, expect } from "vitest";
 import { fixture } from "../src/build-fixtures.js";
 import { faultPlugins } from "../src/fault-service.js";
+import { pluginRuntime } from "../src/runtime.js";
 import { test } from "../src/sandbox.js";
 import { fixtureOptions } from "../src/start-fixture.js";
 
@@ -37,7 +38,7 @@ describe("a program that is swapped after the check", () => {
     return path;
   }
 
-  const writePlugin = () => write("second/plugin", `exec "${process.execPath}" "${fixture("serves")}"`);
+  const writePlugin = () => write("second/plugin", `exec ${pluginRuntime.join(" ")} "${fixture("serves")}"`);
   const writeImpostor = (name: string) => write(name, "exit 3");
   const checksumOf = (path: string) => ({
     algorithm: "sha256",

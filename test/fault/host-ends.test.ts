@@ -2,12 +2,15 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { describe, expect, vi } from "vitest";
 import { fixture } from "../src/build-fixtures.js";
+import { hostRuntime, pluginRuntime } from "../src/runtime.js";
 import { type Sandbox, test } from "../src/sandbox.js";
 
 /** Starts a host with a plugin in a process of its own. */
 async function startHost(sandbox: Sandbox, plugin: string, options: object, how: "stay" | "exit" | "throw") {
-  const launchOptions = { command: process.execPath, args: [fixture(plugin)], ...options };
-  const host = spawn(process.execPath, [fixture("hosts-plugin"), JSON.stringify(launchOptions), how], {
+  const [command, ...args] = [...pluginRuntime, fixture(plugin)] as const;
+  const launchOptions = { command, args, ...options };
+  const [file, ...hostArgs] = [...hostRuntime, fixture("hosts-plugin"), JSON.stringify(launchOptions), how] as const;
+  const host = spawn(file, hostArgs, {
     env: { ...process.env, ...sandbox.env },
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -5,6 +5,7 @@ import { silentLogger } from "@go-plugin/proto";
 import { describe, expect, vi } from "vitest";
 import { fixture } from "../src/build-fixtures.js";
 import { faultPlugins } from "../src/fault-service.js";
+import { hostRuntime, pluginRuntime } from "../src/runtime.js";
 import { type Sandbox, test } from "../src/sandbox.js";
 import { fixtureOptions } from "../src/start-fixture.js";
 
@@ -12,9 +13,15 @@ const options = { logger: silentLogger, shutdownTimeoutMs: 5_000 };
 
 /** A host of its own starts the plugin, and is gone when this returns. */
 async function startedByAnotherHost(sandbox: Sandbox, autoMtls = false): Promise<ReattachConfig> {
-  const args = [fixture("starts-plugin-and-hands-it-over"), String(autoMtls), fixture("keeps-state-for-the-next-host")];
+  const [file, ...args] = [
+    ...hostRuntime,
+    fixture("starts-plugin-and-hands-it-over"),
+    String(autoMtls),
+    ...pluginRuntime,
+    fixture("keeps-state-for-the-next-host"),
+  ] as const;
   const env = { ...process.env, ...sandbox.env };
-  const { stdout } = await promisify(execFile)(process.execPath, args, { env });
+  const { stdout } = await promisify(execFile)(file, args, { env });
   const config: ReattachConfig = JSON.parse(stdout);
   expect(sandbox.pids()).toEqual([config.pid]);
   return config;

@@ -1,24 +1,27 @@
+import { basename } from "node:path";
 import { PassThrough, Writable } from "node:stream";
 import { launch } from "@go-plugin/host";
 import { expect } from "vitest";
 import { faultPlugins } from "../src/fault-service.js";
 import { recordLog } from "../src/log-recorder.js";
+import { pluginRuntime } from "../src/runtime.js";
 import { test } from "../src/sandbox.js";
 import { fixtureOptions } from "../src/start-fixture.js";
 
 test("lines become log entries, the bytes stay as they are, and closing stderr harms nobody", async ({ sandbox }) => {
   const { logger, entries } = recordLog();
-  const rawStderr = new PassThrough({ highWaterMark: 1 << 22 });
+  const raw: Buffer[] = [];
+  const rawStderr = new PassThrough().on("data", (chunk) => raw.push(chunk));
   const plugin = await launch(faultPlugins, fixtureOptions(sandbox, "writes-log", { logger, rawStderr }));
   const fault = await plugin.dispense("fault");
   const written = Buffer.from(await fault.call(new Uint8Array()));
   await plugin.close();
-  expect(rawStderr.read()).toEqual(written);
+  expect(Buffer.concat(raw)).toEqual(written);
   const { stderrTail } = await plugin.exited;
   // The line before was too long for it.
   expect(stderrTail).toMatch(/^\{"@level":"warn"(.|\n)*goroutine 1 \[running\]:\nwithout its end$/);
-  const own = { plugin: "node" };
-  expect(entries.filter(({ fields }) => fields.plugin === "node")).toEqual([
+  const own = { plugin: basename(pluginRuntime[0]) };
+  expect(entries.filter(({ fields }) => fields.plugin === own.plugin)).toEqual([
     {
       level: "info",
       message: "from hclog",

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { expect } from "vitest";
 import { fixture } from "../src/build-fixtures.js";
+import { hostRuntime, pluginRuntime } from "../src/runtime.js";
 import { type Sandbox, test } from "../src/sandbox.js";
 
 /** Whether util-linux's `script` is there, which runs a command at a pseudo-terminal. */
@@ -22,8 +23,8 @@ interface Running {
 
 function run(sandbox: Sandbox, args: readonly string[]): Running {
   // `exec`, or a shell that stays between them (which shell it is depends on $SHELL) ends by the signal itself.
-  const line = `exec ${[process.execPath, ...args].map((word) => `'${word}'`).join(" ")}`;
-  const [file, ...rest] = hasTerminal ? ["script", "-qec", line, "/dev/null"] : [process.execPath, ...args];
+  const line = `exec ${args.map((word) => `'${word}'`).join(" ")}`;
+  const [file, ...rest] = hasTerminal ? ["script", "-qec", line, "/dev/null"] : args;
   const child = spawn(file!, rest, { env: { ...process.env, ...sandbox.env }, detached: !hasTerminal });
   let output = "";
   const collect = (chunk: Buffer) => {
@@ -50,7 +51,12 @@ function run(sandbox: Sandbox, args: readonly string[]): Running {
 }
 
 test(`Ctrl-C is for the host, and its plugin shares its stdin, ${where}`, async ({ sandbox }) => {
-  const host = run(sandbox, [fixture("hosts-plugin-at-a-terminal"), fixture("plugin-on-command")]);
+  const host = run(sandbox, [
+    ...hostRuntime,
+    fixture("hosts-plugin-at-a-terminal"),
+    ...pluginRuntime,
+    fixture("plugin-on-command"),
+  ]);
   await host.says("stdin is a terminal: ");
   host.interrupt();
   expect(await host.exited, host.output()).toEqual([0, null]);
@@ -60,7 +66,7 @@ test(`Ctrl-C is for the host, and its plugin shares its stdin, ${where}`, async 
 });
 
 test(`a plugin that somebody runs by hand says what it is, ${where}`, async ({ sandbox }) => {
-  const plugin = run(sandbox, [fixture("serves")]);
+  const plugin = run(sandbox, [...pluginRuntime, fixture("serves")]);
   expect(await plugin.exited).toEqual([1, null]);
   expect(plugin.output()).toContain("This program is a plugin: it is not meant to be run by itself.");
   expect(plugin.output()).not.toContain("|grpc|");

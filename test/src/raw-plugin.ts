@@ -10,6 +10,7 @@ import { type Handshake, parseHandshake } from "@go-plugin/proto/handshake";
 import { loadClient, type PluginClient, type PluginClientOptions } from "@go-plugin/proto/internal";
 import { kvPlugins } from "../../examples/kv/src/shared.js";
 import { fixture } from "./build-fixtures.js";
+import { pluginRuntime } from "./runtime.js";
 import type { Sandbox } from "./sandbox.js";
 
 export interface RawPluginOptions {
@@ -45,7 +46,7 @@ const hostEnvironment = {
 
 /** Starts a fixture as a host does. A variable that `env` gives as `undefined` is not set. */
 export function startRawPlugin(sandbox: Sandbox, name: string, options: RawPluginOptions = {}): RawPlugin {
-  const command = [process.execPath, fixture(name), ...(options.args ?? [])];
+  const command = [...pluginRuntime, fixture(name), ...(options.args ?? [])];
   const shell = ["sh", "-c", '"$@"; exit $?', "sh", ...command];
   const [file, ...args] = options.throughShell ? shell : command;
   const env = { ...process.env, ...hostEnvironment, ...sandbox.env, ...options.env };

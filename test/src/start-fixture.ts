@@ -2,6 +2,7 @@ import { type LaunchOptions, launch, PluginError } from "@go-plugin/host";
 import { definePlugins, grpc, silentLogger } from "@go-plugin/proto";
 import { expect } from "vitest";
 import { fixture } from "./build-fixtures.js";
+import { pluginRuntime } from "./runtime.js";
 import type { Sandbox } from "./sandbox.js";
 
 /** A definition for plugins that never get as far as a call. */
@@ -14,9 +15,10 @@ export const noPlugins = definePlugins({
 /** Options that run a fixture in a sandbox. */
 export function fixtureOptions(sandbox: Sandbox, name: string, options: Partial<LaunchOptions> = {}): LaunchOptions {
   const { args = [], env = {}, ...others } = options;
+  const [command, ...runtimeArgs] = pluginRuntime;
   return {
-    command: process.execPath,
-    args: [fixture(name), ...args],
+    command,
+    args: [...runtimeArgs, fixture(name), ...args],
     env: { ...sandbox.env, ...env },
     logger: silentLogger,
     ...others,

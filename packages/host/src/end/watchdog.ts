@@ -64,7 +64,8 @@ export async function watchHost(pid: number): Promise<Watchdog | undefined> {
   shell.stdin.on("error", () => {});
   // The shell must not keep the host alive.
   shell.unref();
-  (shell.stdin as unknown as { unref(): void }).unref();
+  // Bun's pipe has none: there it goes with the shell.
+  (shell.stdin as unknown as { unref?(): void }).unref?.();
   const stop = async () => {
     shell.ref();
     shell.kill("SIGKILL");

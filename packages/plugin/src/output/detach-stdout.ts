@@ -1,14 +1,18 @@
 import { closeSync, constants, fstatSync, openSync } from "node:fs";
+import { duplicateStdout } from "./duplicate-stdout.js";
 
 /**
  * Points file descriptor 1 at what stderr is, and returns the descriptor on which the host waits for the handshake
  * line. What native code, `fs.writeSync(1, …)` and child processes with inherited stdio print then reaches the host's
  * log, where it would have garbled the line before and been thrown away by the host after it.
  *
- * Node has no dup(): this works where pipes can be opened again by name, which is Linux with a host that uses pipes
- * (Go's does; Node's uses sockets). Elsewhere descriptor 1 stays as it is.
+ * Bun calls dup(). Node has none: there this works where pipes can be opened again by name, which is Linux with a host
+ * that uses pipes (Go's does; Node's uses sockets). Elsewhere, and on Deno, descriptor 1 stays as it is.
  */
 export function detachStdout(): number {
+  if (process.versions.bun) return duplicateStdout() ?? 1;
+  // Deno numbers files by itself: what it opens under a number is not that number for a child process.
+  if (process.versions.deno) return 1;
   if (process.platform !== "linux" || !isPipe(1) || !isPipe(2) || mayOtherThreadsOpenFiles()) return 1;
   const opened: number[] = [];
   const open = (fd: number, flags: number) => {

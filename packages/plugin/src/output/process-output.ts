@@ -2,6 +2,7 @@ import { fstatSync } from "node:fs";
 import { Environment } from "@go-plugin/proto/internal";
 import { detachStdout } from "./detach-stdout.js";
 import { OutputCapture } from "./output-capture.js";
+import { redirectConsole } from "./redirect-console.js";
 import { reportCrash } from "./report-crash.js";
 import { writeFully, writeIfRead } from "./write-fully.js";
 
@@ -35,6 +36,7 @@ class CapturedProcessOutput implements ProcessOutput {
     this.#stdout = detachStdout();
     this.capture.redirect("stdout", process.stdout);
     this.capture.redirect("stderr", process.stderr);
+    if (process.versions.bun || process.versions.deno) redirectConsole();
     process.on("exit", () => this.capture.spill());
     reportCrash(this.capture);
   }

@@ -3,15 +3,36 @@ import type { OutputCapture } from "./output-capture.js";
 import { writeIfRead } from "./write-fully.js";
 
 /**
- * Puts `panic: ` in front of what Node prints when an error that nobody caught ends the process: hosts log all that
- * follows that word as errors, and would hide it at debug level otherwise.
+ * Puts `panic: ` in front of what the runtime prints when an error that nobody caught ends the process: hosts log all
+ * that follows that word as errors, and would hide it at debug level otherwise.
  */
 export function reportCrash(capture: OutputCapture): void {
-  process.on("uncaughtExceptionMonitor", (error) => {
-    if (process.listenerCount("uncaughtException") > 0 || process.hasUncaughtExceptionCaptureCallback()) return;
+  const report = (error: unknown) => {
     const [firstLine] = textOf(error).split("\n", 1);
     // What the plugin printed before belongs before it.
     capture.spill();
     writeIfRead(2, `panic: uncaught error in the plugin: ${firstLine}\n\n`);
+  };
+  process.on("uncaughtExceptionMonitor", (error) => {
+    if (isCaught()) return;
+    report(error);
+    // Bun prints the error now, and goes on if a module still waits at its top level, as plugins do for serve().
+    if (process.versions.bun) setImmediate(() => process.exit(1));
   });
+  if (process.versions.bun) endOnUnhandledRejection(report);
+}
+
+/** Bun ends the process too, but tells no monitor, and not while a module waits at its top level. */
+function endOnUnhandledRejection(report: (reason: unknown) => void): void {
+  process.on("unhandledRejection", (reason) => {
+    if (process.listenerCount("unhandledRejection") > 1) return;
+    if (isCaught()) throw reason;
+    report(reason);
+    writeIfRead(2, `${process.getBuiltinModule("node:util").inspect(reason)}\n`);
+    process.exit(1);
+  });
+}
+
+function isCaught(): boolean {
+  return process.listenerCount("uncaughtException") > 0 || process.hasUncaughtExceptionCaptureCallback();
 }

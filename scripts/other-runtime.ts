@@ -1,0 +1,41 @@
+// Runs the tests that start processes with another runtime as host, as plugin or as both:
+// `npm run test:runtime -- bun plugin`. What differs there is in docs/runtimes.md.
+import { otherRuntime, run } from "./processes.js";
+import { root } from "./requirements.mjs";
+
+const vitest = `${root}node_modules/vitest/vitest.mjs`;
+/**
+ * Tests whose own process is the host; the rest look at plugins from outside. Not "broker-ids": it counts what V8's
+ * garbage collector leaves.
+ */
+const hostTests = [
+  ...["checksum", "command", "end", "handshake", "host-ends", "output", "reattach", "runner", "secrets"],
+  ...["start", "start-and-stop", "stderr", "supervise"],
+].map((name) => `test/fault/${name}.test.ts`);
+
+/** Tests that start programs in TypeScript. */
+const interop = ["broker", "handshake", "host", "lifecycle", "netrpc", "plugin", "reattach", "tls"].map(
+  (name) => `interop/${name}/`,
+);
+
+const [runtime, role, ...filters] = process.argv.slice(2);
+if ((runtime !== "bun" && runtime !== "deno") || !["host", "plugin", "both"].includes(role ?? "")) {
+  throw new Error("expected bun or deno, then host, plugin or both");
+}
+const command = otherRuntime(runtime);
+const other = runtime === "deno" ? [command, "run", "--allow-all"] : [command];
+const hostIsOther = role !== "plugin";
+const [program, ...programArgs] = hostIsOther ? (runtime === "bun" ? [command, "--bun"] : other) : [process.execPath];
+const tests = filters.length > 0 ? filters : hostIsOther ? [...hostTests, ...interop] : ["test/fault/", ...interop];
+run(
+  `fault and interop tests with ${runtime} as ${role}`,
+  program!,
+  [...programArgs, vitest, "run", "--project", "fault", "--project", "interop", ...tests],
+  {
+    env: {
+      ...process.env,
+      TEST_PLUGIN_RUNTIME: (role === "host" ? [process.execPath] : other).join(" "),
+      TEST_HOST_RUNTIME: (hostIsOther ? other : [process.execPath]).join(" "),
+    },
+  },
+);
