@@ -1,4 +1,3 @@
-import { goTs, stockGo, tsGo } from "./entries.js";
 import type { Line } from "./run-row.js";
 
 const rows = new Set([
@@ -25,12 +24,4 @@ export function speed({ better, cells }: Line, column: string): number | undefin
   const ratio = cells.find((cell) => cell.column === column)?.ratio?.median;
   if (ratio === undefined) return undefined;
   return Math.round((better === "lower" ? 1 / ratio : ratio) * 100) / 100;
-}
-
-/** The headlines as a Markdown table of speeds. */
-export function formatHeadlines(lines: readonly Line[]): string {
-  const columns = [tsGo, goTs, stockGo];
-  const body = headlines(lines).map((line) => [line.title, ...columns.map((column) => speed(line, column) ?? "")]);
-  const table = [["speed, where Go → Go is 1", ...columns], ["---", "---", "---", "---"], ...body];
-  return table.map((row) => `| ${row.join(" | ")} |\n`).join("");
 }

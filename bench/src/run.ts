@@ -1,6 +1,5 @@
 // npm run bench [-- row…] [--mtls] [--multiplex] [--smoke] [--save]
 import { parseArgs } from "node:util";
-import { formatHeadlines } from "./headlines.js";
 import { updatePage, writeReport } from "./report.js";
 import { rows } from "./rows.js";
 import { type Line, runRow, tryRow } from "./run-row.js";
@@ -37,7 +36,4 @@ for (const row of chosen) {
 }
 writeReport(lines, values.save ? "docs" : "bench/.build");
 if (!values.smoke) process.stdout.write(`\n${formatTable(lines)}`);
-if (values.save) {
-  updatePage("docs/performance.md", formatTable(lines));
-  updatePage("README.md", formatHeadlines(lines));
-}
+if (values.save) updatePage("docs/performance.md", formatTable(lines));

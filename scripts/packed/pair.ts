@@ -9,7 +9,7 @@ import { otherNode, run, runScript } from "../processes.js";
 import { root } from "../requirements.mjs";
 import { pack } from "./pack.js";
 
-const page = "README.md";
+const page = "docs/getting-started.md";
 const project = mkdtempSync(join(tmpdir(), "pair-"));
 process.on("exit", () => rmSync(project, { recursive: true, force: true }));
 

@@ -2,6 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, normalize, relative } from "node:path";
+import { repository } from "../packed/manifest.js";
 import { run } from "../processes.js";
 import { root } from "../requirements.mjs";
 import { type CodeBlock, codeBlocks, headings, relativeLinks } from "./markdown.js";
@@ -28,7 +29,8 @@ function writePage(page: string, blocks: readonly CodeBlock[]): void {
 
 /** Where the files that a page shows are in the repository, as far as they are. */
 const sources: Readonly<Record<string, (file: string) => string | undefined>> = {
-  "README.md": (file) => (file === "tsconfig.json" ? undefined : `examples/greeter/${file}`),
+  "README.md": (file) => `examples/greeter/${file}`,
+  "docs/getting-started.md": (file) => (file === "tsconfig.json" ? undefined : `examples/greeter/${file}`),
   "docs/netrpc.md": (file) =>
     /^(inventory\.go|src\/gen\/)/.test(file)
       ? `tools/gob-schema/testdata/inventory/${file.replace("src/", "")}`
@@ -44,8 +46,8 @@ function wrongFiles(page: string, blocks: readonly CodeBlock[]): readonly string
 }
 
 function wrongLinks(page: string): readonly string[] {
-  return relativeLinks(root + page).flatMap(({ path, heading }) => {
-    const target = normalize(join(dirname(page), decodeURI(path)));
+  return relativeLinks(root + page, repository).flatMap(({ path, heading }) => {
+    const target = path.startsWith("/") ? path.slice(1) : normalize(join(dirname(page), decodeURI(path)));
     const file = path === "" ? page : target;
     if (!existsSync(root + file)) return [`${page}: ${path} does not exist`];
     if (heading === "" || !file.endsWith(".md") || headings(root + file).has(heading)) return [];

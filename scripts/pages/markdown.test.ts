@@ -17,10 +17,14 @@ test("finds blocks with their files, hidden code and lines", () => {
 });
 
 test("finds relative links outside of code", () => {
-  writeFileSync(page, "[a](b.md#c) [d](#e) [f](https://g) [h](mailto:i)\n\n```ts\nconst [j](k);\n```\n");
-  expect(relativeLinks(page)).toEqual([
+  writeFileSync(
+    page,
+    "[a](b.md#c) [d](#e) [f](https://g) [h](mailto:i) [l](https://here/blob/main/m.md#n)\n\n```ts\nconst [j](k);\n```\n",
+  );
+  expect(relativeLinks(page, "https://here")).toEqual([
     { path: "b.md", heading: "c" },
     { path: "", heading: "e" },
+    { path: "/m.md", heading: "n" },
   ]);
 });
 

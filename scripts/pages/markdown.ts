@@ -33,9 +33,14 @@ export interface Link {
   readonly heading: string;
 }
 
-/** The relative links of a Markdown file, to files and to headings. Code is not looked at. */
-export function relativeLinks(path: string): readonly Link[] {
-  const text = withoutCode(readFileSync(path, "utf8"));
+/**
+ * The links of a Markdown file into the repository, to files and to headings. Code is not looked at. Paths are relative
+ * to the file; those of links by the repository's address begin with a slash.
+ */
+export function relativeLinks(path: string, repository: string): readonly Link[] {
+  const text = withoutCode(readFileSync(path, "utf8"))
+    .replaceAll(`](${repository}/blob/main/`, "](/")
+    .replaceAll(`](${repository}/tree/main/`, "](/");
   const links = text.matchAll(/\]\((?!https?:|mailto:)(?<path>[^)#]*)(?:#(?<heading>[^)]*))?\)/g);
   return [...links].map(({ groups }) => ({ path: groups!.path!, heading: groups!.heading ?? "" }));
 }

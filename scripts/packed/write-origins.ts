@@ -1,0 +1,23 @@
+// `npm run origins`: writes the repository's address, which package.json at the top has, and the licence to where they
+// have to be: into every package, and into the pages that name the address.
+import { execFileSync } from "node:child_process";
+import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
+import { root } from "../requirements.mjs";
+import { addressIn, origin, repository } from "./manifest.js";
+import { packageFolders } from "./pack.js";
+
+const before = addressIn("packages/host");
+if (before && before !== repository) {
+  const options = { cwd: root, encoding: "utf8" } as const;
+  const files = execFileSync("git", ["grep", "--files-with-matches", "--fixed-strings", before], options);
+  for (const file of files.trim().split("\n")) {
+    writeFileSync(root + file, readFileSync(root + file, "utf8").replaceAll(before, repository));
+  }
+}
+for (const name of packageFolders) {
+  const folder = `packages/${name}`;
+  const path = `${root}${folder}/package.json`;
+  const manifest = { ...(JSON.parse(readFileSync(path, "utf8")) as object), ...origin(folder) };
+  writeFileSync(path, `${JSON.stringify(manifest, null, 2)}\n`);
+  copyFileSync(`${root}LICENSE`, `${root}${folder}/LICENSE`);
+}
