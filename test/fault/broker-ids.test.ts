@@ -72,7 +72,7 @@ async function serveAndCall(from: Broker, to: Broker, version: 1 | 2): Promise<v
   }
 }
 
-/** A raw connection, on which the acceptor hangs up. */
+/** A raw connection that the acceptor closes. */
 async function acceptAndDial(from: Broker, to: Broker): Promise<void> {
   const id = from.nextId();
   const [accepted, dialed] = await Promise.all([from.accept(id), to.dial(id)]);
@@ -103,7 +103,7 @@ async function useIds(count: number, { host, plugin }: Sides, version: 1 | 2): P
   }
 }
 
-/** What the process holds. */
+/** Open resources of the process. */
 function held() {
   const kinds: Record<string, number> = {};
   for (const kind of process.getActiveResourcesInfo()) kinds[kind] = (kinds[kind] ?? 0) + 1;
@@ -121,7 +121,7 @@ test.for([
   await useIds(total / 10, sides, version);
   const before = held();
   await useIds(total - total / 10, sides, version);
-  // What was closed is gone at once or soon, and the offers that nobody has taken have expired.
+  // Closed connections go soon, and unclaimed offers expire.
   await passes(60_000, () => {
     const after = held();
     expect(after.files).toBe(before.files);
@@ -132,7 +132,7 @@ test.for([
   });
 });
 
-/** As vi.waitFor, whose own timers would be counted. */
+/** Replaces vi.waitFor, whose own timers would be counted. */
 async function passes(timeoutMs: number, check: () => void): Promise<void> {
   for (const deadline = Date.now() + timeoutMs; ; await setTimeout(100)) {
     try {

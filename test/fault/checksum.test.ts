@@ -19,7 +19,7 @@ test("a checksum is compared before anything is run", async ({ sandbox }) => {
   });
 });
 
-/** Calls `swap` when the file has been checked, and nothing has been started. */
+/** Calls `swap` after the file has been checked and before anything has started. */
 function beforeStart(swap: () => void) {
   return createLogger((_, message) => message === "starting plugin" && swap());
 }

@@ -63,7 +63,7 @@ describe("a command that cannot be run", () => {
     foreign.writeUInt16LE(2, 16);
     foreign.writeUInt16LE(process.arch === "s390x" ? 62 : 22, 18);
     const error = await startError({ command: files("plugin", foreign, 0o755) });
-    // execvp(3) hands what the system refuses to the shell, which then exits.
+    // execvp(3) runs a file that the system refuses by the shell, which then exits.
     expect(["ERR_PLUGIN_EXITED", "ERR_PLUGIN_NOT_EXECUTABLE"]).toContain(error.code);
     expect(error.message).toMatch(new RegExp(`ELF architecture: (s390x|x64) \\(this process: ${process.arch}\\)`));
   });

@@ -94,7 +94,7 @@ describe("a line that Go's host refuses is refused", () => {
     ],
   ] as const) {
     test(title, async ({ sandbox }) => {
-      // Its socket, if the line names one, is to be removed all the same.
+      // The socket that the line names has to be removed all the same.
       const name = line.includes("{address}") ? "prints-handshake-oddly" : "prints-line";
       const error = await startError(fixtureOptions(sandbox, name, { args: [line] }));
       expect(error.message).toContain(message);

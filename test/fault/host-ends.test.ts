@@ -5,7 +5,7 @@ import { fixture } from "../src/build-fixtures.js";
 import { hostRuntime, pluginRuntime } from "../src/runtime.js";
 import { type Sandbox, test } from "../src/sandbox.js";
 
-/** Starts a host with a plugin in a process of its own. */
+/** Starts a host process that starts a plugin. */
 async function startHost(sandbox: Sandbox, plugin: string, options: object, how: "stay" | "exit" | "throw") {
   const [command, ...args] = [...pluginRuntime, fixture(plugin)] as const;
   const launchOptions = { command, args, ...options };
@@ -25,7 +25,7 @@ async function startHost(sandbox: Sandbox, plugin: string, options: object, how:
 }
 
 describe("no plugin outlives its host", () => {
-  // Each test ends by looking for what is left.
+  // The sandbox looks for leftovers after each test.
   for (const how of ["exit", "throw"] as const) {
     test(`that ends by ${how}`, async ({ sandbox }) => {
       const { exited, pluginPid } = await startHost(sandbox, "ignores-shutdown-and-sigterm", {}, how);
@@ -53,7 +53,7 @@ describe("no plugin outlives its host", () => {
     const killed = performance.now();
     host.kill("SIGKILL");
     await vi.waitFor(() => expect(sandbox.pids()).toEqual([]), { timeout: 10_000, interval: 20 });
-    // It looks for its host four times a second; the rest is for machines that are busy.
+    // It looks for its host four times a second; the rest allows for a busy machine.
     expect(performance.now() - killed).toBeLessThan(3_000);
   });
 });

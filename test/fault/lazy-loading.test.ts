@@ -10,8 +10,8 @@ import { isPluginOnNode } from "../src/runtime.js";
 import { type Sandbox, test } from "../src/sandbox.js";
 import { fixtureOptions } from "../src/start-fixture.js";
 
-// Each module costs every start of every plugin some of its time.
-// Only Node has hooks that tell what is loaded; that the others load the same follows from the same code.
+// Each module adds to the start-up time of every plugin.
+// Only Node.js has hooks that observe loading; other runtimes run the same code.
 const onNode = test.skipIf(!isPluginOnNode);
 
 const folder = mkdtempSync(join(tmpdir(), "loads-"));
@@ -32,7 +32,7 @@ register("data:text/javascript,${encodeURIComponent(hooks)}");`,
 
 let files = 0;
 
-/** Options for a plugin that notes what it loads, and what that is so far. */
+/** Options for a plugin that records the modules that it loads, and a function that reads the record. */
 function recorded(sandbox: Sandbox, fixture: string) {
   const file = join(folder, `loads-${files++}`);
   const env = { NODE_OPTIONS: `--import=${pathToFileURL(recorder)}`, FIXTURE_LOADS: file };

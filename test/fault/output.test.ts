@@ -34,7 +34,7 @@ test("the log says that output was dropped because nobody had taken it a second 
 test("a plugin whose output nobody wants does not wait for a reader", async ({ sandbox }) => {
   const { logger, entries } = recordLog();
   const { plugin, command } = await start(sandbox, { logger });
-  // Far more than any buffer on the way holds, written as fast as it is taken.
+  // Far more than all buffers on the way hold, written as fast as it is read.
   await command(`stdout ${64 << 20}`);
   await command(`stderr ${16 << 20}`);
   await plugin.close();

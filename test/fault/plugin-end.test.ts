@@ -141,16 +141,16 @@ describe("a plugin whose own code fails", () => {
 });
 
 describe("a plugin whose host is gone", () => {
-  /** A host process with the plugin as its child, or as the child of a shell. */
+  /** Starts a host process with the plugin as its child, or as the child of a shell. */
   async function startUnderHost(sandbox: Sandbox, through: readonly string[], options: RawPluginOptions = {}) {
     const command = [...through, ...pluginRuntime, fixture("plugin-on-command")];
     return startRawPlugin(sandbox, "starts-plugin-and-waits", { ...options, args: command });
   }
 
-  /** A plugin looks for its host four times a second; the rest is for machines that are busy. */
+  /** A plugin looks for its host four times a second; the rest allows for a busy machine. */
   const endsWithinMs = 3_000;
 
-  /** The processes of the sandbox that run the plugin itself. */
+  /** Processes of the sandbox that run the plugin itself. */
   const isPluginRunning = (sandbox: Sandbox, host: number) => sandbox.pids().some((pid) => pid !== host);
 
   for (const [how, through] of [
@@ -165,7 +165,7 @@ describe("a plugin whose host is gone", () => {
         expect(isPluginRunning(sandbox, host.child.pid!)).toBe(true);
         const killed = performance.now();
         host.child.kill("SIGKILL");
-        // As the kernel does when the host dies.
+        // The kernel does the same when the host dies.
         connection?.close();
         await vi.waitFor(() => expect(sandbox.pids()).toEqual([]), { timeout: 10_000, interval: 20 });
         expect(performance.now() - killed).toBeLessThan(endsWithinMs);
@@ -193,7 +193,7 @@ describe("a plugin whose host is gone", () => {
     const plugin = startRawPlugin(sandbox, "plugin-on-command", { stdio: "sockets" });
     await plugin.line();
     plugin.child.stdout!.destroy();
-    // The plugin has noticed, and asks on stderr instead.
+    // The plugin has noticed, and tests stderr instead.
     await vi.waitFor(() => expect(plugin.stderr()).toMatch(/\n\n/), { timeout: 10_000 });
     const host = await plugin.connect();
     expect(await (await commandsOf(host))("version")).toBe("1");
@@ -208,7 +208,7 @@ describe("a plugin whose host is gone", () => {
     const hostEnded = once(host.child, "exit");
     host.child.kill("SIGKILL");
     await hostEnded;
-    // Twice what a plugin takes that ends.
+    // Twice the time in which a plugin would end.
     await new Promise((resolve) => setTimeout(resolve, 1_000));
     const [pid] = sandbox.pids();
     const reattached = await host.connect();

@@ -55,7 +55,7 @@ function shorten(text: string): string {
   return text.replace(/(.)\1{999,}/g, (run) => `${run[0]}*${run.length}`);
 }
 
-/** What the plugin's real stdout and stderr have beside the line and the log. */
+/** The plugin's real stdout and stderr without the handshake line and the log. */
 function around(plugin: RawPlugin): { stdout: string; stderr: string } {
   const isLogEntry = (line: string) => line.startsWith("{") && JSON.parse(line)["@level"];
   return {

@@ -99,11 +99,11 @@ describe("the socket", () => {
     expect(address.startsWith(`${directory}/plugin`)).toBe(true);
     const { mode, ctimeNs, mtimeNs } = statSync(address, { bigint: true });
     expect(mode & 0o777n).toBe(0o600n);
-    // A later change of rights would show in the one and not in the other.
+    // A later change of the mode would show in only one of them.
     expect(ctimeNs).toBe(mtimeNs);
     plugin.child.kill("SIGTERM");
     await plugin.exited;
-    // Fails unless it is empty.
+    // Fails unless the directory is empty.
     rmdirSync(directory);
   });
 

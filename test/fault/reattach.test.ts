@@ -11,7 +11,7 @@ import { fixtureOptions } from "../src/start-fixture.js";
 
 const options = { logger: silentLogger, shutdownTimeoutMs: 5_000 };
 
-/** A host of its own starts the plugin, and is gone when this returns. */
+/** Starts the plugin by a host process that has ended when this returns. */
 async function startedByAnotherHost(sandbox: Sandbox, autoMtls = false): Promise<ReattachConfig> {
   const [file, ...args] = [
     ...hostRuntime,

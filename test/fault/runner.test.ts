@@ -17,7 +17,7 @@ import { recordLog } from "../src/log-recorder.js";
 import { type Sandbox, test } from "../src/sandbox.js";
 import { fixtureOptions, startError } from "../src/start-fixture.js";
 
-/** Options that run a fixture under a runner; `runners` has those that were made. */
+/** Options that run a fixture under a runner. `runners` collects the runners. */
 function runnerOptions(
   sandbox: Sandbox,
   name: string,

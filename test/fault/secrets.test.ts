@@ -36,7 +36,7 @@ test("no private key of AutoMTLS is logged, written to a file, or in the plugin'
     environment,
     files,
   };
-  // Any line of it, whatever the headers and the line breaks became.
+  // Looks for any line of it, since headers and line breaks may have changed.
   const [, ...lines] = tls!.key.trim().split("\n").slice(0, -1);
   for (const [where, text] of Object.entries(seen)) {
     expect(text, where).not.toMatch(/PRIVATE KEY/);
@@ -44,7 +44,7 @@ test("no private key of AutoMTLS is logged, written to a file, or in the plugin'
   }
 });
 
-/** Lets the plugin log why it turns somebody away. */
+/** Makes the plugin log a connection that it refuses. */
 async function refusedConnection(path: string): Promise<void> {
   const socket = connect({ path, rejectUnauthorized: false });
   await new Promise((resolve) =>

@@ -131,7 +131,7 @@ describe("a plugin whose address is no good", () => {
 });
 
 describe("a plugin that hangs", () => {
-  // Long enough for a process to get that far on a busy machine.
+  // Long enough for a process to reach this point on a busy machine.
   const startTimeoutMs = 3_000;
 
   test("before its handshake", async ({ sandbox }) => {

@@ -18,7 +18,7 @@ test("lines become log entries, the bytes stay as they are, and closing stderr h
   await plugin.close();
   expect(Buffer.concat(raw)).toEqual(written);
   const { stderrTail } = await plugin.exited;
-  // The line before was too long for it.
+  // The line before did not fit.
   expect(stderrTail).toMatch(/^\{"@level":"warn"(.|\n)*goroutine 1 \[running\]:\nwithout its end$/);
   const own = { plugin: basename(pluginRuntime[0]) };
   expect(entries.filter(({ fields }) => fields.plugin === own.plugin)).toEqual([
@@ -68,7 +68,7 @@ test("the end of a plugin that died is not lost on who reads slowly", async ({ s
   const plugin = await launch(faultPlugins, fixtureOptions(sandbox, "panics-at-length", { logger, rawStderr }));
   const fault = await plugin.dispense("fault");
   const call = fault.call(new Uint8Array()).catch((error) => error);
-  // Still behind when the plugin dies, but not for ever where its writing has to wait.
+  // The reader is behind when the plugin dies, but never so slow that the plugin waits for ever.
   const reader = setInterval(() => taken.shift()?.(), 1_000);
   const { code, stderrTail } = await plugin.exited;
   clearInterval(reader);

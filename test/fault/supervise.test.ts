@@ -19,14 +19,14 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true }));
 
-/** Supervises the fixture; each word of the plan is what one start does. */
+/** Supervises the fixture. Each word of the plan is the behaviour of one start. */
 function start(sandbox: Sandbox, plan: string, options: Partial<SuperviseOptions<Versions>> = {}): Promise<Supervised> {
   const args = [join(directory, "remembered"), ...plan.split(" ")];
   const command = fixtureOptions(sandbox, "follows-plan", { args, allowedProtocols: ["grpc"] });
   return supervise(supervisedPlugins, { ...command, restart: { firstDelayMs: 1 }, ...options });
 }
 
-/** How often the plugin was asked to do this, by all that its processes remember. */
+/** Counts the calls of this kind that all processes of the plugin have received. */
 function times(what: string): number {
   return readFileSync(join(directory, "remembered"), "utf8")
     .split("\n")
@@ -203,7 +203,7 @@ describe("a call in flight when the process ends", () => {
 });
 
 describe("while no process runs", () => {
-  /** Its second start hangs until it is killed. */
+  /** A plugin whose second start hangs until it is killed. */
   async function startAndCrash(sandbox: Sandbox, options: Partial<SuperviseOptions<Versions>> = {}) {
     const plugin = await start(sandbox, "works hangs works", options);
     const call = await faultOf(plugin);

@@ -5,7 +5,7 @@ import { fixture } from "../src/build-fixtures.js";
 import { hostRuntime, pluginRuntime } from "../src/runtime.js";
 import { type Sandbox, test } from "../src/sandbox.js";
 
-/** Whether util-linux's `script` is there, which runs a command at a pseudo-terminal. */
+/** Looks for util-linux's `script`, which runs a command at a pseudo-terminal. */
 const hasTerminal = spawnSync("script", ["--version"]).stdout?.toString().includes("util-linux") === true;
 const where = hasTerminal
   ? "at a terminal"
@@ -16,13 +16,13 @@ interface Running {
   output(): string;
   /** Waits for a text in the output. */
   says(text: string): Promise<void>;
-  /** What Ctrl-C does at a terminal: SIGINT for every process of its foreground group. */
+  /** Sends SIGINT to the foreground process group, as Ctrl-C at a terminal does. */
   interrupt(): void;
   readonly exited: Promise<unknown[]>;
 }
 
 function run(sandbox: Sandbox, args: readonly string[]): Running {
-  // `exec`, or a shell that stays between them (which shell it is depends on $SHELL) ends by the signal itself.
+  // Without `exec`, some shells ($SHELL decides) would stay between the two and end by the signal themselves.
   const line = `exec ${args.map((word) => `'${word}'`).join(" ")}`;
   const [file, ...rest] = hasTerminal ? ["script", "-qec", line, "/dev/null"] : args;
   const child = spawn(file!, rest, { env: { ...process.env, ...sandbox.env }, detached: !hasTerminal });

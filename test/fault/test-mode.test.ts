@@ -7,7 +7,7 @@ import { describe, expect, vi } from "vitest";
 import { faultPlugins, faultService } from "../src/fault-service.js";
 import { test as sandboxed } from "../src/sandbox.js";
 
-/** The plugin is served by this very process, whose temporary directory is the sandbox. */
+/** Serves the plugin in this process, whose temporary directory is the sandbox. */
 const test = sandboxed.extend<{ directory: string }>({
   directory: [
     async ({ sandbox }, use) => {

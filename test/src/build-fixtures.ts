@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
-// They are what was built, and only once: without this, tsconfig's paths would bundle the sources beside it.
+// Fixtures use the built packages. Otherwise tsconfig's paths would bundle the sources as well.
 const packages = readdirSync(fileURLToPath(new URL("../../packages", import.meta.url)));
 const external = packages.flatMap((name) => [`@go-plugin/${name}`, `@go-plugin/${name}/*`]);
 

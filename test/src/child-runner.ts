@@ -4,21 +4,23 @@ import type { Readable } from "node:stream";
 import type { Runner, RunnerCommand } from "@go-plugin/host";
 import type { SocketAddress } from "@go-plugin/proto";
 
-/** What a process calls its own working directory: for any other process it is another one. Linux alone has it. */
+/** A path that leads each process to its own working directory. Linux only. */
 const inside = "/proc/self/cwd";
 
 /**
- * Runs a plugin as a child process that knows the directory of the sockets by a path that means something else to the
- * host, so that nothing works without translation; `translated` has what was translated.
+ * Runs a plugin as a child process that sees the directory of the sockets under another path than the host, so that nothing
+ * works without translation. `translated` records the translations.
  */
 export class ChildRunner implements Runner {
+  readonly #spec: RunnerCommand;
   readonly name: string;
   readonly translated: string[] = [];
   kills = 0;
   #child: ChildProcess | undefined;
   #exit: Promise<{ code: number | null; signal: NodeJS.Signals | null }> | undefined;
 
-  constructor(private readonly spec: RunnerCommand) {
+  constructor(spec: RunnerCommand) {
+    this.#spec = spec;
     this.name = spec.command;
   }
 
@@ -35,7 +37,7 @@ export class ChildRunner implements Runner {
   }
 
   async start(signal: AbortSignal): Promise<void> {
-    const { command, args, env, socketDirectory } = this.spec;
+    const { command, args, env, socketDirectory } = this.#spec;
     this.#child = spawn(command, args, {
       cwd: socketDirectory,
       env: { ...env, PLUGIN_UNIX_SOCKET_DIR: inside },
@@ -60,11 +62,11 @@ export class ChildRunner implements Runner {
   }
 
   pluginToHost(address: SocketAddress): SocketAddress {
-    return this.#translate(address, inside, this.spec.socketDirectory);
+    return this.#translate(address, inside, this.#spec.socketDirectory);
   }
 
   hostToPlugin(address: SocketAddress): SocketAddress {
-    return this.#translate(address, this.spec.socketDirectory, inside);
+    return this.#translate(address, this.#spec.socketDirectory, inside);
   }
 
   #translate({ network, address }: SocketAddress, from: string, to: string): SocketAddress {

@@ -1,7 +1,7 @@
 import { writeSync } from "node:fs";
 import type { PluginContext } from "@go-plugin/proto";
 
-/** What a plugin is told to do through KV's get, here and in interop/programs/go-plugin-twin; the answer is text. */
+/** Runs a command that comes through KV's get, here and in interop/programs/go-plugin-twin. The answer is text. */
 export async function runCommand(text: string, { logger, signal, version }: PluginContext): Promise<string> {
   const [name, ...rest] = text.split(" ");
   const argument = rest.join(" ");
@@ -68,20 +68,20 @@ export async function runCommand(text: string, { logger, signal, version }: Plug
   }
 }
 
-/** The status of a shell. What no command needs is loaded by none: tests look at what a plugin has loaded. */
+/** Runs a shell command. @returns its status. The import is lazy because tests check the modules that a plugin loads. */
 async function child(command: string): Promise<string> {
   const { spawnSync } = await import("node:child_process");
   return String(spawnSync("sh", ["-c", command], { stdio: "inherit" }).status);
 }
 
-/** 1 KiB lines that tell their place, as fast as the stream takes them. */
+/** Writes numbered lines of 1 KiB as fast as the stream takes them. */
 async function writePattern(stream: NodeJS.WriteStream, bytes: number): Promise<void> {
   for (let sent = 0; sent < bytes; sent += 1024) {
     if (!stream.write(patternLine(sent / 1024))) await new Promise<void>((resolve) => stream.once("drain", resolve));
   }
 }
 
-/** Writes without ever waiting; answers how much memory that took, in bytes. */
+/** Writes without ever waiting. @returns the resident memory in bytes. */
 function flood(bytes: number): string {
   const line = `${"~".repeat(1023)}\n`;
   for (let sent = 0; sent < bytes; sent += 1024) console.log(line.slice(0, -1));

@@ -29,7 +29,7 @@ export const faultService = {
 
 export const controllerService = { shutdown: method("/plugin.GRPCController/Shutdown", false) };
 
-/** What the plugins of the fault suite serve, well or badly. */
+/** The definition of the fault suite's plugins. */
 export const faultPlugins = definePlugins({
   magicCookieKey: "BASIC_PLUGIN",
   magicCookieValue: "hello",

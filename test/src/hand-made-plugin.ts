@@ -14,7 +14,7 @@ export interface HandMadePlugin {
   readonly announce?: (address: string) => void;
 }
 
-/** A plugin without @go-plugin/plugin, which would not misbehave; it leaves its socket file behind. */
+/** A plugin without @go-plugin/plugin, so that it can misbehave. It leaves its socket file behind. */
 export function serveByHand(plugin: HandMadePlugin): void {
   const server = new Server();
   server.addService(faultService, {

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 
-/** Where HashiCorp's examples keep their values: a file for each key, with a note of the writer and of the reader behind it. */
+/** The store of HashiCorp's examples: a file for each key; writer and reader append a note to the value. */
 export function kvFiles(written: string, read = "") {
   return {
     async put(args: unknown) {

@@ -6,7 +6,7 @@ export interface RecordedEntry {
   readonly fields: LogFields;
 }
 
-/** A logger that keeps what it gets. */
+/** Makes a logger that records its entries. */
 export function recordLog(): { readonly logger: Logger; readonly entries: RecordedEntry[] } {
   const entries: RecordedEntry[] = [];
   return { entries, logger: createLogger((level, message, fields) => entries.push({ level, message, fields })) };

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 
-/** The most memory that this process has while `run` runs, over what it had before. */
+/** Runs `run`. @returns by how many bytes the memory of this process grew at most meanwhile. */
 export async function growthDuring(run: () => Promise<unknown>): Promise<number> {
   const before = process.memoryUsage.rss();
   let most = before;
@@ -12,7 +12,7 @@ export async function growthDuring(run: () => Promise<unknown>): Promise<number>
   return most - before;
 }
 
-/** Writes the most memory that this process will have had at its end, over what it has now. */
+/** At exit, writes to `file` by how many bytes the memory of this process has grown at most from now on. */
 export function writeGrowthAtExit(file: string): void {
   const before = process.memoryUsage.rss();
   process.on("exit", () => writeFileSync(file, String(process.resourceUsage().maxRSS * 1024 - before)));

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 const root = new URL("../..", import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), "utf8");
 
-// Symbol.asyncDispose came with 20.4, and is what every plugin and connection is disposed by.
+// Symbol.asyncDispose, which plugins and connections implement, came with Node.js 20.4.
 test("every package asks for the Node.js that it needs, and the pages say so", () => {
   for (const name of readdirSync(new URL("packages", root))) {
     expect(JSON.parse(read(`packages/${name}/package.json`)), name).toMatchObject({ engines: { node: ">=20.4" } });

@@ -1,6 +1,6 @@
 import { vi } from "vitest";
 
-/** Runs a test as on Windows, as far as `process.platform` says so; modules that it imports are read anew. */
+/** Runs a test with `process.platform` set to win32. Modules that it imports are loaded anew. */
 export async function onWindows<T>(run: () => T | Promise<T>): Promise<T> {
   const platform = Object.getOwnPropertyDescriptor(process, "platform")!;
   Object.defineProperty(process, "platform", { ...platform, value: "win32" });

@@ -17,7 +17,7 @@ export interface RawPluginOptions {
   readonly args?: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
   /**
-   * What stdout and stderr are: Node's hosts use sockets, Go's use pipes.
+   * The kind of stdout and stderr: Node's hosts use sockets, Go's use pipes.
    * @default "pipes"
    */
   readonly stdio?: "pipes" | "sockets";
@@ -25,7 +25,7 @@ export interface RawPluginOptions {
   readonly throughShell?: boolean;
 }
 
-/** A plugin's process, started without any host: all that it prints is seen. */
+/** A plugin's process that was started without a host, so that all of its output can be seen. */
 export interface RawPlugin {
   readonly child: ChildProcess;
   stdout(): string;
@@ -44,7 +44,7 @@ const hostEnvironment = {
   PLUGIN_MAX_PORT: "25000",
 };
 
-/** Starts a fixture as a host does. A variable that `env` gives as `undefined` is not set. */
+/** Starts a fixture as a host does. `undefined` in `env` removes a variable. */
 export function startRawPlugin(sandbox: Sandbox, name: string, options: RawPluginOptions = {}): RawPlugin {
   const command = [...pluginRuntime, fixture(name), ...(options.args ?? [])];
   const shell = ["sh", "-c", '"$@"; exit $?', "sh", ...command];

@@ -5,11 +5,11 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { test as base, expect } from "vitest";
 
-/** Where a test runs plugins: what they leave behind is found here. */
+/** The place where a test runs plugins. It finds what they leave behind. */
 export interface Sandbox {
   /** TMPDIR of the plugins: sockets and temporary directories end up there. */
   readonly directory: string;
-  /** To be passed to each plugin; processes inherit it, so that a test finds all of them. */
+  /** Environment for each plugin. Child processes inherit it, so that a test finds all of them. */
   readonly env: NodeJS.ProcessEnv;
   /** Pids of the processes that run with `env`. */
   pids(): number[];
@@ -19,7 +19,7 @@ export interface Sandbox {
 
 const marker = "GO_PLUGIN_TEST_SANDBOX";
 
-/** Handles that a plugin could leave in its host; the test runner's own come and go in other kinds. */
+/** Kinds of handles that a plugin could leave in its host. The test runner's own are of other kinds. */
 const watchedResources = ["PipeWrap", "ProcessWrap", "TCPSocketWrap", "PipeConnectWrap", "TCPConnectWrap", "Timeout"];
 
 function createSandbox(): Sandbox & { remove(): void } {
@@ -54,7 +54,7 @@ function createSandbox(): Sandbox & { remove(): void } {
   };
 }
 
-/** A test that gets a sandbox, and fails when it leaves something in it. */
+/** A test with a sandbox, which fails when it leaves something behind. */
 export const test = base.extend<{ sandbox: Sandbox }>({
   // biome-ignore lint/correctness/noEmptyPattern: the test runner reads the parameter's names
   sandbox: async ({}, use) => {
@@ -87,7 +87,7 @@ function commandLine(pid: number): string {
   return `${pid}: ${readProc(pid, "cmdline").replaceAll("\0", " ")}`;
 }
 
-/** Empty for a process that has ended, zombies included. */
+/** Empty for a process that has ended, even if it is a zombie. */
 function readProc(pid: number, file: string): string {
   try {
     return readFileSync(`/proc/${pid}/${file}`, "utf8");

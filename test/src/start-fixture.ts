@@ -5,7 +5,7 @@ import { fixture } from "./build-fixtures.js";
 import { pluginRuntime } from "./runtime.js";
 import type { Sandbox } from "./sandbox.js";
 
-/** A definition for plugins that never get as far as a call. */
+/** A definition for plugins that are never called. */
 export const noPlugins = definePlugins({
   magicCookieKey: "BASIC_PLUGIN",
   magicCookieValue: "hello",
@@ -25,7 +25,7 @@ export function fixtureOptions(sandbox: Sandbox, name: string, options: Partial<
   };
 }
 
-/** The error of a start that must fail. */
+/** Starts a plugin whose start must fail. @returns the error. */
 export async function startError(options: LaunchOptions): Promise<PluginError> {
   try {
     const plugin = await launch(noPlugins, options);

@@ -3,7 +3,7 @@ import { method } from "@go-plugin/netrpc";
 import { definePlugins, grpc, netrpc } from "@go-plugin/proto";
 import { faultService } from "./fault-service.js";
 
-/** What the plugins of the supervisor's tests serve: the same over gRPC and over net/rpc, but for streams. */
+/** The service of the supervisor's tests, the same over gRPC and net/rpc except for streams. */
 export const supervisedPlugins = definePlugins({
   magicCookieKey: "BASIC_PLUGIN",
   magicCookieValue: "hello",

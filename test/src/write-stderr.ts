@@ -1,6 +1,6 @@
 import { writeSync } from "node:fs";
 
-/** Writes past the stream, and is done when it returns. */
+/** Writes to the descriptor synchronously, bypassing the stream. */
 export function writeStderr(bytes: Buffer): void {
   for (let rest = bytes; rest.length > 0; ) {
     try {

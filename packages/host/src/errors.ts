@@ -1,54 +1,66 @@
-/** Why a plugin could not be started or used. */
+/** The reason why a plugin could not be started or used. */
 export type PluginErrorCode =
-  /** An option of {@link launch} is not what it has to be. */
+  /** An option of {@link launch} has a wrong value. */
   | "ERR_PLUGIN_OPTIONS"
   /** The command, its interpreter or the working directory does not exist. */
   | "ERR_PLUGIN_NOT_FOUND"
-  /** The command exists, but may not or cannot be executed. */
+  /** The command exists, but cannot be executed. */
   | "ERR_PLUGIN_NOT_EXECUTABLE"
-  /** The file is not the one whose checksum is expected. */
+  /** The file does not have the expected checksum. */
   | "ERR_PLUGIN_CHECKSUM"
-  /** The operating system could not start a process, for want of memory, processes or files. */
+  /** The operating system could not start a process: it lacks memory, processes or files. */
   | "ERR_PLUGIN_SPAWN"
   /** The process ended before the plugin was ready. */
   | "ERR_PLUGIN_EXITED"
   /** The plugin was not ready within `startTimeoutMs`. */
   | "ERR_PLUGIN_START_TIMEOUT"
-  /** The first line of stdout is not a handshake line, or there is none. */
+  /** stdout has no first line, or one that is not a handshake line. */
   | "ERR_PLUGIN_HANDSHAKE"
   /** The plugin serves an application version that this host does not offer. */
   | "ERR_PLUGIN_VERSION"
-  /** The plugin speaks a protocol that this host does not allow, or not for that version. */
+  /** The plugin speaks a protocol that this host does not allow for the version. */
   | "ERR_PLUGIN_PROTOCOL"
-  /** The address that the plugin printed could not be connected to, or does not answer. */
+  /** The plugin does not answer at the address that it printed. */
   | "ERR_PLUGIN_CONNECT"
-  /** The start was given up: `signal` was aborted, or the host closed its plugins meanwhile. */
+  /** The start was given up, by `signal` or by `closeAll()`. */
   | "ERR_PLUGIN_ABORTED"
-  /** The process to reattach to is not the plugin, or the plugin cannot be reattached to. */
+  /** The process is not the plugin, or the plugin cannot be reattached to. */
   | "ERR_PLUGIN_REATTACH"
-  /** The plugin has no plugin of that name in the version that it serves. */
+  /** The plugin serves nothing by that name in its version. */
   | "ERR_PLUGIN_UNKNOWN_NAME"
-  /** The plugin was closed, or has ended. */
+  /** The plugin was closed or has ended. */
   | "ERR_PLUGIN_CLOSED"
-  /** The supervised plugin ended too often: it is not started any more. */
+  /** The supervised plugin ended too often and is not restarted any more. */
   | "ERR_PLUGIN_GAVE_UP";
 
-/** What is known of a failure beside its code and message. */
+/** Details of a {@link PluginError}. */
 export interface PluginErrorDetails {
   readonly cause?: unknown;
-  /** What was run, with its arguments. */
+  /** The command with its arguments. */
   readonly command?: string | undefined;
-  /** The first line of stdout (or what there was of it), at most 64 KiB. */
+  /** The first line of stdout, possibly incomplete, at most 64 KiB. */
   readonly line?: string | undefined;
   /** Exit code of a process that ended by itself. */
   readonly exitCode?: number | undefined;
-  /** Signal that ended the process, if it was not this host that sent it. */
+  /** Signal that ended the process, unless this host sent it. */
   readonly signal?: NodeJS.Signals | undefined;
   /** The last lines of stderr. */
   readonly stderrTail?: string | undefined;
 }
 
-/** A plugin could not be started or used; `code` says why, `message` also what to do. */
+/**
+ * A plugin could not be started or used. `code` says why; `message` also says what to do. Go: the errors of Client.Start.
+ *
+ * @example
+ * ```ts
+ * try {
+ *   await launch(plugins, { command });
+ * } catch (error) {
+ *   if (error instanceof PluginError && error.code === "ERR_PLUGIN_NOT_FOUND") await install(command);
+ *   else throw error;
+ * }
+ * ```
+ */
 export class PluginError extends Error {
   override readonly name = "PluginError";
   readonly code: PluginErrorCode;

@@ -13,8 +13,15 @@ import { PluginError } from "./errors.js";
 import type { PluginExit } from "./process/plugin-exit.js";
 
 /**
- * A plugin that is running: one of the definition's versions, the one that the plugin chose. Comparing `version`
- * narrows what can be dispensed. Go: Client and ClientProtocol.
+ * A running plugin. It serves one of the definition's versions, which the plugin chose; comparing `version` narrows the
+ * type of `dispense`. Go: Client and ClientProtocol.
+ *
+ * @example
+ * ```ts
+ * const plugin = await launch(kvPlugins, { command: "./kv" });
+ * const kv = plugin.version === 2 ? await plugin.dispense("kv") : undefined;
+ * await plugin.close();
+ * ```
  */
 export type Plugin<V extends Versions = Versions> = {
   [N in keyof V & number]: PluginOfVersion<N, V[N]>;
@@ -28,34 +35,43 @@ export interface PluginOfVersion<N extends number, S extends PluginSet<any>> ext
   /** The pid, or what the `runner` calls the plugin. Go: ID. */
   readonly id: string;
   /**
-   * Resolves when the plugin's process has ended, whoever ended it; never rejects. Its last output may still be on
-   * its way: `close()` waits for that too. Go: Exited.
+   * Resolves when the plugin's process has ended, for whatever reason; never rejects. The last output may come later:
+   * `close()` waits for it. Go: Exited.
    */
   readonly exited: Promise<PluginExit>;
   /**
-   * What another host needs to take the running plugin over with `reattach`. Go: ReattachConfig.
+   * The configuration with which another host takes the running plugin over by `reattach`. Go: ReattachConfig.
    *
-   * @param options.includeKeys also the certificates of AutoMTLS, without which nobody can connect to a plugin that
+   * @param options.includeKeys includes the certificates of AutoMTLS, without which nobody can connect to a plugin that
    * uses it. Whoever reads them can control the plugin. @default false
-   * @throws {PluginError} `ERR_PLUGIN_REATTACH` for a multiplexed plugin, which knows one connection alone, and for
+   * @throws {PluginError} `ERR_PLUGIN_REATTACH` for a multiplexed plugin, which accepts only one connection, and for
    * AutoMTLS without `includeKeys`.
    */
   reattachConfig(options?: { readonly includeKeys?: boolean }): ReattachConfig;
   /**
-   * Closes the connection and lets the plugin live on, also when this host ends, for another one to `reattach`. Go: none.
-   * Plugins built with @go-plugin/plugin have to be served with `endWithHost: false` for that.
+   * Closes the connection and lets the plugin live on, even when this host ends, until another host reattaches. Plugins
+   * built with @go-plugin/plugin have to be served with `endWithHost: false` for that. Go: none.
    */
   detach(): void;
   /**
-   * Ends the plugin: asks it to shut down, waits `shutdownTimeoutMs`, sends SIGTERM, waits as long, sends SIGKILL.
-   * Resolves when the process has ended and what it left behind is removed; never rejects, and may be called again.
-   * Go: Kill.
+   * Ends the plugin: asks it to shut down, waits `shutdownTimeoutMs`, sends SIGTERM, waits as long again, sends SIGKILL.
+   * Resolves when the process has ended and everything that it left behind is removed. Never rejects, and may be called
+   * several times. Go: Kill.
    */
   close(): Promise<void>;
 }
 
 /** A running plugin, without its types. */
 export class PluginHandle implements PluginOfVersion<number, PluginSet> {
+  readonly #handshake: Handshake;
+  readonly #set: PluginSet;
+  readonly #client: PluginClient;
+  readonly #lifecycle: Lifecycle;
+  readonly #details: {
+    readonly keys?: ReattachConfig["tls"] | undefined;
+    readonly multiplex?: boolean;
+    readonly test?: boolean | undefined;
+  };
   readonly version: number;
   readonly protocol: Handshake["protocol"];
   readonly pid: number;
@@ -63,16 +79,21 @@ export class PluginHandle implements PluginOfVersion<number, PluginSet> {
   readonly exited: Promise<PluginExit>;
 
   constructor(
-    private readonly handshake: Handshake,
-    private readonly set: PluginSet,
-    private readonly client: PluginClient,
-    private readonly lifecycle: Lifecycle,
-    private readonly details: {
+    handshake: Handshake,
+    set: PluginSet,
+    client: PluginClient,
+    lifecycle: Lifecycle,
+    details: {
       readonly keys?: ReattachConfig["tls"] | undefined;
       readonly multiplex?: boolean;
       readonly test?: boolean | undefined;
     },
   ) {
+    this.#handshake = handshake;
+    this.#set = set;
+    this.#client = client;
+    this.#lifecycle = lifecycle;
+    this.#details = details;
     this.version = handshake.appVersion;
     this.protocol = handshake.protocol;
     this.pid = lifecycle.process.pid;
@@ -85,8 +106,8 @@ export class PluginHandle implements PluginOfVersion<number, PluginSet> {
   }
 
   async dispense(name: string): Promise<never> {
-    if (!Object.hasOwn(this.set.services, name)) {
-      const names = Object.keys(this.set.services).map((known) => JSON.stringify(known));
+    if (!Object.hasOwn(this.#set.services, name)) {
+      const names = Object.keys(this.#set.services).map((known) => JSON.stringify(known));
       throw new PluginError(
         "ERR_PLUGIN_UNKNOWN_NAME",
         `unknown plugin type: ${JSON.stringify(name)}. Version ${this.version} has ${names.join(", ")}`,
@@ -107,11 +128,11 @@ export class PluginHandle implements PluginOfVersion<number, PluginSet> {
   }
 
   reattachConfig({ includeKeys = false }: { readonly includeKeys?: boolean } = {}): ReattachConfig {
-    const { keys, multiplex, test } = this.details;
+    const { keys, multiplex, test } = this.#details;
     if (multiplex) {
       throw new PluginError(
         "ERR_PLUGIN_REATTACH",
-        "a multiplexed plugin cannot be reattached to: it knows one connection alone",
+        "a multiplexed plugin cannot be reattached to: it accepts only one connection",
       );
     }
     if (keys && !includeKeys) {
@@ -120,7 +141,7 @@ export class PluginHandle implements PluginOfVersion<number, PluginSet> {
         "the plugin uses AutoMTLS: nobody can connect to it without its certificates. reattachConfig({ includeKeys: true }) includes them; keep them secret",
       );
     }
-    const { protocol, appVersion: version, network, address } = this.handshake;
+    const { protocol, appVersion: version, network, address } = this.#handshake;
     return {
       protocol,
       version,
@@ -133,11 +154,11 @@ export class PluginHandle implements PluginOfVersion<number, PluginSet> {
   }
 
   detach(): void {
-    this.lifecycle.detach();
+    this.#lifecycle.detach();
   }
 
   close(): Promise<void> {
-    return this.lifecycle.close();
+    return this.#lifecycle.close();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -145,8 +166,8 @@ export class PluginHandle implements PluginOfVersion<number, PluginSet> {
   }
 
   #open(): PluginClient {
-    const { process } = this.lifecycle;
-    if (process.state === "running") return this.client;
+    const { process } = this.#lifecycle;
+    if (process.state === "running") return this.#client;
     throw new PluginError(
       "ERR_PLUGIN_CLOSED",
       process.state === "ending" ? "the plugin is closed" : "the plugin has ended; `exited` says how",

@@ -1,9 +1,19 @@
-/** Why a plugin could not be served. */
+/** The reason why a plugin could not be served. */
 export type ServeErrorCode =
   /** The host's certificate for AutoMTLS cannot be read. */
   "ERR_SERVE_TLS";
 
-/** A plugin could not be served; `code` says why, `message` what to do. */
+/**
+ * A plugin could not be served. `code` says why; `message` also says what to do.
+ *
+ * @example
+ * ```ts
+ * serve(plugins, implementations).catch((error) => {
+ *   if (error instanceof ServeError) console.error(error.code);
+ *   throw error;
+ * });
+ * ```
+ */
 export class ServeError extends Error {
   override readonly name = "ServeError";
   constructor(

@@ -1,4 +1,4 @@
-// First of all, before any code of the plugin can print: from here on its output is captured.
+// Must come first: it captures output from here on, before any code of the plugin can print.
 import "./output/process-output.js";
 
 export type { TlsOptions } from "@go-plugin/proto";

@@ -1,53 +1,53 @@
 import type { ServerInterceptor } from "@go-plugin/grpc";
 import type { Logger, ReattachConfig, TlsOptions } from "@go-plugin/proto/internal";
 
-/** Serving in a process that is not the plugin's own. Go: ServeTestConfig. */
+/** Options for serving in a process that no host has started. Go: ServeTestConfig. */
 export interface TestModeOptions {
-  /** Called when hosts can connect, with what they need for that: plain JSON. Go: ReattachConfigCh. */
+  /** Called when hosts can connect. It receives their `reattach` configuration, which is plain JSON. Go: ReattachConfigCh. */
   readonly onListening: (config: ReattachConfig) => void;
   /**
    * The version to serve.
-   * @default the highest that PLUGIN_PROTOCOL_VERSIONS names, or the lowest of all, as in Go
+   * @default as in Go: the highest one in PLUGIN_PROTOCOL_VERSIONS, or the lowest of the definition
    */
   readonly version?: number;
 }
 
-/** How {@link serve} serves the plugin. Go: ServeConfig. */
+/** Options of {@link serve}. Go: ServeConfig. */
 export interface ServeOptions {
   /**
-   * Receives what the plugin and this library have to log.
-   * @default entries in hclog's JSON format, from trace level on, to the process's own stderr, where hosts expect them
-   *
-   * Go: ServeConfig.Logger.
+   * Receives the log of the plugin and of this library. Go: ServeConfig.Logger.
+   * @default writes hclog's JSON format, from trace level up, to the process's own stderr, where hosts expect it
    */
   readonly logger?: Logger;
-  /** Middleware around every gRPC call of the plugin's services; net/rpc has none. Go: grpc.ServerOption of ServeConfig.GRPCServer. */
+  /**
+   * Interceptors of every gRPC call to the plugin's services; net/rpc has none. Go: ServeConfig.GRPCServer.
+   * @default none
+   */
   readonly interceptors?: readonly ServerInterceptor[];
   /**
-   * A fixed TLS configuration, for hosts that have its counterpart; they do not ask for AutoMTLS then. It secures the
-   * brokered connections too. Go: ServeConfig.TLSProvider.
-   * @default none: plain connections, or AutoMTLS if the host asks for it
+   * A fixed TLS configuration, for hosts that have its counterpart and do not ask for AutoMTLS. It also secures brokered
+   * connections. Go: ServeConfig.TLSProvider.
+   * @default AutoMTLS if the host asks for it, else none
    */
   readonly tls?: TlsOptions;
   /**
-   * Serves without a host that has started the process: no cookie is asked for, no line printed, no output captured, no
-   * signal handled, and `serve` resolves without ending the process. It ends by `signal`, or by a host's wish. What is
-   * brokered has sockets of its own: nobody can reattach to a plugin that multiplexes.
-   * Go: ServeConfig.Test.
+   * Serves in a process that no host has started, such as a test or a debugger's. It checks no cookie, prints no line,
+   * captures no output and handles no signal. `serve` resolves when `signal` aborts or a host asks the plugin to end, and
+   * leaves the process alone. Brokered connections are not multiplexed. Go: ServeConfig.Test.
    * @default none
    */
   readonly test?: TestModeOptions;
-  /** Ends the plugin when it is aborted, as a host would. Go: ServeTestConfig.Context. */
+  /** Ends the plugin as a host would. Go: ServeTestConfig.Context. */
   readonly signal?: AbortSignal;
   /**
-   * Whether the plugin ends by itself when its host is gone: turn it off for plugins that wait for another host to
-   * reattach. Go plugins stay until they write to the log.
+   * If true, the plugin ends by itself when its host is gone. Turn it off for plugins that wait for another host to
+   * reattach. Go: none; Go plugins stay until they write to the log.
    * @default true
    */
   readonly endWithHost?: boolean;
   /**
-   * How long the process may go on after `serve` has resolved, in milliseconds; then it exits, whatever is still open.
-   * A host of Go waits 2 s for the process to end, and kills it then.
+   * Milliseconds that the process may go on after `serve` has resolved. Then it exits, whatever is still open. Go: none; Go
+   * hosts kill a process that has not ended after 2 seconds.
    * @default 500
    */
   readonly exitTimeoutMs?: number;

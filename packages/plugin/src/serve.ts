@@ -17,13 +17,20 @@ import { takeHostEnvironment } from "./start/host-environment.js";
 import { serveInTestMode } from "./test-mode.js";
 
 /**
- * Serves plugins to the host that started this process. Resolves when the host has ended the plugin; the process then
- * has `exitTimeoutMs` to end by itself, and exits with code 0 or `process.exitCode`.
+ * Serves plugins to the host that has started this process. Resolves when the host has ended the plugin. The process then
+ * has `exitTimeoutMs` to end by itself, and exits with code 0 or `process.exitCode`. A process that no host has started
+ * prints an explanation and exits with code 1. Go: Serve.
  *
- * A process that was not started by a host prints what it is for, and exits with code 1. Go: Serve.
- *
- * @throws {SocketError} when there is no place for the socket, or no free port.
+ * @throws {SocketError} when the socket cannot be made, or no port is free.
+ * @throws {ServeError} when the host's certificate for AutoMTLS cannot be read.
  * @throws {TypeError} when an implementation is missing.
+ *
+ * @example
+ * ```ts
+ * await serve(greeterPlugins, {
+ *   1: { greeter: { greet: async ({ name }) => ({ message: `Hello, ${name}` }) } },
+ * });
+ * ```
  */
 export async function serve<V extends Versions>(
   definition: PluginDefinition<V>,
@@ -78,7 +85,7 @@ function reportInvalidVersion(entry: string): void {
   writeIfRead(2, `server sent invalid plugin version ${JSON.stringify(entry)}\n`);
 }
 
-/** Timers and sockets that the plugin's own code has left open do not keep an ended plugin alive. */
+/** Ends the process even if the plugin's own code has left timers or sockets open. */
 function exitSoon(timeoutMs: number): void {
   setTimeout(() => process.exit(), timeoutMs).unref();
 }

@@ -12,8 +12,8 @@ import type { ServeOptions, TestModeOptions } from "./serve-options.js";
 import { takeHostEnvironment } from "./start/host-environment.js";
 
 /**
- * Serves in a process that is not the plugin's own, a test or a debugger's: nothing of the process is touched, and hosts
- * come by the configuration that `onListening` gets. Go: Serve with ServeConfig.Test.
+ * Serves in a process that no host has started, such as a test or a debugger's. It leaves the process alone; hosts connect
+ * by the configuration that `onListening` receives. Go: Serve with ServeConfig.Test.
  */
 export async function serveInTestMode(
   definition: PluginDefinition,
@@ -22,10 +22,10 @@ export async function serveInTestMode(
   { version: wanted, onListening }: TestModeOptions,
 ): Promise<void> {
   const invalid: string[] = [];
-  // A copy: what a host wrote there is not meant for this plugin alone.
+  // A copy, since the variables may be meant for other plugins of this process too.
   const { versions, sockets } = takeHostEnvironment({ ...process.env }, (entry) => invalid.push(entry));
   const logger = options.logger ?? hclogLogger({ write: (line) => writeIfRead(2, line) });
-  for (const entry of invalid) logger.warn("the host offers a version that is no number", { version: entry });
+  for (const entry of invalid) logger.warn("ignoring an offered version that is not a number", { version: entry });
   if (wanted !== undefined && !versionsOf(definition).includes(wanted)) {
     throw new TypeError(`expected test.version to be one of ${versionsOf(definition).join(", ")}, got ${wanted}`);
   }
@@ -33,7 +33,7 @@ export async function serveInTestMode(
     ...options,
     logger,
     stdio: new NoOutput(),
-    // As of Go's hosts, none can reattach with AutoMTLS or with multiplexing.
+    // As in Go, hosts reattach without AutoMTLS and without multiplexing.
     environment: {
       versions: wanted === undefined ? versions : [wanted],
       sockets,

@@ -3,19 +3,19 @@ import type { Writable } from "node:stream";
 
 /** A piece of what a plugin wrote to its own stdout or stderr. */
 export interface StdioChunk {
-  readonly channel: "stdout" | "stderr";
+  readonly stream: "stdout" | "stderr";
   readonly data: Uint8Array;
 }
 
 /** Captured output that waits for a host to read it. Each chunk is handed out once, whoever takes it. */
 export interface StdioSource {
   /**
-   * The next chunk, at most 64 KiB, of the named channel or of either. `undefined` when the source has ended and is
+   * The next chunk, at most 64 KiB, of the named stream or of either. `undefined` when the source has ended and is
    * empty, or when the signal aborted; then nothing is lost.
    */
   take(options: {
     readonly signal: AbortSignal;
-    readonly channel?: "stdout" | "stderr";
+    readonly stream?: "stdout" | "stderr";
   }): Promise<StdioChunk | undefined>;
   /** Stops capturing. What was captured before can still be taken; what is written later goes to the process's own output. */
   end(): void;

@@ -2,7 +2,7 @@ import { closeSync, openSync, readSync, type Stats } from "node:fs";
 import { type ExecutableFormat, executableHeaderBytes, readExecutableFormat } from "./executable-format.js";
 import { statsOf } from "./stats-of.js";
 
-/** Lines on a file that did not run as a plugin: its mode, owner and architecture. Go: additionalNotesAboutCommand. */
+/** Describes a file that did not run as a plugin: mode, owner and architecture. Go: additionalNotesAboutCommand. */
 export function describeFile(path: string): string[] {
   const stats = statsOf(path);
   if (!stats) return [];
@@ -19,7 +19,7 @@ export function describeFile(path: string): string[] {
   return lines;
 }
 
-/** How the file can be run; unknown as well if it cannot be read. */
+/** Reads the format of a file; "unknown" if it cannot be read. */
 export function formatOf(path: string): ExecutableFormat {
   let file: number | undefined;
   try {

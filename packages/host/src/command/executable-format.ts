@@ -1,4 +1,4 @@
-/** What the first bytes of a file say of how it can be run; architectures bear Node's names. */
+/** The format of an executable file. Architectures have Node's names. */
 export type ExecutableFormat =
   | { readonly kind: "ELF" | "Mach-O" | "PE"; readonly architecture: string }
   | { readonly kind: "script"; readonly interpreter: string }
@@ -27,7 +27,7 @@ const peMachines: Readonly<Record<number, string>> = {
   43620: "arm64",
 };
 
-/** Recognises the executable formats that Go's diagnosis does, and scripts. */
+/** Recognises scripts and the executable formats of Go's diagnosis. */
 export function readExecutableFormat(header: Buffer): ExecutableFormat {
   const magic = header.length >= 20 ? header.readUInt32BE(0) : 0;
   if (magic === 0x7f454c46) {

@@ -3,8 +3,8 @@ import { delimiter, join, resolve } from "node:path";
 import { statsOf } from "./stats-of.js";
 
 /**
- * The file that the operating system runs for a command, as far as it can be told afterwards; a command without a
- * folder is looked for along the plugin's own PATH. `undefined` if there is no such file.
+ * Finds the file that the operating system runs for a command. A command without a folder is searched along the plugin's
+ * own PATH. `undefined` if there is no such file.
  */
 export function findCommand(command: string, cwd: string | undefined, env: NodeJS.ProcessEnv): string | undefined {
   const folder = resolve(cwd ?? ".");
@@ -13,7 +13,7 @@ export function findCommand(command: string, cwd: string | undefined, env: NodeJ
   return files.find(isExecutable) ?? files[0];
 }
 
-/** Whether the command names a file, rather than something to look for in PATH. */
+/** Tells a path from a name that is searched in PATH. */
 export function hasFolder(command: string): boolean {
   return process.platform === "win32" ? /[\\/:]/.test(command) : command.includes("/");
 }

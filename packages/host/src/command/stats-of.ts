@@ -1,6 +1,6 @@
 import { type Stats, statSync } from "node:fs";
 
-/** What is known of a file; `undefined` if it is not there or may not be looked at. */
+/** Stats of a file; `undefined` if it does not exist or cannot be accessed. */
 export function statsOf(path: string): Stats | undefined {
   try {
     return statSync(path);

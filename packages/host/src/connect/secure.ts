@@ -2,12 +2,12 @@ import { type Handshake, loadTls, type Security } from "@go-plugin/proto/interna
 import { PluginError } from "../errors.js";
 import type { LaunchSettings } from "../validate/launch-options.js";
 
-/** How the connections to a plugin will be secured. */
+/** TLS towards a plugin that has not been started yet. */
 export interface HostSecurity {
-  /** PEM for the plugin's environment, which asks it for AutoMTLS. */
+  /** PEM for the plugin's environment; asks it for AutoMTLS. */
   readonly clientCertificate: string | undefined;
   /**
-   * What secures the connections, now that the plugin has said who it is.
+   * Completes the configuration with the certificate from the plugin's handshake.
    * @throws {PluginError} when the plugin does not use TLS as this host does.
    */
   complete(handshake: Handshake): Secured;
@@ -15,11 +15,11 @@ export interface HostSecurity {
 
 export interface Secured {
   readonly security?: Security;
-  /** The certificates that were made for this plugin, for the next host. */
+  /** The certificates that were made for this plugin; a host that reattaches needs them. */
   readonly keys?: { readonly ca: string; readonly cert: string; readonly key: string };
 }
 
-/** Prepares what the options ask for: a certificate for AutoMTLS, a fixed configuration, or nothing. Go: Client.Start. */
+/** Makes a certificate for AutoMTLS, or takes the options' fixed configuration, or does without TLS. Go: Client.Start. */
 export async function prepareSecurity({
   autoMtls,
   tls,

@@ -3,14 +3,17 @@ import { isRunning, listDescendants, type ProcessIdentity, signalProcesses } fro
 
 /** The processes below a plugin, as far as they were found while their parents were there. */
 export class Descendants {
+  readonly #pid: number;
   #known: readonly ProcessIdentity[] = [];
 
-  constructor(private readonly pid: number) {}
+  constructor(pid: number) {
+    this.#pid = pid;
+  }
 
   /** Looks for them; to be called while the plugin is running, since orphans do not tell whose they were. */
   find(): void {
     if (process.platform === "win32") return;
-    const roots = [this.pid, ...this.#known.map(({ pid }) => pid)];
+    const roots = [this.#pid, ...this.#known.map(({ pid }) => pid)];
     const found = [...this.#known, ...roots.flatMap(listDescendants)];
     const unique = new Map(found.map((identity) => [`${identity.pid} ${identity.started}`, identity]));
     this.#known = [...unique.values()].filter(isRunning);
@@ -21,7 +24,7 @@ export class Descendants {
   }
 
   signal(name: "SIGTERM" | "SIGKILL"): void {
-    if (process.platform === "win32") endWindowsTree(this.pid);
+    if (process.platform === "win32") endWindowsTree(this.#pid);
     else signalProcesses(this.#known, name);
   }
 }

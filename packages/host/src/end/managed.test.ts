@@ -22,8 +22,8 @@ test("at the host's end one plugin that cannot be killed does not save the other
   for (const stopManaging of plugins) stopManaging();
   expect(kill).toHaveBeenCalledTimes(2);
   expect(entries).toEqual([
-    "error cannot kill a plugin at the host's end",
-    "error cannot kill a plugin at the host's end",
+    "error cannot kill a plugin while the host exits",
+    "error cannot kill a plugin while the host exits",
   ]);
 });
 

@@ -1,13 +1,13 @@
 import type { Readable } from "node:stream";
 
-/** Go's bufio.Scanner, which reads the line there, has this limit, newline included. */
+/** The limit of Go's bufio.Scanner, which reads the line in Go's host; the newline counts. */
 const maxLineBytes = 64 << 10;
 const newline = 0x0a;
 
-/** What came out of a plugin's stdout in place of, or as, its first line. */
+/** The result of reading a plugin's first line. */
 export type FirstLine =
   | { readonly kind: "line"; readonly line: string }
-  /** stdout ended before anything came. */
+  /** stdout ended, and nothing had come. */
   | { readonly kind: "ended" }
   | { readonly kind: "too-long"; readonly line: string };
 
@@ -16,7 +16,7 @@ export class FirstLineReader {
   readonly #chunks: Buffer[] = [];
   #length = 0;
 
-  /** The outcome, once there is one. What follows the newline in the chunk is not ours, and is dropped. */
+  /** Adds a chunk. @returns the result, once there is one. The rest of the chunk behind the newline is dropped. */
   push(chunk: Buffer): FirstLine | undefined {
     const end = chunk.indexOf(newline);
     this.#chunks.push(end === -1 ? chunk : chunk.subarray(0, end));
@@ -25,21 +25,18 @@ export class FirstLineReader {
     return end === -1 ? undefined : { kind: "line", line: this.line };
   }
 
-  /** The outcome when the stream ends: as in Go, what has come by then is the line. */
+  /** The result at the end of the stream. As in Go, an incomplete line counts. */
   end(): FirstLine {
     return this.#length > 0 ? { kind: "line", line: this.line } : { kind: "ended" };
   }
 
-  /** What has come so far. */
+  /** The line so far. */
   get line(): string {
     return Buffer.concat(this.#chunks, Math.min(this.#length, maxLineBytes)).toString();
   }
 }
 
-/**
- * Waits for the first line of stdout, then leaves the stream flowing into nothing, for ever: a plugin that
- * goes on printing must not block.
- */
+/** Reads the first line of stdout, then drops everything that follows: a plugin that goes on printing must not block. */
 export function readFirstLine(stdout: Readable, reader: FirstLineReader): Promise<FirstLine> {
   return new Promise((resolve) => {
     const finish = (line: FirstLine) => {
@@ -57,7 +54,7 @@ export function readFirstLine(stdout: Readable, reader: FirstLineReader): Promis
     stdout.on("data", onData);
     stdout.once("end", onEnd);
     stdout.once("close", onEnd);
-    // A process that has exited meanwhile has had its pipes emptied.
+    // If the process has exited, its pipes have been drained and closed.
     if (stdout.destroyed || stdout.readableEnded) onEnd();
   });
 }

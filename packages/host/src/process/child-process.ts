@@ -7,12 +7,12 @@ import { drainPipes } from "./drain-pipes.js";
 import type { PluginExit } from "./plugin-exit.js";
 import type { StartedProcess } from "./running-process.js";
 
-/** The running process of a plugin: its pipes are read, its end is noticed. Go: CmdRunner. */
+/** A plugin that runs as a child process of this host. Go: CmdRunner. */
 export class PluginProcess implements StartedProcess {
   readonly pid: number;
   readonly id: string;
   readonly stdout: Readable;
-  /** Resolves soon after the process itself has ended, whoever still holds its pipes. */
+  /** Resolves soon after the process itself has ended, even if another one still holds its pipes. */
   readonly exited: Promise<PluginExit>;
   readonly #child: ChildProcess;
   readonly #stderrTail: { toString(): string };
@@ -36,17 +36,14 @@ export class PluginProcess implements StartedProcess {
     return this.#stderrTail.toString();
   }
 
-  /** From now on the end of the process is what the host wants. */
   expectExit(): void {
     if (this.#state === "running") this.#state = "ending";
   }
 
-  /** Sends a signal, unless the process has ended. */
   signal(name: "SIGTERM" | "SIGKILL"): void {
     if (this.#state !== "exited") this.#child.kill(name);
   }
 
-  /** Stops keeping the host alive for a process that does not die. */
   abandon(): void {
     this.#child.unref();
     this.#child.stdout!.destroy();
@@ -56,7 +53,7 @@ export class PluginProcess implements StartedProcess {
   detach(): void {
     this.expectExit();
     this.#child.unref();
-    // They are read as long as this host lives: a plugin that cannot write its log ends.
+    // The pipes are read as long as this host lives: a plugin that cannot write its log ends.
     for (const pipe of [this.#child.stdout, this.#child.stderr]) (pipe as unknown as { unref?(): void }).unref?.();
   }
 

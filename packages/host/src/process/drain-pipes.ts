@@ -4,8 +4,8 @@ import type { Readable } from "node:stream";
 const maxPipeBytes = 1 << 20;
 
 /**
- * Reads what a process that has exited left in its pipes, then closes them. The end of the pipes is not waited for:
- * a process that the plugin started may hold them open, and write to them, as long as it likes.
+ * Reads the rest of the output of a process that has exited, then closes its pipes. It does not wait for their end: a
+ * process that the plugin has started may keep them open and write to them.
  */
 export async function drainPipes(pipes: readonly Readable[]): Promise<void> {
   let received = 0;
@@ -13,11 +13,11 @@ export async function drainPipes(pipes: readonly Readable[]): Promise<void> {
     received += chunk.length;
   };
   for (const pipe of pipes) pipe.on("data", count);
-  // All of the plugin's own bytes were in the pipes when it exited: the event loop finds them at its next turns.
+  // All bytes of the plugin were in the pipes when it exited, so the next turns of the event loop find them.
   for (let seen = -1; seen !== received && received < maxPipeBytes; ) {
     seen = received;
     for (let turn = 0; turn < 3; turn++) {
-      // A slow reader of the bytes pauses its pipe each time; what the process has left is little enough to be kept.
+      // A slow destination pauses its pipe each time. The rest is small enough to be kept in memory.
       for (const pipe of pipes) pipe.resume();
       await new Promise(setImmediate);
     }

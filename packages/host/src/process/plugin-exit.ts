@@ -1,11 +1,11 @@
 /** How a plugin's process ended. */
 export interface PluginExit {
-  /** Exit code, unless a signal ended the process. */
+  /** Exit code; `null` when a signal ended the process. */
   readonly code: number | null;
-  /** The signal that ended the process, if one did. */
+  /** Signal that ended the process; `null` when it exited. */
   readonly signal: NodeJS.Signals | null;
   /** The end of what the process wrote to its stderr (its log), at most 8 KiB. */
   readonly stderrTail: string;
-  /** The host had begun to close the plugin. */
+  /** True when the host had begun to close the plugin. */
   readonly expected: boolean;
 }

@@ -1,14 +1,14 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 
-/** A process, told apart from a later one with the same pid by the time of its start. */
+/** A process. The time of its start tells it from a later one with the same pid. */
 export interface ProcessIdentity {
   readonly pid: number;
   readonly parentPid: number;
   readonly started: string;
 }
 
-/** Finds the processes that `pid` has started, and those that they have started. POSIX only. */
+/** Finds the children of `pid`, and theirs. POSIX only. */
 export function listDescendants(pid: number): ProcessIdentity[] {
   const all = listProcesses();
   const found: ProcessIdentity[] = [];
@@ -20,7 +20,7 @@ export function listDescendants(pid: number): ProcessIdentity[] {
   return found;
 }
 
-/** Whether a process is this one, has started it, or has started one that has. POSIX only. */
+/** Tests for this process, its parent, and so on up. POSIX only. */
 export function isAncestor(pid: number): boolean {
   for (let at = identify(process.pid); at; at = identify(at.parentPid)) {
     if (at.pid === pid) return true;
@@ -28,25 +28,25 @@ export function isAncestor(pid: number): boolean {
   return false;
 }
 
-/** Whether this very process is still there, and not a zombie. */
+/** Tests that the process has not ended; a zombie has. */
 export function isRunning(identity: ProcessIdentity): boolean {
   return identify(identity.pid)?.started === identity.started;
 }
 
-/** What is known of the process that has this pid now. */
+/** Finds the process that has this pid now. */
 export function identify(pid: number): ProcessIdentity | undefined {
   if (process.platform === "linux") return readProc(pid);
   return listProcesses().find((candidate) => candidate.pid === pid);
 }
 
-/** Sends a signal to each process that is still there: a pid may have been given to another one meanwhile. */
+/** Sends a signal to each process that still runs: its pid may belong to another one by now. */
 export function signalProcesses(processes: readonly ProcessIdentity[], signal: "SIGTERM" | "SIGKILL"): void {
   for (const identity of processes) {
     if (!isRunning(identity)) continue;
     try {
       process.kill(identity.pid, signal);
     } catch {
-      // Ended meanwhile, or not ours to end.
+      // It has just ended, or belongs to another user.
     }
   }
 }

@@ -8,13 +8,13 @@ export interface RunningProcess {
   readonly pid: number;
   /** The pid, or the runner's name for the plugin. */
   readonly id: string;
-  /** Where host and plugin do not see the same addresses. */
+  /** Translates addresses, if host and plugin see different ones. */
   readonly translator?: AddressTranslator;
   /** Resolves soon after the process has ended. */
   readonly exited: Promise<PluginExit>;
   readonly state: "running" | "ending" | "exited";
   readonly stderrTail: string;
-  /** From now on the end of the process is what the host wants. */
+  /** Makes the end of the process an expected one from now on. */
   expectExit(): void;
   /** Sends a signal, unless the process has ended. */
   signal(name: "SIGTERM" | "SIGKILL"): void;
@@ -24,10 +24,10 @@ export interface RunningProcess {
   detach(): void;
 }
 
-/** A process that was started here, whose handshake line comes from its stdout. */
+/** A process that this host has started. */
 export interface StartedProcess extends RunningProcess {
   readonly stdout: Readable;
-  /** What is known of why it did not start; its file is looked at as well, unless a runner runs it. */
+  /** Explains a failed start. */
   diagnose?(): Promise<string | undefined>;
 }
 

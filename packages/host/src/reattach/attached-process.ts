@@ -2,11 +2,13 @@ import type { PluginExit } from "../process/plugin-exit.js";
 import { isRunning, type ProcessIdentity, signalProcesses } from "../process/process-tree.js";
 import type { RunningProcess } from "../process/running-process.js";
 
-/** How often the process is looked for. Go: each second. */
+/** Interval at which the process is looked for. Go: each second. */
 const pollMs = 250;
 
-/** A process that another host has started: it has no pipes here, and its end is noticed by looking. Go: CmdAttachedRunner. */
+/** A process that another host has started. It has no pipes here; polling notices its end. Go: CmdAttachedRunner. */
 export class AttachedProcess implements RunningProcess {
+  readonly #identity: ProcessIdentity;
+  readonly #mayBeEnded: boolean;
   readonly pid: number;
   readonly id: string;
   readonly stderrTail = "";
@@ -14,11 +16,10 @@ export class AttachedProcess implements RunningProcess {
   #state: RunningProcess["state"] = "running";
   readonly #poll: NodeJS.Timeout;
 
-  /** @param mayBeEnded the process is certain to be the plugin */
-  constructor(
-    private readonly identity: ProcessIdentity,
-    private readonly mayBeEnded: boolean,
-  ) {
+  /** @param mayBeEnded true if the process is certain to be the plugin. */
+  constructor(identity: ProcessIdentity, mayBeEnded: boolean) {
+    this.#identity = identity;
+    this.#mayBeEnded = mayBeEnded;
     this.pid = identity.pid;
     this.id = String(identity.pid);
     let ended = (_: PluginExit) => {};
@@ -43,7 +44,7 @@ export class AttachedProcess implements RunningProcess {
   }
 
   signal(name: "SIGTERM" | "SIGKILL"): void {
-    if (this.mayBeEnded) signalProcesses([this.identity], name);
+    if (this.#mayBeEnded) signalProcesses([this.#identity], name);
   }
 
   abandon(): void {
@@ -61,7 +62,7 @@ export class AttachedProcess implements RunningProcess {
     } catch (error) {
       return (error as NodeJS.ErrnoException).code === "EPERM";
     }
-    // A process of ours that has ended stays visible until it is waited for.
-    return process.platform === "linux" ? isRunning(this.identity) : true;
+    // A child that has ended stays visible until it is waited for.
+    return process.platform === "linux" ? isRunning(this.#identity) : true;
   }
 }

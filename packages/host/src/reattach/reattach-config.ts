@@ -12,7 +12,7 @@ const expectations: { readonly [K in keyof Required<ReattachConfig>]: readonly [
     test: ["true or false", (value) => value === undefined || typeof value === "boolean"],
   };
 
-/** @throws {PluginError} `ERR_PLUGIN_OPTIONS`: it usually comes from a file, and may be anything. */
+/** Checks a configuration, which usually comes from a file. @throws {PluginError} `ERR_PLUGIN_OPTIONS` */
 export function validateReattachConfig(config: ReattachConfig, hasRunner: boolean): void {
   for (const [name, [expected, check]] of Object.entries(expectations)) {
     const value = (config as Partial<ReattachConfig> | null)?.[name as keyof ReattachConfig];

@@ -41,25 +41,35 @@ const commonOptions = [
   "signal",
 ] as const satisfies readonly (keyof LaunchOptions)[];
 
-/** How {@link reattach} treats the plugin; as for {@link launch}. */
+/** Options of {@link reattach}: those of {@link launch} that apply to a running plugin. */
 export type ReattachOptions = Pick<LaunchOptions, (typeof commonOptions)[number]> & {
   /**
-   * Attaches to a plugin that a runner runs, in place of the process that the configuration names. Its brokered sockets
-   * are made in `sockets.directory`, by default beside the plugin's own socket. Go: ReattachFunc.
-   * @default none: the process
+   * Attaches to a plugin that a runner runs, instead of the process that the configuration names. Brokered sockets are
+   * made in `sockets.directory`, by default beside the plugin's own socket. Go: ReattachFunc.
+   * @default none: attaches to the process
    */
   readonly runner?: () => AttachedRunner | Promise<AttachedRunner>;
 };
 
 /**
- * Connects to a plugin that another host has started, or this one before it was replaced. Go: ClientConfig.Reattach.
+ * Connects to a running plugin that another host has started. Go: ClientConfig.Reattach.
  *
- * The process is only ever ended when it is certain to be the one that listens at the address; where the system does
- * not tell, closing the plugin asks it to end and does no more.
+ * Signals are only sent to a process that is certain to listen at the address. Where the system does not tell, closing the
+ * plugin asks it to end and does no more.
  *
- * @param config what `reattachConfig()` of the earlier host's plugin returned.
- * @throws {PluginError} `ERR_PLUGIN_NOT_FOUND` when the process is gone, `ERR_PLUGIN_REATTACH` when it is another
- * one or the runner fails, `ERR_PLUGIN_VERSION` for a version that the definition does not have, `ERR_PLUGIN_CONNECT`, `ERR_PLUGIN_OPTIONS`.
+ * @param config the result of `reattachConfig()` in the earlier host.
+ * @throws {PluginError} `ERR_PLUGIN_NOT_FOUND` when the process is gone, `ERR_PLUGIN_REATTACH` when its pid belongs to
+ * another one or the runner fails, `ERR_PLUGIN_VERSION` for a version that the definition does not have,
+ * `ERR_PLUGIN_CONNECT`, `ERR_PLUGIN_OPTIONS`.
+ *
+ * @example
+ * ```ts
+ * await writeFile("plugin.json", JSON.stringify(plugin.reattachConfig())); // in one host
+ * plugin.detach();
+ *
+ * const config = JSON.parse(await readFile("plugin.json", "utf8")); // in the next one
+ * const plugin = await reattach(greeterPlugins, config);
+ * ```
  */
 export async function reattach<const V extends Versions>(
   definition: PluginDefinition<V>,
@@ -97,7 +107,7 @@ function ownSockets(config: ReattachConfig, directory: string | undefined, lifec
   if (file) lifecycle.own(file);
 }
 
-/** What would be ignored, a checksum above all, must not seem to be heeded. */
+/** Refuses options that have no effect here: a checksum, above all, must not seem to be verified. */
 function refuseLaunchOptions(options: object): void {
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined || (commonOptions as readonly string[]).includes(name)) continue;
@@ -135,11 +145,11 @@ function attach(config: ReattachConfig): AttachedProcess {
   if (!identity) {
     throw new PluginError("ERR_PLUGIN_NOT_FOUND", `reattachment process not found: there is no process ${config.pid}`);
   }
-  // Whatever listens may descend from these; a plugin in test mode is never ended.
+  // Closing the plugin would end this host. A plugin in test mode is never ended.
   if (!config.test && (config.pid === 1 || isAncestor(config.pid))) {
     throw new PluginError(
       "ERR_PLUGIN_REATTACH",
-      `process ${config.pid} is not the plugin: it is this host, or one of those that have started it, which closing the plugin would end`,
+      `process ${config.pid} is not the plugin: closing the plugin would end it, and it is this host or one of its parents`,
     );
   }
   const ownership = findOwnership(config.pid, config);

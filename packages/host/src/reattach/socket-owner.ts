@@ -4,12 +4,12 @@ import { resolve } from "node:path";
 import type { SocketAddress } from "@go-plugin/proto/internal";
 import { listDescendants } from "../process/process-tree.js";
 
-/** Whether a process listens at an address; "unknown" where the system does not say. */
+/** The relation of a process to an address: it listens there, it does not, or the system does not tell. */
 export type Ownership = "owner" | "stranger" | "unknown";
 
 /**
- * Finds out whether `pid`, or a process that it has started (a shell's plugin), is the one that listens at the
- * address, so that no signal is ever sent to a process that merely has an old plugin's pid.
+ * Finds out if `pid`, or a process that it has started (a shell's plugin), listens at the address. A process that merely
+ * has the pid of an old plugin must never get a signal.
  */
 export function findOwnership(pid: number, address: SocketAddress): Ownership {
   if (process.platform === "win32") return "unknown";
@@ -36,11 +36,11 @@ function readSocketInode(pid: number, descriptor: string): string {
   try {
     return /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/${pid}/fd/${descriptor}`))?.[1] ?? "";
   } catch {
-    return ""; // closed meanwhile
+    return ""; // just closed
   }
 }
 
-/** The sockets that listen at the address, by the kernel's tables. */
+/** Inodes of the sockets that listen at the address, from the kernel's tables. */
 function listenerInodes({ network, address }: SocketAddress): Set<string> {
   if (network === "unix") return new Set(unixListeners(resolve(address)));
   const port = Number(address.slice(address.lastIndexOf(":") + 1));

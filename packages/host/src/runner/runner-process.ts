@@ -5,7 +5,7 @@ import type { PluginExit } from "../process/plugin-exit.js";
 import type { RunningProcess } from "../process/running-process.js";
 import type { AttachedRunner } from "./runner.js";
 
-/** What the host reads of a plugin that it has started. */
+/** The output of a plugin that this host has started. */
 export interface RunnerOutput {
   readonly pipes: readonly Readable[];
   readonly stderrTail: { toString(): string };
@@ -13,19 +13,21 @@ export interface RunnerOutput {
 
 const noOutput: RunnerOutput = { pipes: [], stderrTail: "" };
 
-/** A plugin that a runner runs, or has run before this host came. */
+/** A plugin that a runner runs. */
 export class RunnerProcess implements RunningProcess {
+  readonly #runner: AttachedRunner;
+  readonly #logger: Logger;
+  readonly #output: RunnerOutput;
   readonly pid = Number.NaN;
   readonly id: string;
   readonly exited: Promise<PluginExit>;
   readonly translator: AddressTranslator;
   #state: RunningProcess["state"] = "running";
 
-  constructor(
-    private readonly runner: AttachedRunner,
-    private readonly logger: Logger,
-    private readonly output = noOutput,
-  ) {
+  constructor(runner: AttachedRunner, logger: Logger, output: RunnerOutput = noOutput) {
+    this.#runner = runner;
+    this.#logger = logger;
+    this.#output = output;
     this.id = runner.id;
     this.exited = this.#watchExit();
     this.translator = {
@@ -39,32 +41,32 @@ export class RunnerProcess implements RunningProcess {
   }
 
   get stderrTail(): string {
-    return this.output.stderrTail.toString();
+    return this.#output.stderrTail.toString();
   }
 
   expectExit(): void {
     if (this.#state === "running") this.#state = "ending";
   }
 
-  /** A runner knows one way to end a plugin. */
+  /** Kills the plugin for either signal: runners know nothing gentler. */
   signal(): void {
     if (this.#state !== "exited") void this.#kill();
   }
 
   abandon(): void {
-    for (const pipe of this.output.pipes) pipe.destroy();
+    for (const pipe of this.#output.pipes) pipe.destroy();
   }
 
   detach(): void {
     this.expectExit();
-    for (const pipe of this.output.pipes) (pipe as { unref?(): void }).unref?.();
+    for (const pipe of this.#output.pipes) (pipe as { unref?(): void }).unref?.();
   }
 
   async #kill(): Promise<void> {
     try {
-      await this.runner.kill();
+      await this.#runner.kill();
     } catch (error) {
-      this.logger.error("the runner failed to kill the plugin", { id: this.id, error });
+      this.#logger.error("the runner failed to kill the plugin", { id: this.id, error });
     }
   }
 
@@ -72,15 +74,15 @@ export class RunnerProcess implements RunningProcess {
     const exit = await this.#wait();
     const expected = this.#state === "ending";
     this.#state = "exited";
-    await drainPipes(this.output.pipes);
+    await drainPipes(this.#output.pipes);
     return { code: exit?.code ?? null, signal: exit?.signal ?? null, stderrTail: this.stderrTail, expected };
   }
 
   async #wait() {
     try {
-      return await this.runner.wait();
+      return await this.#runner.wait();
     } catch (error) {
-      this.logger.error("the runner failed to wait for the plugin", { id: this.id, error });
+      this.#logger.error("the runner failed to wait for the plugin", { id: this.id, error });
       return undefined;
     }
   }

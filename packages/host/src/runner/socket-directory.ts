@@ -6,19 +6,19 @@ import type { Resource } from "../end/lifecycle.js";
 import { PluginError } from "../errors.js";
 import type { LaunchSettings } from "../validate/launch-options.js";
 
-/** As Go's hosts name it; by this name a host that reattaches knows that the directory is nobody else's. */
+/** The prefix of Go's hosts. A host that reattaches recognises by it that the directory was made for the plugin. */
 const prefix = "plugin-dir";
-/** A socket in it, which either side may make. */
+/** The longest path of a socket in it; either side may make one. */
 const longestName = `${prefix}XXXXXX/plugin0123456789abcdef`;
 
 /**
- * Makes the directory that a plugin of a runner shares with its host. Go: Client.Start, for RunnerFunc.
+ * Makes the directory that the host shares with the plugin of a runner. Go: Client.Start, for RunnerFunc.
  *
- * @throws {PluginError} `ERR_PLUGIN_OPTIONS` when it cannot be made, or its path would be too long for sockets.
+ * @throws {PluginError} `ERR_PLUGIN_OPTIONS` when it cannot be made, or its path is too long for sockets.
  */
 export function createSocketDirectory({ sockets, logger }: Pick<LaunchSettings, "sockets" | "logger">): string {
   const { directory, group } = sockets;
-  // A directory that the user names is meant; the temporary directory may be any.
+  // Only the temporary directory, which the user did not choose, has an alternative.
   const parents = (directory === undefined ? [tmpdir(), "/tmp"] : [directory]).map((parent) => resolve(parent));
   const parent = parents.find((path) => process.platform === "win32" || socketPathFits(join(path, longestName)));
   if (parent === undefined) {
@@ -38,7 +38,7 @@ export function createSocketDirectory({ sockets, logger }: Pick<LaunchSettings, 
   }
 }
 
-/** Whether a directory is one of those that hosts make for a plugin. */
+/** Recognises a directory that a host has made for a plugin. */
 export function isSocketDirectory(path: string): boolean {
   return /^plugin-dir[^/\\]+$/.test(path.slice(path.lastIndexOf("/") + 1));
 }
@@ -49,7 +49,7 @@ export function ownedSocketDirectory(path: string, logger: Logger): Resource {
   return { release: remove, kill: remove };
 }
 
-/** A plugin in a container may have made files there that this user cannot remove. */
+/** Removes the directory. A plugin in a container may have made files there that this user cannot remove. */
 export function removeSocketDirectory(path: string, logger: Logger): void {
   try {
     rmSync(path, { recursive: true, force: true });

@@ -11,7 +11,7 @@ import { RunnerProcess } from "./runner-process.js";
 /** How long a runner may look for the reason of a failed start. */
 const diagnoseTimeoutMs = 2_000;
 
-/** A plugin that a runner of this host has started. */
+/** A plugin that a runner has started for this host. */
 export class StartedRunner extends RunnerProcess implements StartedProcess {
   readonly stdout: Readable;
   readonly #started: Runner;

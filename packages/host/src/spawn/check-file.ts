@@ -6,12 +6,12 @@ import { PluginError } from "../errors.js";
 import type { Checksum } from "../validate/checksum.js";
 import type { LaunchSettings } from "../validate/launch-options.js";
 
-/** A file that was found to be the expected one, and is kept open until the plugin has been started. */
+/** A file whose checksum was verified. It is kept open until the plugin has started. */
 export interface CheckedFile {
-  /** The command's own file, if that is what was checked: it is to be run, rather than what another search may find. */
+  /** Path of the command's file, if that was checked. It is run instead of what a second search may find. */
   readonly executable: string | undefined;
   /**
-   * Makes sure that the path still is what was checked.
+   * Makes sure that the path still leads to the file that was verified.
    * @throws {PluginError} `ERR_PLUGIN_CHECKSUM`
    */
   recheck(): Promise<void>;
@@ -21,8 +21,8 @@ export interface CheckedFile {
 /**
  * Compares the file's hash with the expected one, in constant time. Go: SecureConfig.Check.
  *
- * @throws {PluginError} `ERR_PLUGIN_CHECKSUM` when they differ, or the file cannot be read; `ERR_PLUGIN_OPTIONS` for an
- * algorithm that there is not.
+ * @throws {PluginError} `ERR_PLUGIN_CHECKSUM` when they differ or the file cannot be read; `ERR_PLUGIN_OPTIONS` for an
+ * unknown algorithm.
  */
 export async function checkFile(
   { algorithm, expected, file }: Checksum,
@@ -51,7 +51,7 @@ export async function checkFile(
     if (actual.length !== wanted.length || !timingSafeEqual(actual, wanted)) {
       throw new PluginError(
         "ERR_PLUGIN_CHECKSUM",
-        `checksums did not match: expected ${algorithm} ${Buffer.from(wanted).toString("hex")} of ${path}, got ${actual.toString("hex")}. The file is not the one that was meant: do not run it`,
+        `checksums did not match: expected ${algorithm} ${Buffer.from(wanted).toString("hex")} of ${path}, got ${actual.toString("hex")}. It is not the expected file: do not run it`,
       );
     }
     const executable = file === undefined ? path : undefined;
@@ -76,7 +76,7 @@ async function recheck(path: string, before: string): Promise<void> {
   throw new PluginError("ERR_PLUGIN_CHECKSUM", `${path} was changed or replaced after its checksum was verified`);
 }
 
-/** Every change of a file's content, and its replacement, changes one of these; a program cannot set the change time. */
+/** Changes with every change to the content and with every replacement: no program can set the change time. */
 async function identify(handle: FileHandle): Promise<string> {
   const { dev, ino, size, mtimeNs, ctimeNs } = await handle.stat({ bigint: true });
   return [dev, ino, size, mtimeNs, ctimeNs].join(":");

@@ -1,13 +1,13 @@
 import { Environment, type PluginDefinition } from "@go-plugin/proto/internal";
 
-/** What decides a plugin's environment. */
+/** Everything that a plugin's environment is made of. */
 export interface EnvironmentPolicy {
   readonly definition: Pick<PluginDefinition, "magicCookieKey" | "magicCookieValue">;
   /** The versions that are offered. */
   readonly versions: readonly number[];
   readonly ports: { readonly min: number; readonly max: number };
   readonly inheritEnv: boolean;
-  /** PEM that asks for AutoMTLS. */
+  /** PEM of the host's certificate, which asks for AutoMTLS. */
   readonly clientCertificate?: string | undefined;
   readonly multiplex?: boolean;
   readonly sockets?: { readonly directory?: string; readonly group?: string };
@@ -23,8 +23,8 @@ export function pluginEnvironment(
 ): NodeJS.ProcessEnv {
   const result = new Variables(platform === "win32");
   if (inheritEnv) result.setAll(hostEnv);
-  // Set or removed, never inherited: in a plugin that is a host itself, those of the outer host would turn TLS or
-  // multiplexing on in the inner plugin.
+  // Never inherited: a plugin may be a host itself, and its own host's variables would turn TLS or multiplexing on in the
+  // inner plugin.
   result.set(Environment.clientCertificate, clientCertificate);
   result.set(Environment.multiplex, multiplex ? "true" : undefined);
   result.set(Environment.socketDirectory, sockets?.directory);
@@ -39,14 +39,17 @@ export function pluginEnvironment(
   return result.toObject();
 }
 
-/** Environment variables; on Windows `Path` and `PATH` are the same one. */
+/** Environment variables. On Windows `Path` and `PATH` are the same. */
 class Variables {
+  readonly #ignoreCase: boolean;
   readonly #entries = new Map<string, readonly [name: string, value: string]>();
 
-  constructor(private readonly ignoreCase: boolean) {}
+  constructor(ignoreCase: boolean) {
+    this.#ignoreCase = ignoreCase;
+  }
 
   set(name: string, value: string | undefined): void {
-    const key = this.ignoreCase ? name.toUpperCase() : name;
+    const key = this.#ignoreCase ? name.toUpperCase() : name;
     this.#entries.delete(key);
     if (value !== undefined) this.#entries.set(key, [name, value]);
   }

@@ -4,7 +4,7 @@ import { findCommand, hasFolder } from "../command/find-command.js";
 import { statsOf } from "../command/stats-of.js";
 import { PluginError } from "../errors.js";
 
-/** Says why the operating system did not start a command: its own ENOENT alone has four meanings. */
+/** Explains why the operating system did not start a command: ENOENT alone has four meanings. */
 export function explainSpawnError(
   cause: NodeJS.ErrnoException,
   command: string,

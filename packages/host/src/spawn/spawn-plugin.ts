@@ -6,11 +6,11 @@ import type { LaunchSettings } from "../validate/launch-options.js";
 import { explainSpawnError } from "./spawn-error.js";
 
 /**
- * Starts the command as a child of this process: stdin is the host's own, a terminal stays one.
+ * Starts the command as a child of this process. It inherits stdin, so that a terminal stays one.
  *
- * @param executable the file to run, in place of what the command names
- * @throws {PluginError} `ERR_PLUGIN_NOT_FOUND`, `ERR_PLUGIN_NOT_EXECUTABLE` or `ERR_PLUGIN_SPAWN` when the command could
- * not be executed.
+ * @param executable the file to run instead of the one that the command names.
+ * @throws {PluginError} `ERR_PLUGIN_NOT_FOUND`, `ERR_PLUGIN_NOT_EXECUTABLE` or `ERR_PLUGIN_SPAWN` when the command cannot be
+ * executed.
  */
 export async function spawnPlugin(
   settings: LaunchSettings,

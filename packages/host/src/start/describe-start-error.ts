@@ -7,7 +7,7 @@ import type { LaunchSettings } from "../validate/launch-options.js";
 
 const tailLines = 20;
 
-/** Failures for which the file itself may be to blame. */
+/** Failures that the file itself may explain. */
 const aboutTheFile: ReadonlySet<PluginErrorCode> = new Set([
   "ERR_PLUGIN_NOT_FOUND",
   "ERR_PLUGIN_NOT_EXECUTABLE",
@@ -15,19 +15,19 @@ const aboutTheFile: ReadonlySet<PluginErrorCode> = new Set([
   "ERR_PLUGIN_HANDSHAKE",
 ]);
 
-/** What is known when a start has failed, beside the error. */
+/** Facts about a failed start. */
 export interface StartContext {
   readonly settings: Pick<LaunchSettings, "command" | "args" | "cwd" | "runner">;
   readonly env: NodeJS.ProcessEnv;
-  /** The first line of stdout, or what there was of it. */
+  /** The first line of stdout, possibly incomplete. */
   readonly line: string;
-  /** How the process ended; `undefined` if it was not started. */
+  /** The end of the process; `undefined` if it was not started. */
   readonly exit: Pick<PluginExit, "code" | "signal" | "stderrTail" | "expected"> | undefined;
-  /** What the runner has to say. */
+  /** The runner's explanation. */
   readonly diagnosis?: string | undefined;
 }
 
-/** Adds to an error what the user needs to act: command, line, exit, stderr and file. */
+/** Adds the facts that a user needs to an error: command, first line, exit, stderr and file. */
 export function describeStartError(
   failure: PluginError,
   { settings, env, line, exit, diagnosis }: StartContext,

@@ -6,16 +6,18 @@ export type LineListener = (line: string, whole: boolean) => void;
 
 /** Cuts a stream of bytes into lines that end in LF or CR LF, whatever the chunks. */
 export class LineSplitter {
+  readonly #onLine: LineListener;
+  readonly #maxBytes: number;
   #pieces: Buffer[] = [];
   #length = 0;
-  /** The line in progress has already been handed out in part. */
+  /** A part of the current line has been passed on. */
   #continued = false;
 
-  /** A line of more than `maxBytes` bytes is handed out in pieces, so that no line can take all the memory. */
-  constructor(
-    private readonly onLine: LineListener,
-    private readonly maxBytes: number,
-  ) {}
+  /** @param maxBytes longer lines are passed on in pieces, so that no line takes all the memory. */
+  constructor(onLine: LineListener, maxBytes: number) {
+    this.#onLine = onLine;
+    this.#maxBytes = maxBytes;
+  }
 
   push(chunk: Buffer): void {
     let start = 0;
@@ -27,18 +29,18 @@ export class LineSplitter {
     if (start < chunk.length) this.#append(chunk.subarray(start));
   }
 
-  /** The stream has ended: what is left is a line too. */
+  /** Passes on what is left when the stream ends. */
   end(): void {
     if (this.#length > 0) this.#finishLine();
   }
 
   #append(bytes: Buffer): void {
     let rest = bytes;
-    while (this.#length + rest.length > this.maxBytes) {
-      const fitting = this.maxBytes - this.#length;
+    while (this.#length + rest.length > this.#maxBytes) {
+      const fitting = this.#maxBytes - this.#length;
       this.#pieces.push(rest.subarray(0, fitting));
       this.#continued = true;
-      this.onLine(this.#take(), false);
+      this.#onLine(this.#take(), false);
       rest = rest.subarray(fitting);
     }
     if (rest.length === 0) return;
@@ -49,7 +51,7 @@ export class LineSplitter {
   #finishLine(): void {
     const whole = !this.#continued;
     this.#continued = false;
-    this.onLine(this.#take(), whole);
+    this.#onLine(this.#take(), whole);
   }
 
   #take(): string {

@@ -1,7 +1,7 @@
 import { type LogFields, type LogLevel, logLevels } from "@go-plugin/proto/internal";
 import { isPanic } from "./printable.js";
 
-/** A line of a plugin's stderr, as the host's logger receives it. */
+/** A line of a plugin's stderr as a log entry. */
 export interface LogEntry {
   readonly level: LogLevel;
   readonly message: string;
@@ -11,8 +11,8 @@ export interface LogEntry {
 const prefixes = logLevels.map((level) => [`[${level.toUpperCase()}]`, level] as const);
 
 /**
- * Understands the lines of one plugin's stderr, in their order: go-hclog's JSON lines, lines that begin with
- * `[LEVEL]`, and everything else at debug; after the first line of a Go panic everything else is an error, for good.
+ * Parses the lines of one plugin's stderr in order. It knows go-hclog's JSON lines and lines that begin with `[LEVEL]`.
+ * Every other line is logged at debug, or at error once the first line of a Go panic has come.
  */
 export function createLogParser(): (line: string, whole: boolean) => LogEntry {
   let inPanic = false;
@@ -27,7 +27,7 @@ export function createLogParser(): (line: string, whole: boolean) => LogEntry {
   };
 }
 
-/** An entry for a line that is a JSON object, as go-hclog wrote it or not; `undefined` for any other line. */
+/** The entry for a JSON object, written by go-hclog or not; `undefined` for any other line. */
 function parseJson(line: string): LogEntry | undefined {
   if (!/^\s*(\{|null\s*$)/.test(line)) return undefined;
   const verbatim: LogEntry = { level: "debug", message: line };
@@ -76,7 +76,7 @@ function isTimestamp(text: string): boolean {
   );
 }
 
-/** Loggers walk what they are given recursively: nesting without end must not reach them. */
+/** Loggers walk values recursively, so a peer must not decide the depth. */
 function isShallow(value: unknown, depth: number): boolean {
   if (typeof value !== "object" || value === null) return true;
   if (depth === 0) return false;

@@ -1,6 +1,6 @@
 const lineCharacters = 500;
 
-/** The text is another process's: it must not move the cursor of the terminal that shows it. */
+/** Escapes control characters: text of another process must not control the terminal that shows it. */
 export function escapeControls(text: string): string {
   return text.replace(/[^\P{Cc}\t\n]/gu, (control) => `\\x${control.charCodeAt(0).toString(16).padStart(2, "0")}`);
 }
@@ -10,8 +10,8 @@ export function shorten(text: string): string {
 }
 
 /**
- * The last lines of what a process has printed, fit to be shown; none if it has printed nothing. A panic is shown from
- * its beginning: what follows its first line is a stack trace, in which the reason is not found.
+ * The last lines of a process's output, ready to be shown. A panic is shown from its first line, which has the reason: the
+ * stack trace behind it does not.
  */
 export function lastLines(tail: string, count: number): string[] {
   const text = tail.trimEnd();
@@ -23,7 +23,7 @@ export function lastLines(tail: string, count: number): string[] {
   return lines.slice(first, first + count).map((line) => shorten(escapeControls(line)));
 }
 
-/** Whether a line is the first that Go prints about a panic. */
+/** Recognises the first line that Go prints about a panic. */
 export function isPanic(line: string): boolean {
   return line.startsWith("panic: ") || line.startsWith("fatal error: ");
 }

@@ -4,13 +4,14 @@ import { LineSplitter } from "./lines.js";
 import { createLogParser } from "./log-entry.js";
 import { Tail } from "./tail.js";
 
-/** A longer line reaches the logger in pieces. */
+/** Longer lines reach the logger in pieces. */
 const maxLineBytes = 1 << 20;
 const tailBytes = 8 << 10;
 
 /**
- * Reads a plugin's stderr to its end: every line becomes a log entry, the raw bytes go to `raw`. The result is the end
- * of what has come so far. Go: logStderr.
+ * Reads a plugin's stderr to its end. Every line becomes a log entry; `raw` receives the bytes. Go: logStderr.
+ *
+ * @returns the end of the output so far.
  */
 export function readStderr(stderr: Readable, logger: Logger, raw: Writable | undefined): Tail {
   const tail = new Tail(tailBytes);
@@ -24,7 +25,7 @@ export function readStderr(stderr: Readable, logger: Logger, raw: Writable | und
     lines.push(chunk);
     const drain = writeTo(raw, chunk);
     if (!drain) return;
-    // A slow reader of the raw bytes slows the plugin down; one that is gone does not stop it.
+    // A slow destination slows the plugin down; one that is gone does not block it.
     stderr.pause();
     void drain.then(() => stderr.resume());
   });

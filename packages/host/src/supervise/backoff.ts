@@ -1,4 +1,4 @@
-/** How a supervised plugin is started again. */
+/** Delays and limits of restarts. */
 export interface RestartOptions {
   /**
    * Milliseconds before the first restart. The delay doubles with every one that follows in a row, and a random part of
@@ -12,19 +12,18 @@ export interface RestartOptions {
    */
   readonly maxDelayMs?: number;
   /**
-   * How many restarts may follow each other, starts that fail included, until the plugin is given up; `Infinity` for
-   * no limit.
+   * Restarts in a row, failed ones included, after which the plugin is given up; `Infinity` for no limit.
    * @default 10
    */
   readonly maxRestarts?: number;
   /**
-   * Milliseconds after which a process counts as healthy: when it ends later, delay and count begin anew.
+   * Milliseconds after which a process counts as healthy. When it ends later, delay and count start over.
    * @default 60_000
    */
   readonly healthyAfterMs?: number;
 }
 
-/** Milliseconds to wait before a restart, after so many in a row. `random` is in [0, 1). */
+/** Milliseconds to wait before a restart that follows `earlierRestarts` in a row. `random` is in [0, 1). */
 export function restartDelayMs(
   { firstDelayMs, maxDelayMs }: Required<RestartOptions>,
   earlierRestarts: number,

@@ -1,19 +1,19 @@
 import type { Protocol } from "@go-plugin/proto/internal";
 
-/** How calls fail that wait for a plugin's next process: as the protocol's own calls do. */
+/** The errors of calls that wait for a plugin's next process. They are those of the protocol's own calls. */
 export interface CallErrors {
-  /** Whether a call failed because its connection was lost, or there was none; no status that the plugin sent says so. */
+  /** Recognises a call that failed for want of a connection, which no status that the plugin sends can mean. */
   isConnectionLoss(error: unknown): boolean;
   unavailable(details: string, cause: unknown): Error;
-  /** The call's signal was aborted, for this reason. */
+  /** Makes the error for an abort of the call's signal. */
   aborted(reason: unknown): unknown;
-  /** Its `timeoutMs` have passed; net/rpc's calls have none. */
+  /** Makes the error for `timeoutMs`, which net/rpc's calls do not have. */
   timedOut(): Error;
 }
 
 const late = "the plugin was not running again in time";
 
-/** Loads what the plugin's protocol has loaded already, and nothing for the other one. */
+/** Makes the errors of one protocol, whose modules are loaded already. */
 export async function loadCallErrors(protocol: Protocol): Promise<CallErrors> {
   if (protocol === "netrpc") {
     const { RpcConnectionError } = await import("@go-plugin/netrpc");

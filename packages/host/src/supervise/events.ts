@@ -1,28 +1,28 @@
 import type { PluginError } from "../errors.js";
 import type { PluginExit } from "../process/plugin-exit.js";
 
-/** What happened to a supervised plugin. */
+/** An event in the life of a supervised plugin. */
 export type SupervisionEvent =
-  /** A process runs, and calls reach it. */
+  /** A process is running, and calls reach it. */
   | { readonly type: "started"; readonly pid: number }
-  /** The process has ended; `expected` when it was closed. Calls in flight have failed, or are about to. */
+  /** The process has ended; `expected` when it was closed. Calls in flight fail. */
   | ({ readonly type: "exited"; readonly pid: number } & PluginExit)
-  /** The next process will be started in `inMs` milliseconds: the `attempt`th restart in a row, from 1 on. */
+  /** The next process starts in `inMs` milliseconds; `attempt` counts the restarts in a row from 1. */
   | { readonly type: "restarting"; readonly attempt: number; readonly inMs: number }
-  /** That start failed, or `prepare` did. */
+  /** The start of that process failed, or its `prepare` did. */
   | { readonly type: "start-failed"; readonly error: unknown }
-  /** There were too many restarts in a row: there will be no other, and all calls fail. */
+  /** There were too many restarts in a row. There will be no other; all calls fail. */
   | { readonly type: "gave-up"; readonly error: PluginError };
 
 interface Entry<E> {
   readonly event: E;
-  /** `undefined` behind the last one. */
+  /** Resolves with `undefined` behind the last event. */
   readonly next: Promise<Entry<E> | undefined>;
 }
 
 /**
- * Events for any number of readers, each in its own time: a reader gets the last event that has happened, and all that
- * follow. Readers hold on to the events that they have yet to read; the log holds on to none of them but the last.
+ * Events for any number of independent readers. A reader gets the latest event and all that follow. Only readers keep
+ * events that they have yet to read; the log keeps the latest one.
  */
 export class EventLog<E> implements AsyncIterable<E> {
   #last: Promise<Entry<E> | undefined>;
@@ -41,7 +41,7 @@ export class EventLog<E> implements AsyncIterable<E> {
     append(entry);
   }
 
-  /** No more events: readers are done when they have read what there is. */
+  /** Ends the log: readers finish after the events that they have yet to read. */
   end(): void {
     this.#append(undefined);
   }

@@ -4,19 +4,19 @@ import { refuse } from "../validate/validate-options.js";
 import type { RestartOptions } from "./backoff.js";
 import type { PluginProcessHandle } from "./supervised-plugin.js";
 
-/** How {@link supervise} starts a plugin and keeps it alive. Go: none. */
+/** Options of {@link supervise}: those of {@link launch}, and how the plugin is kept alive. Go: none. */
 export interface SuperviseOptions<V extends Versions = Versions> extends LaunchOptions {
-  /** How soon, and how often, the plugin is started again; see each field for its default. */
+  /** Delays and limits of restarts; see each field for its default. */
   readonly restart?: RestartOptions;
   /**
-   * Whether calls that are made while no process runs wait for the next one, as long as their `timeoutMs` and `signal`
-   * allow. Otherwise they fail at once with UNAVAILABLE. Go: grpc.WaitForReady.
+   * If true, calls that are made while no process runs wait for the next one, within their `timeoutMs` and `signal`.
+   * Otherwise they fail at once with UNAVAILABLE. Go: grpc.WaitForReady.
    * @default true
    */
   readonly waitForReady?: boolean;
   /**
-   * Runs with every process before calls reach it: configures it, and serves it what it calls back through its broker.
-   * A process for which it fails is closed, as one that could not be started.
+   * Runs with every new process before calls reach it, to configure it and to serve what it calls back through its
+   * broker. If it fails, the process is closed and counts as a failed start.
    * @default none
    */
   readonly prepare?: (plugin: PluginProcessHandle<V>) => void | Promise<void>;
@@ -39,7 +39,7 @@ const restartDefaults: Required<RestartOptions> = {
 const longestTimeoutMs = 2 ** 31 - 1;
 
 /**
- * Checks what `launch` does not know, and completes it.
+ * Checks and completes the options that `launch` does not know.
  *
  * @throws {PluginError} `ERR_PLUGIN_OPTIONS`
  */

@@ -5,17 +5,17 @@ import type { PluginHandle } from "../plugin.js";
 import type { SuperviseSettings } from "./options.js";
 import type { Client } from "./supervised-client.js";
 
-/** A process that is ready for calls, and its clients. */
+/** A process that is ready for calls, with its clients. */
 export interface StartedProcess {
   readonly plugin: PluginHandle;
   readonly clients: ReadonlyMap<string, Client>;
 }
 
 /**
- * Starts a process, and makes it ready: dispenses what has been dispensed before, and lets the user prepare it.
+ * Starts a process and makes it ready: dispenses what was dispensed from the one before, then runs the user's `prepare`.
  *
  * @param signal aborts the start, or closes the process.
- * @throws {PluginError}, and whatever `prepare` throws; by then nothing of the process is left.
+ * @throws {PluginError} and whatever `prepare` throws. By then nothing of the process is left.
  */
 export async function startProcess(
   definition: PluginDefinition,

@@ -6,10 +6,18 @@ import type { SupervisedPlugin } from "./supervised-plugin.js";
 import { Supervisor } from "./supervisor.js";
 
 /**
- * Starts a plugin and keeps it alive: a process that ends is followed by another one, after a delay that grows. Its
- * clients stay and always reach the process that runs. Go: none.
+ * Starts a plugin and keeps it alive: when its process ends, another one is started after a growing delay. Clients stay
+ * valid and always reach the process that runs. Go: none.
  *
- * @throws {PluginError} when the first process cannot be started, as `launch` does: what never worked is not restarted.
+ * @throws {PluginError} as `launch` does when the first process cannot be started: a plugin that never worked is not
+ * restarted.
+ *
+ * @example
+ * ```ts
+ * const plugin = await supervise(greeterPlugins, { command: "./greeter-plugin", restart: { maxRestarts: 3 } });
+ * const greeter = await plugin.dispense("greeter");
+ * for await (const event of plugin.events) console.log(event.type);
+ * ```
  */
 export async function supervise<const V extends Versions>(
   definition: PluginDefinition<V>,
@@ -31,7 +39,7 @@ export async function supervise<const V extends Versions>(
     throw error;
   }
   const { version, protocol } = first.plugin;
-  // The clients that are handed out know one version.
+  // Clients are typed for one version, so later processes have to choose the same one.
   const sameVersion = { ...definition, versions: { [version]: definition.versions[version]! } };
   const callErrors = await loadCallErrors(protocol);
   return new Supervisor(sameVersion, settings, callErrors, first.plugin, closing) as unknown as SupervisedPlugin<V>;

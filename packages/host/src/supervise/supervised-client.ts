@@ -3,27 +3,27 @@ import type { WaitOptions } from "./waiters.js";
 
 type Method = (request: unknown, options?: CallOptions) => unknown;
 
-/** What `dispense` returns, without its types. */
+/** A dispensed client, without its types. */
 export type Client = Readonly<Record<string, Method>>;
 
-/** The methods of a gRPC service that answer with a stream; net/rpc has none. */
+/** Methods of a gRPC service that answer with a stream. Net/rpc has none. */
 export function streamingMethods(service: object): ReadonlySet<string> {
   const streaming = Object.entries(service).filter(([, { responseStream }]) => responseStream === true);
   return new Set(streaming.map(([name]) => name.charAt(0).toLowerCase() + name.slice(1)));
 }
 
-/** What a client asks of its supervisor. */
+/** The supervisor, as its clients see it. */
 export interface ClientSource {
   /** Resolves when a process may run again. @throws when there will be none, or none in time. */
   ready(options: WaitOptions): Promise<void>;
   /**
-   * Throws a call's error on, and if the connection was lost, not before it is known whether the process is: who then
-   * tries again waits for the next process.
+   * Rethrows a call's error. After the loss of a connection it first finds out if the process has ended, so that a call
+   * that is tried again waits for the next process.
    */
   fail(error: unknown): Promise<never>;
 }
 
-/** A client that stays, while those of the processes behind it come and go. Each call is made once, on one of them. */
+/** A client that outlives the processes behind it. Each call is made once, to one of them. */
 export class SupervisedClient {
   /** The client of the process that runs. */
   current: Client | undefined;
@@ -55,11 +55,11 @@ export class SupervisedClient {
     return (this.current![name]!(request, options) as Promise<unknown>).catch(this.source.fail);
   }
 
-  /** Waits for the next process; returns the options with what is left of the time. */
+  /** Waits for the next process. @returns the options with the time that is left. */
   async untilReady(options: CallOptions | undefined, signal = options?.signal): Promise<CallOptions | undefined> {
     const { timeoutMs } = options ?? {};
     const deadline = performance.now() + (timeoutMs ?? Number.POSITIVE_INFINITY);
-    // It may have ended again by the time that this goes on.
+    // The new process may have ended again before this continues.
     while (!this.current) await this.source.ready({ signal, timeoutMs: deadline - performance.now() });
     return timeoutMs === undefined ? options : { ...options, timeoutMs: deadline - performance.now() };
   }
@@ -69,23 +69,27 @@ type Messages = AsyncIterator<unknown, undefined>;
 
 type State =
   | { readonly kind: "new" }
-  /** `messages` is `undefined` when the stream was left before there was a process. */
+  /** `messages` resolves with `undefined` when the stream was left before a process was ready. */
   | { readonly kind: "waiting"; readonly left: AbortController; readonly messages: Promise<Messages | undefined> }
   | { readonly kind: "open"; readonly messages: Messages }
   | { readonly kind: "ended" };
 
 const done: IteratorResult<unknown, undefined> = { done: true, value: undefined };
 
-/** A stream of responses: as with every client, the call is made when the first message is asked for. */
+/** A stream of responses. As with every client, the call starts with the first request for a message. */
 class SupervisedStream implements AsyncIterableIterator<unknown, undefined> {
+  readonly #client: SupervisedClient;
+  readonly #method: string;
+  readonly #request: unknown;
+  readonly #options: CallOptions | undefined;
   #state: State = { kind: "new" };
 
-  constructor(
-    private readonly client: SupervisedClient,
-    private readonly method: string,
-    private readonly request: unknown,
-    private readonly options: CallOptions | undefined,
-  ) {}
+  constructor(client: SupervisedClient, method: string, request: unknown, options: CallOptions | undefined) {
+    this.#client = client;
+    this.#method = method;
+    this.#request = request;
+    this.#options = options;
+  }
 
   [Symbol.asyncIterator](): this {
     return this;
@@ -93,11 +97,11 @@ class SupervisedStream implements AsyncIterableIterator<unknown, undefined> {
 
   next(): Promise<IteratorResult<unknown, undefined>> {
     const state = this.#state;
-    if (state.kind === "open") return state.messages.next().catch(this.client.source.fail);
+    if (state.kind === "open") return state.messages.next().catch(this.#client.source.fail);
     if (state.kind === "ended") return Promise.resolve(done);
     if (state.kind === "waiting") return state.messages.then((messages) => (messages ? this.next() : done));
-    if (this.client.current) {
-      this.#open(this.options);
+    if (this.#client.current) {
+      this.#open(this.#options);
     } else {
       const left = new AbortController();
       this.#state = { kind: "waiting", left, messages: this.#openLater(left.signal) };
@@ -114,16 +118,16 @@ class SupervisedStream implements AsyncIterableIterator<unknown, undefined> {
   }
 
   #open(options: CallOptions | undefined): Messages {
-    const call = this.client.current![this.method]!(this.request, options) as AsyncIterable<unknown, undefined>;
+    const call = this.#client.current![this.#method]!(this.#request, options) as AsyncIterable<unknown, undefined>;
     const messages = call[Symbol.asyncIterator]();
     this.#state = { kind: "open", messages };
     return messages;
   }
 
   async #openLater(left: AbortSignal): Promise<Messages | undefined> {
-    const { signal } = this.options ?? {};
+    const { signal } = this.#options ?? {};
     try {
-      const options = await this.client.untilReady(this.options, signal ? AbortSignal.any([signal, left]) : left);
+      const options = await this.#client.untilReady(this.#options, signal ? AbortSignal.any([signal, left]) : left);
       return left.aborted ? undefined : this.#open(options);
     } catch (error) {
       if (left.aborted) return undefined;

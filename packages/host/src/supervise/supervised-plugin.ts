@@ -28,7 +28,7 @@ export interface SupervisedPluginOfVersion<N extends number, S extends PluginSet
   readonly version: N;
   readonly protocol: Handshake["protocol"];
   /**
-   * What happened: the last event, and all that follow until the plugin is closed or given up. It may be iterated any
+   * The latest event, and all that follow until the plugin is closed or given up. It may be iterated any
    * number of times, at once too.
    */
   readonly events: AsyncIterable<SupervisionEvent>;

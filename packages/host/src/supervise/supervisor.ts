@@ -17,12 +17,16 @@ type State =
   | { readonly kind: "ended"; readonly reason: PluginError };
 
 const restarting: State = { kind: "restarting" };
-/** A process whose connection was lost is usually about to be seen to have ended. */
+/** After the loss of a connection, the end of the process is usually noticed within this time. */
 const exitGraceMs = 500;
 const pingTimeoutMs = 1_000;
 
-/** A supervised plugin, without its types: one process after the other, and the clients that stay. */
+/** A supervised plugin, without its types: one process after the other, and clients that outlive them. */
 export class Supervisor implements Managed, ClientSource {
+  readonly #definition: PluginDefinition;
+  readonly #settings: SuperviseSettings;
+  readonly #callErrors: CallErrors;
+  readonly #closing: AbortController;
   readonly version: number;
   readonly protocol: PluginHandle["protocol"];
   readonly events: EventLog<SupervisionEvent>;
@@ -43,12 +47,16 @@ export class Supervisor implements Managed, ClientSource {
    * @param closing its signal aborts the start of a process, and closes it.
    */
   constructor(
-    private readonly definition: PluginDefinition,
-    private readonly settings: SuperviseSettings,
-    private readonly callErrors: CallErrors,
+    definition: PluginDefinition,
+    settings: SuperviseSettings,
+    callErrors: CallErrors,
     first: PluginHandle,
-    private readonly closing: AbortController,
+    closing: AbortController,
   ) {
+    this.#definition = definition;
+    this.#settings = settings;
+    this.#callErrors = callErrors;
+    this.#closing = closing;
     const { logger = consoleLogger(), managed = true } = settings.launch;
     this.version = first.version;
     this.protocol = first.protocol;
@@ -87,15 +95,15 @@ export class Supervisor implements Managed, ClientSource {
 
   async ready(options: WaitOptions): Promise<void> {
     const state = this.#state;
-    if (state.kind === "ended") throw this.callErrors.unavailable(state.reason.message, state.reason);
+    if (state.kind === "ended") throw this.#callErrors.unavailable(state.reason.message, state.reason);
     if (state.kind === "running") return;
-    if (!this.settings.waitForReady) throw this.callErrors.unavailable("the plugin is being restarted", undefined);
-    await this.#waiters.wait(options, this.callErrors);
+    if (!this.#settings.waitForReady) throw this.#callErrors.unavailable("the plugin is being restarted", undefined);
+    await this.#waiters.wait(options, this.#callErrors);
   }
 
   // A property: every call hands it to its promise.
   readonly fail = async (error: unknown): Promise<never> => {
-    if (this.#state.kind === "running" && this.callErrors.isConnectionLoss(error)) {
+    if (this.#state.kind === "running" && this.#callErrors.isConnectionLoss(error)) {
       this.#checking ??= this.#check(this.#state.plugin).finally(() => {
         this.#checking = undefined;
       });
@@ -119,7 +127,7 @@ export class Supervisor implements Managed, ClientSource {
   async #close(): Promise<void> {
     const state = this.#state;
     this.#end(new PluginError("ERR_PLUGIN_CLOSED", "the plugin is closed"));
-    this.closing.abort();
+    this.#closing.abort();
     // A process that cannot be ended is given up, and never seen to exit.
     await (state.kind === "running" ? state.plugin.close() : this.#finished);
     this.events.end();
@@ -129,12 +137,12 @@ export class Supervisor implements Managed, ClientSource {
   async #keepAlive(first: PluginHandle): Promise<void> {
     for (let plugin: PluginHandle | undefined = first; plugin; plugin = await this.#restart()) {
       const exit = await plugin.exited;
-      if (performance.now() - this.#startedAt >= this.settings.restart.healthyAfterMs) {
+      if (performance.now() - this.#startedAt >= this.#settings.restart.healthyAfterMs) {
         this.#restarts = 0;
       }
       this.#leave(restarting);
       this.events.push({ type: "exited", pid: plugin.pid, ...exit });
-      // What it has left behind is removed before there is another.
+      // Wait until everything that the process left behind is removed, before the next one starts.
       await plugin.close();
     }
     this.events.end();
@@ -142,8 +150,8 @@ export class Supervisor implements Managed, ClientSource {
 
   /** `undefined` when there will be no other process. */
   async #restart(): Promise<PluginHandle | undefined> {
-    const { restart } = this.settings;
-    const { signal } = this.closing;
+    const { restart } = this.#settings;
+    const { signal } = this.#closing;
     let cause: unknown;
     while (!signal.aborted) {
       if (this.#restarts >= restart.maxRestarts) {
@@ -155,7 +163,7 @@ export class Supervisor implements Managed, ClientSource {
       this.events.push({ type: "restarting", attempt: this.#restarts, inMs });
       try {
         await delay(inMs, undefined, { signal });
-        return this.#enter(await startProcess(this.definition, this.settings, signal, this.#clients.keys()));
+        return this.#enter(await startProcess(this.#definition, this.#settings, signal, this.#clients.keys()));
       } catch (error) {
         cause = error;
         if (signal.aborted) break;
@@ -168,7 +176,7 @@ export class Supervisor implements Managed, ClientSource {
 
   #enter({ plugin, clients }: StartedProcess): PluginHandle {
     // It is being closed already; its exit is still waited for.
-    if (this.closing.signal.aborted) return plugin;
+    if (this.#closing.signal.aborted) return plugin;
     this.#startedAt = performance.now();
     this.#state = { kind: "running", plugin };
     for (const [name, client] of clients) this.#clients.get(name)!.current = client;
@@ -191,7 +199,7 @@ export class Supervisor implements Managed, ClientSource {
   }
 
   #giveUp(cause: unknown): void {
-    const { maxRestarts } = this.settings.restart;
+    const { maxRestarts } = this.#settings.restart;
     const error = new PluginError(
       "ERR_PLUGIN_GAVE_UP",
       `the plugin ended, and ${maxRestarts} restarts in a row (restart.maxRestarts) did not help: it is not started any more`,
@@ -207,7 +215,7 @@ export class Supervisor implements Managed, ClientSource {
     if (await within(plugin.exited, exitGraceMs)) return;
     const isLost = await plugin.ping({ timeoutMs: pingTimeoutMs }).then(
       () => this.protocol === "netrpc", // what was dispensed is not dispensed again
-      (error) => this.callErrors.isConnectionLoss(error),
+      (error) => this.#callErrors.isConnectionLoss(error),
     );
     if (!isLost || !this.#isCurrent(plugin)) return;
     this.#logger.error("plugin lives, but its connection is lost: closing it", { pid: plugin.pid });
@@ -219,7 +227,7 @@ export class Supervisor implements Managed, ClientSource {
   }
 
   #superviseClient(name: string, client: Client): void {
-    const streaming = streamingMethods(this.definition.versions[this.version]!.services[name]!);
+    const streaming = streamingMethods(this.#definition.versions[this.version]!.services[name]!);
     this.#clients.set(name, new SupervisedClient(client, streaming, this));
   }
 }

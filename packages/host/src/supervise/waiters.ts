@@ -1,6 +1,6 @@
 const longestTimerMs = 2 ** 31 - 1;
 
-/** How long to wait, and how a wait that is given up ends. */
+/** Limits of a wait. */
 export interface WaitOptions {
   readonly signal?: AbortSignal | undefined;
   readonly timeoutMs?: number | undefined;

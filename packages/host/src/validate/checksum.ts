@@ -1,17 +1,17 @@
-/** What a plugin's file has to be. Go: SecureConfig. */
+/** The checksum that a plugin's file must have. Go: SecureConfig. */
 export interface Checksum {
   /** Any of `crypto.getHashes()`, for example "sha256". Go: Hash. */
   readonly algorithm: string;
   /** The hash of the file's content, as bytes or in hexadecimal. Go: Checksum. */
   readonly expected: string | Uint8Array;
   /**
-   * The file to check where the command is an interpreter: the script. As for the plugin, a relative path starts at `cwd`.
+   * The file to check instead of the command's own: the script of an interpreter. A relative path starts at `cwd`.
    * @default the command's own file
    */
   readonly file?: string;
 }
 
-/** For the validation of options, which does not load node:crypto: whether there is such an algorithm shows later. */
+/** Checks the shape. The algorithm is checked later, so that node:crypto is not loaded here. */
 export function isChecksum(value: unknown): boolean {
   const { algorithm, expected, file } = (value ?? {}) as Partial<Checksum>;
   return (

@@ -27,7 +27,7 @@ const isTimeout =
   (value) =>
     typeof value === "number" && value >= lowest && value <= longestTimeoutMs;
 
-/** What each option has to be; an option that is not here does not exist. */
+/** The expectation for each option. There are no other options. */
 const expectations: { readonly [K in keyof Required<LaunchOptions>]: readonly [expected: string, check: Check] } = {
   command: ["the path or name of a program", (value) => isText(value) && value !== ""],
   args: ["an array of strings without NUL characters", (value) => Array.isArray(value) && value.every(isText)],
@@ -92,7 +92,7 @@ export function validateOptions(definition: PluginDefinition, options: LaunchOpt
     endWithHost: options.endWithHost ?? false,
     autoMtls: options.autoMtls ?? false,
     multiplex: options.multiplex ?? false,
-    // Host and plugin may have other working directories.
+    // The plugin may have another working directory.
     sockets: { ...options.sockets, ...(directory !== undefined && { directory: resolve(directory) }) },
     versions: offeredVersions(definition, options.allowedProtocols),
   };

@@ -9,14 +9,14 @@ import { writeScript } from "./write-script.js";
 export interface BuildOptions extends BundleOptions {
   /** The file to write. */
   readonly outfile: string;
-  /** Whether to make a single executable application, rather than a script for the Node.js that is installed. */
+  /** If true, makes a single executable application instead of a script for the installed Node.js. */
   readonly executable: boolean;
 }
 
 /**
  * Turns a plugin into one file that any host can start.
  *
- * @throws {BuildError} when it cannot be bundled, or a tool for that is missing.
+ * @throws {BuildError} when the plugin cannot be bundled, or a tool is missing.
  */
 export async function buildPlugin(options: BuildOptions): Promise<{ readonly warnings: readonly string[] }> {
   const folder = await mkdtemp(join(tmpdir(), "go-plugin-build-"));

@@ -1,10 +1,10 @@
 import type { BuildOptions as EsbuildOptions, Plugin } from "esbuild";
 import { BuildError } from "./errors.js";
 
-/** What a bundle says of its place: it is CommonJS, where `import.meta` is empty. */
+/** Replaces `import.meta.url`, which is empty in CommonJS. */
 const importMetaUrl = "__go_plugin_import_meta_url";
 
-/** What goes into a bundle. */
+/** The input of a bundle. */
 export interface BundleOptions {
   /** The plugin's source: the file that calls `serve`. */
   readonly entry: string;
@@ -30,11 +30,11 @@ export async function bundle({ entry, external }: BundleOptions): Promise<string
     external: [...external],
     plugins: [withoutGrpcJs],
     define: { "import.meta.url": importMetaUrl },
-    // A script that is compiled by itself has no import() of its own.
+    // A vm.Script has no import() of its own.
     supported: { "dynamic-import": false },
     minifyWhitespace: true,
     minifySyntax: true,
-    // Of an error that nobody catches Node.js prints the whole line.
+    // Node.js prints the whole line of an uncaught error.
     lineLimit: 120,
     logLevel: "silent",
   } as const satisfies EsbuildOptions;
@@ -52,8 +52,8 @@ export async function bundle({ entry, external }: BundleOptions): Promise<string
 }
 
 /**
- * A plugin whose own messages are protobufjs's has its runtime already: ours uses the version that our packages depend
- * on, which is that one unless the plugin has an older one beside it.
+ * Shares one protobufjs runtime with a plugin that uses protobufjs for its own messages. It is the version that our
+ * packages depend on, unless the plugin has an older one.
  */
 const sharedProtobufjs: Plugin = {
   name: "shared-protobufjs",
@@ -65,8 +65,8 @@ const sharedProtobufjs: Plugin = {
 };
 
 /**
- * grpc-js is loaded by what asks for a client of it alone, and need not be installed for a plugin that does not. esbuild
- * wants to find every module before it leaves away what nothing uses.
+ * Leaves grpc-js out if it is not installed: only plugins that ask for a grpc-js client need it. esbuild resolves every
+ * module, even those that it then drops as unused.
  */
 const withoutGrpcJs: Plugin = {
   name: "without-grpc-js",

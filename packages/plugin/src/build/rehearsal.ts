@@ -1,4 +1,4 @@
-// Runs a bundle as a plugin, and writes what V8 has compiled of it by then: rehearsal.js <source> <cache> <name>.
+// Runs a bundle as a plugin, and writes V8's code cache of it at exit: rehearsal.js <source> <cache> <name>.
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { runBundle } from "./run-bundle.js";

@@ -14,7 +14,7 @@ import {
   silentLogger,
 } from "@go-plugin/proto/internal";
 
-/** Until the plugin has to be served, called once, and ended. */
+/** Time for the plugin to start, answer one call and end. */
 const timeoutMs = 30_000;
 const versions = Array.from({ length: 100 }, (_, version) => version);
 
@@ -24,10 +24,10 @@ export interface Rehearsed {
 }
 
 /**
- * Starts a bundle as a host does, and ends it, so that the code cache holds what a start needs rather than all or
- * nothing of the bundle. A plugin that cannot be started here is built without a cache.
+ * Starts a bundle as a host does and ends it, so that the code cache holds exactly the functions of a start. A plugin that
+ * cannot be started here is built without a cache.
  *
- * @param name what stack traces are to call the bundle.
+ * @param name the bundle's name in stack traces.
  */
 export async function rehearse(source: string, name: string, folder: string): Promise<Rehearsed> {
   const [bundle, cache] = [join(folder, "bundle.cjs"), join(folder, "cache")];
@@ -57,7 +57,7 @@ export async function rehearse(source: string, name: string, folder: string): Pr
   }
 }
 
-/** Connects as a host does, to whatever the plugin's line names. */
+/** Connects to the address of the plugin's handshake line. */
 async function connect(child: ChildProcess): Promise<PluginClient> {
   const [line] = (await once(createInterface(child.stdout!), "line")) as [string];
   const { network, address, protocol } = parseHandshake(line, { versions, protocols: ["grpc", "netrpc"] });

@@ -9,10 +9,10 @@ export interface CompiledBundle {
 type Builtin = (id: string) => unknown;
 
 /**
- * Runs a bundle, as far as V8 takes the cache without compiling; a cache of another version of Node.js is of no use to
- * it, and does no harm. This function is written into what is built, as text: it uses nothing from outside.
+ * Runs a bundle with its code cache. V8 ignores the cache of another version of Node.js. The text of this function is
+ * written into the built file, so it uses nothing from outside.
  *
- * @param name what stack traces call the bundle. That of a code cache is the one that V8 of Node.js 20 goes on using.
+ * @param name the bundle's name in stack traces. V8 of Node.js 20 keeps the name that the code cache was made with.
  */
 export function runBundle(
   builtin: Builtin,
@@ -31,5 +31,5 @@ export function runBundle(
   return script;
 }
 
-/** Says for which Node.js a code cache was made; V8 itself compares its version and its flags, but not the machine. */
+/** The Node.js that a code cache was made for. V8 itself compares version and flags, but not the machine. */
 export const target = `${process.version} ${process.platform} ${process.arch}`;

@@ -7,10 +7,10 @@ import { type CompiledBundle, runBundle } from "./run-bundle.js";
 
 const run = promisify(execFile);
 
-/** What marks the place in Node's own executable where an application goes. */
+/** Marks the place in Node's executable where an application is injected. */
 const fuse = "NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2";
 
-/** Runs the assets of the executable that it is the main script of. It is written into it as text. */
+/** Main script of the executable: runs its assets. Its text is written into the executable. */
 function start(run: typeof runBundle, builtin: NodeJS.Require): void {
   const { getRawAsset } = builtin("node:sea") as { getRawAsset(name: string): ArrayBuffer };
   const source = Buffer.from(getRawAsset("source")).toString("latin1");
@@ -18,7 +18,7 @@ function start(run: typeof runBundle, builtin: NodeJS.Require): void {
   run(builtin, builtin, process.execPath, source, cache.length > 0 ? cache : undefined);
 }
 
-/** Writes a copy of the Node.js that runs, with the plugin inside. */
+/** Writes a copy of the running Node.js with the plugin inside. */
 export async function writeExecutable(
   { source, cache }: CompiledBundle,
   outfile: string,

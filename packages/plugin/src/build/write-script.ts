@@ -2,33 +2,33 @@ import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { type CompiledBundle, runBundle, target } from "./run-bundle.js";
 
-// The bundle and the cache are a comment of the script, which the bundle must not end.
+// Bundle and cache are a comment of the script, so the bundle must not contain the end of a comment.
 const [begin, end] = ["\n/*:\n", "\n*/\n"];
 const [endOfComment, escaped] = ["*/", "*\x01/"];
 
 const shebang = "#!/bin/sh\n";
 
 /**
- * What a shell runs of the file: a Node.js that reads the loader out of it. Node.js would read a file as a program to
- * the end of that comment, which takes longer than all that the loader does. To JavaScript the second line is a string.
+ * The part of the file that a shell runs: it starts a Node.js that evaluates the loader. Running the whole file would make
+ * Node.js scan the comment to its end, which takes longer than the loader. To JavaScript the second line is a string.
  */
 const head = `${shebang}":" //;exec node -e 'const bytes=require("fs").readFileSync(process.argv[1]);eval(bytes.latin1Slice(${shebang.length},bytes.indexOf(${JSON.stringify(begin)})))' "$0" "$@"
 `;
 
-/** Where the parts of the file are, in bytes from its end. */
+/** Positions of the parts, in bytes from the end of the file. */
 interface Parts {
   readonly source: number;
   readonly cache: number;
   readonly end: number;
-  /** For which Node.js the cache was made. */
+  /** The Node.js that the cache was made for. */
   readonly target: string;
 }
 
 /**
- * Runs what follows it in its own file. It is written into the file as text, and uses nothing from outside.
+ * Runs the bundle in its own file. Its text is written into that file, so it uses nothing from outside.
  *
- * @param scriptRequire `require` of the file, where Node.js runs it as CommonJS.
- * @param read the file's bytes, if they have been read.
+ * @param scriptRequire `require` of the file, if Node.js runs it as CommonJS.
+ * @param read the file's bytes, if they have been read already.
  */
 function start(
   run: typeof runBundle,
@@ -53,8 +53,8 @@ function start(
 const isScript = 'typeof __filename === "string" && __filename !== "[eval]"';
 
 /**
- * Writes a script that runs on the Node.js that is installed, started by itself or by `node`. Behind the loader it is a
- * comment: the bundle, then the code cache.
+ * Writes a script for the installed Node.js, which can be executed or run by `node`. Behind the loader follows a comment
+ * with the bundle and the code cache.
  */
 export async function writeScript({ source, cache }: CompiledBundle, outfile: string): Promise<void> {
   const bundle = source.replaceAll(endOfComment, escaped);

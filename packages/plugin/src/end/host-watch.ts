@@ -1,14 +1,14 @@
 import type { Duplex } from "node:stream";
 
-/** How often a plugin without a connection asks whether its host is still there. */
+/** Interval at which a plugin without a connection looks for its host. */
 const pollMs = 250;
 
-/** Taken at import: by the time a plugin serves, its host may be gone already. */
+/** Read at import: the host may have ended before the plugin serves. */
 const firstParentPid = parentPid();
 
-/** The process that started this one, as long as it lives. */
+/** The process that has started this one, while it lives. */
 function parentPid(): number {
-  // Elsewhere an orphan gets another parent.
+  // On POSIX systems an orphan gets another parent.
   if (process.platform !== "win32") return process.ppid;
   try {
     process.kill(process.ppid, 0);
@@ -19,18 +19,19 @@ function parentPid(): number {
 }
 
 export interface HostWatchOptions {
-  /** @default whether the process still has the parent that it was started by */
+  /** @default tests for the parent that has started the process */
   readonly hasParent?: () => boolean;
-  /** Whether somebody still reads the process's stdout or stderr. It costs an empty line, so it is asked ever more rarely. */
+  /** Tests for a reader of stdout or stderr. Each test costs an empty line, so it is made ever more rarely. */
   readonly isOutputRead: () => boolean;
 }
 
 /**
- * Notices that the host is gone: no connection is open, and the process has another parent than before or nobody
- * reads its output any more. The second sign is for hosts that start plugins through a shell, which then is the parent
- * and lives on. In a container whose first process is the plugin there is only the second one. While a connection is open nothing is polled: the host, or one that took over from it, is there.
+ * Notices that the host is gone: no connection is open, and either the process has a new parent or nobody reads its
+ * output any more. The second sign serves hosts that start plugins through a shell, which lives on as the parent, and
+ * containers whose first process is the plugin. Nothing is polled while a connection is open.
  */
 export class HostWatch {
+  readonly #options: HostWatchOptions;
   readonly #hasParent: () => boolean;
   #state: "idle" | "watching" | "stopped" = "idle";
   #connections = 0;
@@ -38,7 +39,8 @@ export class HostWatch {
   #timer: NodeJS.Timeout | undefined;
   #gone = () => {};
 
-  constructor(private readonly options: HostWatchOptions) {
+  constructor(options: HostWatchOptions) {
+    this.#options = options;
     this.#hasParent = options.hasParent ?? (() => parentPid() === firstParentPid);
   }
 
@@ -81,6 +83,6 @@ export class HostWatch {
 
   #isGone(poll: number): boolean {
     const isPowerOfTwo = (poll & (poll - 1)) === 0;
-    return !this.#hasParent() || (isPowerOfTwo && !this.options.isOutputRead());
+    return !this.#hasParent() || (isPowerOfTwo && !this.#options.isOutputRead());
   }
 }

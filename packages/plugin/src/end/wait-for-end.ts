@@ -1,24 +1,24 @@
 import { constants } from "node:os";
 import type { Logger, PluginServer } from "@go-plugin/proto/internal";
 
-/** What ends a plugin. */
+/** Everything that can end a plugin. */
 export interface EndSources {
   readonly server: Pick<PluginServer, "shutdownRequested">;
   /** Resolves when the host is gone. */
   readonly hostGone: Promise<void>;
   readonly signal: AbortSignal | undefined;
-  /** Aborted when the plugin has been closed: a signal to what is left of the process then has its usual effect. */
+  /** Aborts when the plugin has been closed. From then on signals have their usual effect on the process. */
   readonly closed: AbortSignal;
   readonly logger: Logger;
 }
 
-/** Why the plugin ends, and the exit code that says so; 0 when a host, or the plugin's own code, asked for it. */
+/** The reason of the end, and the exit code for it: 0 when a host or the plugin's own code asked for the end. */
 export interface End {
   readonly reason: string;
   readonly exitCode: number;
 }
 
-/** Waits until the host, the plugin's own code or the system ends the plugin. Interrupts are for the host alone. */
+/** Waits until the host, the plugin's own code or the system ends the plugin. Interrupts are left to the host. */
 export function waitForEnd({ server, hostGone, signal, closed, logger }: EndSources): Promise<End> {
   ignoreInterrupts(logger);
   return new Promise((resolve) => {
@@ -36,7 +36,7 @@ export function waitForEnd({ server, hostGone, signal, closed, logger }: EndSour
   });
 }
 
-/** A terminal sends Ctrl-C to the whole process group, and the host decides what becomes of its plugins. */
+/** A terminal sends Ctrl-C to the whole process group; the host decides when its plugins end. */
 function ignoreInterrupts(logger: Logger): void {
   let count = 0;
   process.on("SIGINT", () => logger.trace("plugin received interrupt signal, ignoring", { count: ++count }));

@@ -16,7 +16,7 @@ import type { ServeOptions } from "../serve-options.js";
 import type { HostEnvironment } from "../start/host-environment.js";
 import { secure } from "./secure.js";
 
-/** How long the last output may take to reach a host that reads slowly. */
+/** Time for the last output to reach a host that reads slowly. */
 const flushTimeoutMs = 5_000;
 
 export interface OpenOptions extends Pick<ServeOptions, "tls" | "interceptors"> {
@@ -26,7 +26,7 @@ export interface OpenOptions extends Pick<ServeOptions, "tls" | "interceptors"> 
   readonly onConnection?: (socket: Socket) => void;
 }
 
-/** A plugin that hosts can connect to. */
+/** A plugin that accepts connections. */
 export interface OpenPlugin {
   readonly version: number;
   readonly protocol: Protocol;
@@ -34,11 +34,11 @@ export interface OpenPlugin {
   readonly serverCertificate: string;
   readonly listener: Listening;
   readonly server: PluginServer;
-  /** Ends it and every connection, and leaves no socket. */
+  /** Ends every connection and removes the socket. */
   close(): Promise<void>;
 }
 
-/** Chooses the version, loads its protocol, and listens. Go: Serve. */
+/** Chooses the version, loads its protocol and listens. Go: Serve. */
 export async function openPlugin(
   definition: PluginDefinition,
   implementations: { readonly [version: number]: { readonly [name: string]: Implementation<object> } },

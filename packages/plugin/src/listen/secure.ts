@@ -8,7 +8,7 @@ import {
 } from "@go-plugin/proto/internal";
 import { ServeError } from "../errors.js";
 
-/** How the plugin's connections are secured, and what the host has to know for that. */
+/** TLS of the plugin's connections. */
 export interface Secured {
   readonly security: Security | undefined;
   /** For the handshake line; empty unless the host asked for AutoMTLS. */
@@ -16,7 +16,7 @@ export interface Secured {
 }
 
 /**
- * The plugin's own TLS configuration, or one made for the host that asks for AutoMTLS. Go: Serve.
+ * Takes the plugin's own TLS configuration, or makes one for a host that asks for AutoMTLS. Go: Serve.
  *
  * @throws {ServeError} `ERR_SERVE_TLS` when the host's certificate cannot be read.
  */

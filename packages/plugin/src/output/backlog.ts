@@ -1,32 +1,35 @@
-/** Bytes of a block, and the most that one chunk of output has. */
+/** Size of a block, and the largest chunk of output. */
 export const blockBytes = 64 * 1024;
 
 interface Block {
   readonly bytes: Buffer;
-  /** What was taken ends here. */
+  /** End of the bytes that were taken. */
   start: number;
-  /** What was written ends here; only the last block has room behind it. */
+  /** End of the bytes that were written. Only the last block has room behind it. */
   end: number;
   order: number;
 }
 
 /**
- * Bytes in the order in which they were written. Each is copied once, into a block of 64 KiB, because the writer may
- * use its buffer again; what is taken out is a view of the block.
+ * A queue of bytes. Each byte is copied once, into a block of 64 KiB, because writers may reuse their buffers. Chunks
+ * that are taken out are views of a block.
  */
 export class Backlog {
+  readonly #nextOrder: () => number;
   readonly #blocks: Block[] = [];
   #length = 0;
 
   /** @param nextOrder counts the blocks of all backlogs that are compared by `order`. */
-  constructor(private readonly nextOrder: () => number) {}
+  constructor(nextOrder: () => number) {
+    this.#nextOrder = nextOrder;
+  }
 
-  /** Bytes that wait. */
+  /** Bytes in the queue. */
   get length(): number {
     return this.#length;
   }
 
-  /** Tells which of several backlogs has waited longest; Infinity when nothing waits. */
+  /** Age of the oldest block, comparable between backlogs; Infinity for an empty one. */
   get order(): number {
     return this.#length === 0 ? Number.POSITIVE_INFINITY : this.#blocks[0]!.order;
   }
@@ -34,7 +37,7 @@ export class Backlog {
   push(chunk: string | Uint8Array, encoding?: BufferEncoding): void {
     if (chunk.length === 0) return;
     const block = this.#writable();
-    // No encoding makes more than three bytes of one unit of text: what surely fits is encoded in place.
+    // No encoding needs more than three bytes for a UTF-16 unit: text that surely fits is encoded in place.
     if (typeof chunk === "string" && chunk.length * 3 <= blockBytes - block.end) {
       const size = block.bytes.write(chunk, block.end, encoding);
       block.end += size;
@@ -44,7 +47,7 @@ export class Backlog {
     }
   }
 
-  /** All that the oldest block holds. */
+  /** Takes the content of the oldest block. */
   shift(): Uint8Array | undefined {
     if (this.#length === 0) return undefined;
     const block = this.#blocks[0]!;
@@ -72,7 +75,7 @@ export class Backlog {
       block = { bytes: Buffer.allocUnsafeSlow(blockBytes), start: 0, end: 0, order: 0 };
       this.#blocks.push(block);
     }
-    if (block.start === block.end) block.order = this.nextOrder();
+    if (block.start === block.end) block.order = this.#nextOrder();
     return block;
   }
 }

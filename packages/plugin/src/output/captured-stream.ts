@@ -2,14 +2,14 @@ import type { Writable } from "node:stream";
 import { Backlog } from "./backlog.js";
 import { redirectStream, type Sink, type WriteCallback } from "./redirect-stream.js";
 
-/** Unread output from which on writers are asked to wait: what a pipe of the operating system holds. */
+/** Unread bytes above which writers are asked to wait: the size of a pipe. */
 const highWaterBytes = 64 * 1024;
-/** Unread output from which on more is dropped, because the writer did not wait when it was asked to. */
+/** Unread bytes above which output is dropped, because the writer did not wait when asked to. */
 const limitBytes = 64 * 1024 * 1024;
-/** What a write costs that waits for its callback, however small it is. */
+/** Memory cost of a write that waits for its callback, however small the write is. */
 const waitingWriteBytes = 64;
 
-/** A write was dropped: so much output is unread that the process would run out of memory. */
+/** A write was dropped because too much output is unread. */
 export class OutputDroppedError extends Error {
   override readonly name = "OutputDroppedError";
   readonly code = "ERR_OUTPUT_DROPPED";
@@ -22,29 +22,31 @@ export class OutputDroppedError extends Error {
 
 export interface CapturedStreamOptions {
   readonly nextOrder: () => number;
-  /** There is something to read. */
+  /** Called when there is something to read. */
   readonly onArrival: () => void;
-  /** The limit was reached while the channel was held. */
+  /** Called when the limit is reached while the stream is held. */
   readonly onOverflow: () => void;
-  /** Takes what is written after the end. */
+  /** Receives output after the end. */
   readonly bypass: (data: Uint8Array) => void;
 }
 
-/** What was written to one of the process's two outputs, and the writers that wait for it to be read. */
+/** The unread output of stdout or stderr, and the writers that wait for it to be read. */
 export class CapturedStream implements Sink {
+  readonly #options: CapturedStreamOptions;
   /**
-   * `held`: nobody can read yet, so nobody is asked to wait. `open`: a host may read, writers wait for it.
-   * `ended`: what is written goes past the capture.
+   * `held`: no host can read yet, so writers are not asked to wait. `open`: a host may read; writers wait for it.
+   * `ended`: output bypasses the capture.
    */
   state: "held" | "open" | "ended" = "held";
   needDrain = false;
   readonly #backlog: Backlog;
   #stream: Writable | undefined;
   #waiting: WriteCallback[] = [];
-  /** What is missing at the end of the backlog. */
+  /** The output that was dropped behind the end of the backlog. */
   #gap: { bytes: number; readonly error: OutputDroppedError } | undefined;
 
-  constructor(private readonly options: CapturedStreamOptions) {
+  constructor(options: CapturedStreamOptions) {
+    this.#options = options;
     this.#backlog = new Backlog(options.nextOrder);
   }
 
@@ -64,14 +66,14 @@ export class CapturedStream implements Sink {
   write(chunk: string | Uint8Array, encoding?: BufferEncoding, callback?: WriteCallback): boolean {
     if (this.state !== "ended" && this.#isAtLimit()) {
       if (this.state === "open") return this.#drop(chunk, encoding, callback);
-      this.options.onOverflow();
+      this.#options.onOverflow();
     }
     if (this.state === "ended") {
-      this.options.bypass(typeof chunk === "string" ? Buffer.from(chunk, encoding) : chunk);
+      this.#options.bypass(typeof chunk === "string" ? Buffer.from(chunk, encoding) : chunk);
     } else {
       this.#noteGap();
       this.#backlog.push(chunk, encoding);
-      this.options.onArrival();
+      this.#options.onArrival();
       if (this.state === "open" && this.length > highWaterBytes) {
         this.needDrain = true;
         if (callback) this.#waiting.push(callback);
@@ -82,7 +84,7 @@ export class CapturedStream implements Sink {
     return true;
   }
 
-  /** The oldest chunk, at most 64 KiB. Writers that wait go on when little is left. */
+  /** Takes the oldest chunk, at most 64 KiB. Writers continue when little is left. */
   shift(): Uint8Array | undefined {
     const data = this.#backlog.shift();
     if (this.length <= highWaterBytes) this.#release();
@@ -100,7 +102,7 @@ export class CapturedStream implements Sink {
     return false;
   }
 
-  /** Says in the output itself where some of it is missing. */
+  /** Marks the place of dropped output in the output itself. */
   #noteGap(): void {
     if (!this.#gap) return;
     const { bytes } = this.#gap;

@@ -2,16 +2,18 @@ import { closeSync, constants, fstatSync, openSync } from "node:fs";
 import { duplicateStdout } from "./duplicate-stdout.js";
 
 /**
- * Points file descriptor 1 at what stderr is, and returns the descriptor on which the host waits for the handshake
- * line. What native code, `fs.writeSync(1, …)` and child processes with inherited stdio print then reaches the host's
- * log, where it would have garbled the line before and been thrown away by the host after it.
+ * Redirects file descriptor 1 to stderr. The output of native code, `fs.writeSync(1, …)` and child processes with
+ * inherited stdio then reaches the host's log. On stdout it would garble the handshake line, or be dropped by the host
+ * after it.
  *
- * Bun calls dup(). Node has none: there this works where pipes can be opened again by name, which is Linux with a host
- * that uses pipes (Go's does; Node's uses sockets). Elsewhere, and on Deno, descriptor 1 stays as it is.
+ * Bun calls dup(). Node has none: it needs pipes that can be reopened by name, so it works on Linux with a host that uses
+ * pipes (Go's does; Node's uses sockets). Elsewhere, and on Deno, descriptor 1 stays as it is.
+ *
+ * @returns the descriptor on which the host waits for the handshake line.
  */
 export function detachStdout(): number {
   if (process.versions.bun) return duplicateStdout() ?? 1;
-  // Deno numbers files by itself: what it opens under a number is not that number for a child process.
+  // Deno numbers files by itself: its descriptor 1 is not that of a child process.
   if (process.versions.deno) return 1;
   if (process.platform !== "linux" || !isPipe(1) || !isPipe(2) || mayOtherThreadsOpenFiles()) return 1;
   const opened: number[] = [];
@@ -21,7 +23,7 @@ export function detachStdout(): number {
     return copy;
   };
   try {
-    // To open a pipe for writing waits for a reader, for ever if the host has died: each is its own reader meanwhile.
+    // Opening a pipe for writing blocks without a reader, for ever if the host has died. So each pipe gets one here.
     const readers = [open(1, constants.O_RDWR), open(2, constants.O_RDWR)];
     const stdout = open(1, constants.O_WRONLY);
     replaceStdout();
@@ -34,7 +36,7 @@ export function detachStdout(): number {
   }
 }
 
-/** Between close and open below, the lowest free descriptor belongs to whoever opens a file first. */
+/** Between close and open below, another thread could take descriptor 1. */
 function mayOtherThreadsOpenFiles(): boolean {
   return process.getActiveResourcesInfo().some((name) => /^FSReq|AddrInfo|NameInfo|Worker/.test(name));
 }

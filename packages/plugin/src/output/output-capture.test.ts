@@ -9,7 +9,7 @@ const never = new AbortController().signal;
 
 function setUp() {
   const bypassed: string[] = [];
-  const capture = new OutputCapture((channel, data) => bypassed.push(`${channel}: ${Buffer.from(data)}`));
+  const capture = new OutputCapture((stream, data) => bypassed.push(`${stream}: ${Buffer.from(data)}`));
   const write = () => expect.fail("the stream behind the capture was written to");
   // As a socket does, the first leaves text to its _write; as a file does, the second makes bytes of it.
   const stdout = new Writable({ write, writev: write, final: write, decodeStrings: false });
@@ -19,9 +19,9 @@ function setUp() {
   return { capture, stdout, stderr, bypassed };
 }
 
-async function takeText(capture: OutputCapture, channel?: "stdout" | "stderr"): Promise<string | undefined> {
-  const chunk = await capture.take({ signal: never, ...(channel && { channel }) });
-  return chunk && `${chunk.channel}: ${Buffer.from(chunk.data)}`;
+async function takeText(capture: OutputCapture, stream?: "stdout" | "stderr"): Promise<string | undefined> {
+  const chunk = await capture.take({ signal: never, ...(stream && { stream }) });
+  return chunk && `${chunk.stream}: ${Buffer.from(chunk.data)}`;
 }
 
 /** Takes until `bytes` bytes have come. */
@@ -86,7 +86,7 @@ describe("OutputCapture", () => {
     expect(error[0]).toMatchObject({ code: "ERR_STREAM_WRITE_AFTER_END" });
   });
 
-  it("hands out each channel alone, and both in the order of writing", async () => {
+  it("hands out each stream alone, and both in the order of writing", async () => {
     const { capture, stdout, stderr } = setUp();
     stderr.write("1");
     stdout.write("2");
@@ -173,16 +173,16 @@ describe("OutputCapture", () => {
     const errors: unknown[] = [];
     for (let i = 0; i < 64; i++) stdout.write(megabyte);
     for (let i = 0; i < 3; i++) stdout.write(megabyte, (error) => errors.push(error));
-    expect(stderr.write("the other channel is not full")).toBe(true);
+    expect(stderr.write("the other stream is not full")).toBe(true);
     await takeBytes(capture, 1);
     stdout.write("after the gap");
     await new Promise(setImmediate);
     expect(errors).toEqual(Array(3).fill(expect.objectContaining({ code: "ERR_OUTPUT_DROPPED" })));
     capture.end();
     const rest: Buffer[] = [];
-    for (let chunk = await capture.take({ signal: never, channel: "stdout" }); chunk; ) {
+    for (let chunk = await capture.take({ signal: never, stream: "stdout" }); chunk; ) {
       rest.push(Buffer.from(chunk.data));
-      chunk = await capture.take({ signal: never, channel: "stdout" });
+      chunk = await capture.take({ signal: never, stream: "stdout" });
     }
     const text = Buffer.concat(rest).toString();
     expect(text.replace(/^\.+/, "")).toBe(

@@ -2,67 +2,66 @@ import type { Writable } from "node:stream";
 import type { StdioChunk, StdioSource } from "@go-plugin/proto/internal";
 import { CapturedStream } from "./captured-stream.js";
 
-type ChannelName = StdioChunk["channel"];
+type StreamName = StdioChunk["stream"];
 
 /** Captures what is written to streams until a host reads it. Go: the pipes that replace os.Stdout and os.Stderr. */
 export class OutputCapture implements StdioSource {
-  readonly #channels: { readonly [K in ChannelName]: CapturedStream };
+  readonly #bypass: (stream: StreamName, data: Uint8Array) => void;
+  readonly #streams: { readonly [K in StreamName]: CapturedStream };
   readonly #wakeReaders = new Set<() => void>();
   #blocks = 0;
 
-  /** @param bypass receives what is written after the end, and what `spill` finds unread. */
-  constructor(private readonly bypass: (channel: ChannelName, data: Uint8Array) => void) {
-    const channel = (name: ChannelName) =>
+  /** @param bypass receives output after the end, and unread output that `spill` finds. */
+  constructor(bypass: (stream: StreamName, data: Uint8Array) => void) {
+    this.#bypass = bypass;
+    const captured = (name: StreamName) =>
       new CapturedStream({
         nextOrder: () => this.#blocks++,
         onArrival: () => this.#wake(),
-        // No host will come to a process that prints this much before it serves.
+        // A process that prints this much before it serves has no host.
         onOverflow: () => this.spill(),
         bypass: (data) => bypass(name, data),
       });
-    this.#channels = { stdout: channel("stdout"), stderr: channel("stderr") };
+    this.#streams = { stdout: captured("stdout"), stderr: captured("stderr") };
   }
 
-  /** From now on, what is written to `stream` is captured. */
-  redirect(channel: ChannelName, stream: Writable): void {
-    this.#channels[channel].redirect(stream);
+  /** Captures what is written to `stream` from now on. */
+  redirect(name: StreamName, stream: Writable): void {
+    this.#streams[name].redirect(stream);
   }
 
-  /** A host can read from now on: writers are asked to wait for it. */
+  /** Lets a host read: from now on writers are asked to wait for it. */
   open(): void {
-    for (const channel of Object.values(this.#channels)) if (channel.state === "held") channel.state = "open";
+    for (const stream of Object.values(this.#streams)) if (stream.state === "held") stream.state = "open";
   }
 
-  async take(options: {
-    readonly signal: AbortSignal;
-    readonly channel?: ChannelName;
-  }): Promise<StdioChunk | undefined> {
+  async take(options: { readonly signal: AbortSignal; readonly stream?: StreamName }): Promise<StdioChunk | undefined> {
     while (!options.signal.aborted) {
-      const channel = options.channel ?? this.#oldest();
-      const data = this.#channels[channel].shift();
-      if (data) return { channel, data };
-      if (this.#channels[channel].state === "ended") return undefined;
+      const stream = options.stream ?? this.#oldest();
+      const data = this.#streams[stream].shift();
+      if (data) return { stream, data };
+      if (this.#streams[stream].state === "ended") return undefined;
       await this.#arrival(options.signal);
     }
     return undefined;
   }
 
   end(): void {
-    for (const channel of Object.values(this.#channels)) channel.state = "ended";
+    for (const stream of Object.values(this.#streams)) stream.state = "ended";
     this.#wake();
   }
 
-  /** Ends the capture and passes by what nobody has read, one channel after the other: their lines must not mix. */
+  /** Ends the capture and writes unread output to the bypass, one stream after the other so that lines do not mix. */
   spill(): void {
     this.end();
     for (const name of ["stdout", "stderr"] as const) {
-      const channel = this.#channels[name];
-      for (let data = channel.shift(); data; data = channel.shift()) this.bypass(name, data);
+      const stream = this.#streams[name];
+      for (let data = stream.shift(); data; data = stream.shift()) this.#bypass(name, data);
     }
   }
 
-  #oldest(): ChannelName {
-    const { stdout, stderr } = this.#channels;
+  #oldest(): StreamName {
+    const { stdout, stderr } = this.#streams;
     return stderr.order < stdout.order ? "stderr" : "stdout";
   }
 

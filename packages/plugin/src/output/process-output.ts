@@ -6,25 +6,25 @@ import { redirectConsole } from "./redirect-console.js";
 import { reportCrash } from "./report-crash.js";
 import { writeFully, writeIfRead } from "./write-fully.js";
 
-/** What this process prints, and the descriptor on which its host waits for the handshake line. */
+/** The captured output of this process, and the descriptor for the handshake line. */
 export interface ProcessOutput {
   readonly capture: OutputCapture;
-  /** Captures what is printed from now on, unless that began at import. */
+  /** Starts the capture, unless it has started at import. */
   start(): void;
-  /** The host reads the capture from now on; what it leaves unread goes to its log instead. */
+  /** Lets the host read the capture. Output that it leaves unread goes to its log instead. */
   serve(): void;
   /** Writes the handshake line. */
   writeLine(line: string): void;
   /**
-   * Whether somebody still reads the process's real stdout or stderr. Asking costs an empty line, which hosts throw
-   * away; only where nobody reads stdout any more it goes to stderr.
+   * Tests for a reader of the process's real stdout or stderr. It costs an empty line on stdout, which hosts drop, or on
+   * stderr when nobody reads stdout any more.
    */
   isRead(): boolean;
 }
 
 class CapturedProcessOutput implements ProcessOutput {
-  readonly capture = new OutputCapture((channel, data) => {
-    writeIfRead(channel === "stderr" || this.#isServing ? 2 : this.#stdout, data);
+  readonly capture = new OutputCapture((stream, data) => {
+    writeIfRead(stream === "stderr" || this.#isServing ? 2 : this.#stdout, data);
   });
   #isStarted = false;
   #isServing = false;
@@ -56,7 +56,7 @@ class CapturedProcessOutput implements ProcessOutput {
   }
 }
 
-/** One per process, also when the package is loaded twice, as ESM and as CommonJS. */
+/** Shared by all copies of the package in a process, ESM and CommonJS. */
 const key = Symbol.for("@go-plugin/plugin/process-output");
 const registry = globalThis as { [key]?: ProcessOutput };
 
@@ -74,10 +74,10 @@ function isRead(fd: number): boolean {
   }
 }
 
-/** Every host since the first names ports, every one since versions are negotiated names versions. */
+/** All hosts set ports; all that negotiate versions set versions. */
 function startedByHost(): boolean {
   const { env } = process;
   if (!env[Environment.protocolVersions] && !env[Environment.minPort]) return false;
-  // A worker's stdout has no descriptor. Not node:worker_threads or node:tty, which take long to load.
+  // A worker's stdout has no descriptor. This avoids node:worker_threads and node:tty, which load slowly.
   return (process.stdout.fd as number | undefined) === 1 && !process.stdout.isTTY;
 }

@@ -1,12 +1,12 @@
 import type { Writable } from "node:stream";
 
-/** Where the writes of a redirected stream go. */
+/** The destination of a redirected stream. */
 export interface Sink {
-  /** Takes a chunk; `false` asks the writer to wait for `drain`. The callback is called later, never at once. */
+  /** Takes a chunk; `false` asks the writer to wait for `drain`. The callback is never called synchronously. */
   write(chunk: string | Uint8Array, encoding: BufferEncoding | undefined, callback?: WriteCallback): boolean;
-  /** Bytes that were written and not yet read. */
+  /** Bytes that were written and have not been read yet. */
   readonly length: number;
-  /** A writer was asked to wait. */
+  /** True while a writer is asked to wait. */
   readonly needDrain: boolean;
 }
 
@@ -20,11 +20,11 @@ interface Internals {
 }
 
 /**
- * Sends all that is written to `stream` to `sink` instead. The stream object stays: the console, and whoever got hold
- * of it before, write to the sink too.
+ * Sends everything that is written to `stream` to `sink` instead. The stream object stays the same, so the console and
+ * code that already holds the stream write to the sink too.
  *
- * Ordinary writes go around Writable, which would queue without limit what a writer that ignores back-pressure
- * writes. Corked, ended and wrongly called streams are left to Writable, which then hands its chunks to `_write`.
+ * Ordinary writes bypass Writable, whose queue has no limit for writers that ignore back-pressure. Writable handles corked
+ * and ended streams and invalid calls; its chunks arrive in `_write`.
  */
 export function redirectStream(stream: Writable, sink: Sink): void {
   const internals = stream as unknown as Internals;
@@ -35,7 +35,7 @@ export function redirectStream(stream: Writable, sink: Sink): void {
       return write.call(stream, chunk, encoding, callback);
     }
     const done = typeof encoding === "function" ? encoding : callback;
-    // As Writable does: null stands for the default, and a callback that is none is passed over.
+    // As in Writable, null stands for the default, and a callback that is not a function is ignored.
     return sink.write(
       chunk,
       typeof encoding === "string" ? encoding : undefined,
@@ -63,7 +63,7 @@ function isEncoding(encoding: unknown): boolean {
   );
 }
 
-/** What Writable says of a chunk that is no text. */
+/** Writable's encoding for chunks that are not text. */
 function isBuffer(encoding: string): boolean {
   return encoding === "buffer";
 }

@@ -3,26 +3,26 @@ import type { OutputCapture } from "./output-capture.js";
 import { writeIfRead } from "./write-fully.js";
 
 /**
- * Puts `panic: ` in front of what the runtime prints when an error that nobody caught ends the process: hosts log all
- * that follows that word as errors, and would hide it at debug level otherwise.
+ * Writes `panic: ` before the runtime reports an uncaught error: hosts log everything behind that word as errors, and
+ * would hide it at debug level otherwise.
  */
 export function reportCrash(capture: OutputCapture): void {
   const report = (error: unknown) => {
     const [firstLine] = textOf(error).split("\n", 1);
-    // What the plugin printed before belongs before it.
+    // Earlier output of the plugin comes first.
     capture.spill();
     writeIfRead(2, `panic: uncaught error in the plugin: ${firstLine}\n\n`);
   };
   process.on("uncaughtExceptionMonitor", (error) => {
     if (isCaught()) return;
     report(error);
-    // Bun prints the error now, and goes on if a module still waits at its top level, as plugins do for serve().
+    // Bun prints the error, but goes on while a module waits at its top level, as plugins do for serve().
     if (process.versions.bun) setImmediate(() => process.exit(1));
   });
   if (process.versions.bun) endOnUnhandledRejection(report);
 }
 
-/** Bun ends the process too, but tells no monitor, and not while a module waits at its top level. */
+/** Bun calls no monitor for these, and does not end the process while a module waits at its top level. */
 function endOnUnhandledRejection(report: (reason: unknown) => void): void {
   process.on("unhandledRejection", (reason) => {
     if (process.listenerCount("unhandledRejection") > 1) return;

@@ -3,8 +3,8 @@ import { writeSync } from "node:fs";
 const pause = new Int32Array(new SharedArrayBuffer(4));
 
 /**
- * Writes all of `data` before it returns, also to a descriptor that is in non-blocking mode.
- * Both the handshake line and the log go through it: either is useless when only a part of it arrives.
+ * Writes all of `data` before it returns, even to a descriptor in non-blocking mode. A partial handshake line or log entry
+ * would be useless.
  */
 export function writeFully(fd: number, data: string | Uint8Array): void {
   let rest = typeof data === "string" ? Buffer.from(data) : data;
@@ -18,7 +18,7 @@ export function writeFully(fd: number, data: string | Uint8Array): void {
   }
 }
 
-/** Writes what nobody may be there to read: a host that is gone is noticed elsewhere. */
+/** Writes unless the reader is gone, which is noticed elsewhere. @returns false if it is. */
 export function writeIfRead(fd: number, data: string | Uint8Array): boolean {
   try {
     writeFully(fd, data);

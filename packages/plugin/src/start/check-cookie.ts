@@ -1,9 +1,9 @@
 import type { PluginDefinition } from "@go-plugin/proto/internal";
 
-/** Set by go-plugin-build, which runs a plugin to learn what a start compiles and knows no cookie. */
+/** Set by go-plugin-build, which runs a plugin to fill its code cache and does not know the cookie. */
 const rehearsal = Symbol.for("@go-plugin/plugin/rehearsal");
 
-/** What is wrong with how this process was started, as text for the person who sees it; `undefined` when it is right. */
+/** Explains to a person why this process cannot serve; `undefined` when a host has started it. */
 export function checkCookie(definition: PluginDefinition, env: NodeJS.ProcessEnv): string | undefined {
   const { magicCookieKey, magicCookieValue } = definition;
   if (!magicCookieKey || !magicCookieValue) {

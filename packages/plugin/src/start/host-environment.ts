@@ -1,20 +1,20 @@
 import { Environment, type ListenOptions, parseGoBool, parseVersions } from "@go-plugin/proto/internal";
 
-/** What the host asks of the plugin, by environment variables. */
+/** The host's requests, from environment variables. */
 export interface HostEnvironment {
-  /** The application versions that it offers. */
+  /** The application versions that the host offers. */
   readonly versions: readonly number[];
   readonly sockets: ListenOptions;
-  /** PEM of its one-time certificate: it asks for AutoMTLS. */
+  /** PEM of the host's one-time certificate; asks for AutoMTLS. */
   readonly clientCertificate: string | undefined;
-  /** Whether it wants one connection for all; `undefined` from a host that does not know of it. */
+  /** True if the host wants to multiplex; `undefined` from a host that does not know the feature. */
   readonly multiplex: boolean | undefined;
 }
 
 /**
- * Takes the variables out of the environment: they are for this process alone and must not reach those that it starts.
+ * Takes the variables out of the environment: they must not reach the processes that the plugin starts.
  *
- * @param onInvalidVersion is told each version that is no number.
+ * @param onInvalidVersion receives each version that is not a number.
  */
 export function takeHostEnvironment(
   env: NodeJS.ProcessEnv,

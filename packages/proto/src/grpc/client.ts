@@ -46,6 +46,10 @@ export async function connectPlugin(
 }
 
 class GrpcPluginClient implements PluginClient {
+  readonly #set: PluginSet;
+  readonly #channel: Channel;
+  readonly #multiplexed: MultiplexedConnection | undefined;
+  readonly #options: PluginClientOptions;
   readonly broker: GrpcBroker;
   readonly closed: Promise<void>;
   readonly #brokers = new BrokerStream();
@@ -54,11 +58,15 @@ class GrpcPluginClient implements PluginClient {
   #ending = false;
 
   constructor(
-    private readonly set: PluginSet,
-    private readonly channel: Channel,
-    private readonly multiplexed: MultiplexedConnection | undefined,
-    private readonly options: PluginClientOptions,
+    set: PluginSet,
+    channel: Channel,
+    multiplexed: MultiplexedConnection | undefined,
+    options: PluginClientOptions,
   ) {
+    this.#set = set;
+    this.#channel = channel;
+    this.#multiplexed = multiplexed;
+    this.#options = options;
     const { logger, security, sockets, translator } = options;
     const transport =
       multiplexed?.transport(this.#brokers) ??
@@ -69,12 +77,12 @@ class GrpcPluginClient implements PluginClient {
   }
 
   async dispense(name: string): Promise<unknown> {
-    const service = Object.hasOwn(this.set.services, name) ? this.set.services[name] : undefined;
+    const service = Object.hasOwn(this.#set.services, name) ? this.#set.services[name] : undefined;
     if (!service) {
-      throw new Error(`unknown plugin type: ${name}. This version has: ${Object.keys(this.set.services).join(", ")}`);
+      throw new Error(`unknown plugin type: ${name}. This version has: ${Object.keys(this.#set.services).join(", ")}`);
     }
-    const { interceptors } = this.options;
-    return createClient(this.channel, service as ServiceDefinition, interceptors ? { interceptors } : {});
+    const { interceptors } = this.#options;
+    return createClient(this.#channel, service as ServiceDefinition, interceptors ? { interceptors } : {});
   }
 
   async grpcClient<T extends GrpcClientClass>(
@@ -86,19 +94,19 @@ class GrpcPluginClient implements PluginClient {
       import("@grpc/grpc-js"),
       import("@go-plugin/grpc/grpc-js"),
     ]);
-    const ownOptions = { ...options, channelOverride: channelOverride(this.channel) };
+    const ownOptions = { ...options, channelOverride: channelOverride(this.#channel) };
     return new Client("unused", credentials.createInsecure(), ownOptions) as InstanceType<T>;
   }
 
   async ping(options: { readonly signal?: AbortSignal; readonly timeoutMs?: number } = {}): Promise<void> {
     const { healthService } = await import("@go-plugin/grpc/health");
-    await createClient(this.channel, healthService).check({ service: "plugin" }, options);
+    await createClient(this.#channel, healthService).check({ service: "plugin" }, options);
   }
 
   async shutdown(options: { readonly timeoutMs: number }): Promise<void> {
     this.#ending = true;
     try {
-      await createClient(this.channel, controllerService).shutdown({}, options);
+      await createClient(this.#channel, controllerService).shutdown({}, options);
       // A plugin that was told to end waits for its host to hang up, which Go's does at once. Its output comes before.
       void this.closed.then(() => this.close());
     } catch {
@@ -109,8 +117,8 @@ class GrpcPluginClient implements PluginClient {
   close(cause?: Error): void {
     void this.broker.close();
     this.#end.abort();
-    this.channel.destroy(cause);
-    this.multiplexed?.close();
+    this.#channel.destroy(cause);
+    this.#multiplexed?.close();
   }
 
   /**
@@ -118,7 +126,7 @@ class GrpcPluginClient implements PluginClient {
    * with its first one, and ends the next at once.
    */
   async #holdBrokerStream(): Promise<void> {
-    const broker = createClient(this.channel, brokerService);
+    const broker = createClient(this.#channel, brokerService);
     const { signal } = this.#end;
     let streams = 0;
     let cause: unknown;
@@ -133,7 +141,7 @@ class GrpcPluginClient implements PluginClient {
         }
       } catch (error) {
         cause = error;
-        this.options.logger.debug("the brokers' stream ended", { error });
+        this.#options.logger.debug("the brokers' stream ended", { error });
       }
       answered ||= process.uptime() - opened > 1;
       if (answered) streams++;
@@ -142,7 +150,7 @@ class GrpcPluginClient implements PluginClient {
     await this.broker.close();
     // A plugin that is about to end says so itself, and one that never had a broker has lost nothing.
     if (streams > 0 && !this.#ending && !(await abortedWithin(exitGraceMs, signal))) {
-      this.options.logger.error(
+      this.#options.logger.error(
         "the plugin's broker is lost: its stream broke and could not be opened again. What was brokered is closed, nothing more can be served or dialed",
         { error: cause },
       );

@@ -26,7 +26,7 @@ export class StdioServer {
     for (;;) {
       const chunk = await this.source.take({ signal: context.signal });
       if (!chunk) return;
-      const channel = chunk.channel === "stdout" ? StdioChannel.STDOUT : StdioChannel.STDERR;
+      const channel = chunk.stream === "stdout" ? StdioChannel.STDOUT : StdioChannel.STDERR;
       yield { channel, data: chunk.data };
     }
   }

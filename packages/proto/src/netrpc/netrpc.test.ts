@@ -27,17 +27,17 @@ class ManualStdio implements StdioSource {
   #chunks: StdioChunk[] = [];
   #ended = false;
   #wake: (() => void)[] = [];
-  write(channel: "stdout" | "stderr", text: string) {
-    this.#chunks.push({ channel, data: Buffer.from(text) });
+  write(stream: "stdout" | "stderr", text: string) {
+    this.#chunks.push({ stream, data: Buffer.from(text) });
     for (const wake of this.#wake.splice(0)) wake();
   }
   end() {
     this.#ended = true;
     for (const wake of this.#wake.splice(0)) wake();
   }
-  async take({ signal, channel }: { signal: AbortSignal; channel?: "stdout" | "stderr" }) {
+  async take({ signal, stream }: { signal: AbortSignal; stream?: "stdout" | "stderr" }) {
     while (!signal.aborted) {
-      const index = this.#chunks.findIndex((chunk) => !channel || chunk.channel === channel);
+      const index = this.#chunks.findIndex((chunk) => !stream || chunk.stream === stream);
       if (index >= 0) return this.#chunks.splice(index, 1)[0];
       if (this.#ended) return undefined;
       await new Promise<void>((resolve) => {

@@ -3,7 +3,7 @@ import { finished } from "node:stream/promises";
 import type { Logger } from "../logger/logger.js";
 import { type StdioDestinations, type StdioSource, writeTo } from "../stdio.js";
 
-type ChannelName = "stdout" | "stderr";
+type StreamName = "stdout" | "stderr";
 
 /** The plugin's side: each connection has a stream for stdout and one for stderr, and all take from the one source. */
 export class StdioServer {
@@ -11,8 +11,8 @@ export class StdioServer {
 
   constructor(private readonly source: StdioSource) {}
 
-  serve(channel: ChannelName, stream: Duplex): void {
-    const copied = this.#copy(channel, stream).finally(() => this.#streams.delete(copied));
+  serve(name: StreamName, stream: Duplex): void {
+    const copied = this.#copy(name, stream).finally(() => this.#streams.delete(copied));
     this.#streams.add(copied);
   }
 
@@ -22,12 +22,12 @@ export class StdioServer {
     await Promise.all(this.#streams);
   }
 
-  async #copy(channel: ChannelName, stream: Duplex): Promise<void> {
+  async #copy(name: StreamName, stream: Duplex): Promise<void> {
     const closed = new AbortController();
     stream.on("error", () => {}).on("close", () => closed.abort());
     stream.resume();
     for (;;) {
-      const chunk = await this.source.take({ signal: closed.signal, channel });
+      const chunk = await this.source.take({ signal: closed.signal, stream: name });
       if (!chunk) break;
       await writeTo(stream, chunk.data);
     }
@@ -38,15 +38,15 @@ export class StdioServer {
 
 /** The host's side: copies the plugin's output until it ends, as fast as the destinations take it. */
 export async function copyStdio(
-  streams: Readonly<Record<ChannelName, Duplex>>,
+  streams: Readonly<Record<StreamName, Duplex>>,
   destinations: StdioDestinations,
   logger: Logger,
 ): Promise<void> {
-  const copy = async (channel: ChannelName) => {
+  const copy = async (name: StreamName) => {
     try {
-      for await (const data of streams[channel]) await writeTo(destinations[channel], data);
+      for await (const data of streams[name]) await writeTo(destinations[name], data);
     } catch (error) {
-      logger.debug(`receiving the plugin's ${channel} ended`, { error });
+      logger.debug(`receiving the plugin's ${name} ended`, { error });
     }
   };
   await Promise.all([copy("stdout"), copy("stderr")]);
