@@ -8,7 +8,10 @@ const root = fileURLToPath(new URL(".", import.meta.url));
 const alias = [
   { find: /^@go-plugin\/(grpc|netrpc|proto)\/(.+)$/, replacement: `${root}packages/$1/src/$2/index.ts` },
   { find: /^@go-plugin\/test\/(.+)$/, replacement: `${root}test/src/$1.ts` },
-  { find: /^@go-plugin\/(yamux|gob|grpc|netrpc|proto|host|plugin)$/, replacement: `${root}packages/$1/src/index.ts` },
+  {
+    find: /^@go-plugin\/(wire|yamux|gob|grpc|netrpc|proto|host|plugin)$/,
+    replacement: `${root}packages/$1/src/index.ts`,
+  },
 ];
 
 // Some versions of Node read these at every start, before anything else, and the tests start many processes.

@@ -1,16 +1,16 @@
 import { createServer } from "node:net";
-import { Http2ServerConnection } from "../../packages/grpc/src/http2/server-connection.js";
-import type { IncomingStream } from "../../packages/grpc/src/http2/transport.js";
+import type { ServerStream } from "../../packages/grpc/src/http2/server-stream.js";
+import { ServerTransport } from "../../packages/grpc/src/http2/server-transport.js";
 
 /** Long enough for h2spec to break a rule between its request and the answer to it. */
 const delayMs = 30;
 
 /** An HTTP/2 server on a free port that answers each request with some bytes, some time after all of it has come. */
 export async function answersLate(): Promise<{ readonly port: number; close(): void }> {
-  const connections = new Set<Http2ServerConnection>();
+  const connections = new Set<ServerTransport>();
   const server = createServer((socket) => {
     const settings = { windowBytes: 65_535, maxHeaderListBytes: 64 * 1024, maxConcurrentStreams: 100 };
-    const connection = new Http2ServerConnection(socket, settings, {
+    const connection = new ServerTransport(socket, settings, {
       onStream: (stream) => answerLate(stream),
       onClose: () => connections.delete(connection),
     });
@@ -26,18 +26,15 @@ export async function answersLate(): Promise<{ readonly port: number; close(): v
   };
 }
 
-function answerLate(stream: IncomingStream): void {
-  stream.listen({
-    onHeaders() {},
+function answerLate(stream: ServerStream): void {
+  stream.listen({ onDrain() {}, onClose() {} });
+  stream.input.read({
     onData() {},
-    onTrailers() {},
     onEnd() {
       setTimeout(() => {
         stream.respond({ ":status": 200 });
-        stream.end([Buffer.from("hello")]);
+        stream.output.end([Buffer.from("hello")]);
       }, delayMs);
     },
-    onDrain() {},
-    onClose() {},
   });
 }

@@ -6,7 +6,7 @@ const entries = ["index", "health/index", "reflection/index", "protobufjs/index"
 export default build(
   entries.map((entry) => `src/${entry}.ts`),
   {
-    noExternal: ["protobufjs/minimal.js"],
+    noExternal: ["protobufjs/minimal.js", "@go-plugin/wire"],
     // One file, which the generated code finds by its public name.
     external: ["@go-plugin/grpc/protobufjs"],
     esbuildPlugins: [

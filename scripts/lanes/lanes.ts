@@ -1,8 +1,5 @@
-import { readdirSync } from "node:fs";
-import { root } from "../requirements.mjs";
+import { packageFolders } from "../packed/pack.js";
 import type { Lane } from "./lane.js";
-
-const packages = readdirSync(`${root}packages`);
 
 /** What `npm test` runs. What takes longest is started first. */
 export const testLanes: readonly Lane[] = [
@@ -20,12 +17,12 @@ export const testLanes: readonly Lane[] = [
   { name: "workflows", command: "npm run check:workflows" },
   { name: "knip", command: "npm run knip", after: ["build"] },
   // The oldest resolution knows no subpath exports; every Node that is supported does.
-  ...packages.map((name) => ({
+  ...packageFolders.map((name) => ({
     name: `attw-${name}`,
     command: `attw --pack packages/${name} --profile node16 --format ascii --quiet`,
     after: ["build"],
   })),
-  ...packages.map((name) => ({
+  ...packageFolders.map((name) => ({
     name: `publint-${name}`,
     command: `publint --strict packages/${name}`,
     after: ["build"],

@@ -1,4 +1,4 @@
-import type { Outgoing } from "./outgoing.js";
+import type { BatchWriter } from "@go-plugin/wire";
 
 /** The chunks of one write of a stream, of which every frame takes as much as fits. */
 export class SendQueue {
@@ -21,14 +21,14 @@ export class SendQueue {
   }
 
   /** Moves that many bytes out as the payload of a frame. Returns true if all of them were copied. */
-  moveTo(outgoing: Outgoing, bytes: number): boolean {
+  moveTo(batch: BatchWriter, bytes: number): boolean {
     this.#length -= bytes;
     let copied = true;
     for (let left = bytes; left > 0; ) {
       const chunk = this.#chunks[this.#index]!;
       const size = Math.min(left, chunk.length - this.#offset);
       const whole = size === chunk.length;
-      copied = outgoing.payload(whole ? chunk : chunk.subarray(this.#offset, this.#offset + size)) && copied;
+      copied = batch.append(whole ? chunk : chunk.subarray(this.#offset, this.#offset + size)) && copied;
       left -= size;
       this.#offset += size;
       if (this.#offset === chunk.length) {

@@ -4,11 +4,11 @@ import { Deadlines } from "./deadlines.js";
 import { Decoder, type FrameSink } from "./decode.js";
 import { OpenError, PingTimeoutError, ProtocolError, SessionError, type YamuxError } from "./errors.js";
 import { Flag, FrameType, GoAwayCode } from "./frame.js";
+import { FrameWriter } from "./frame-writer.js";
 import { Opener } from "./opener.js";
-import { Outgoing } from "./outgoing.js";
 import { Pings } from "./pings.js";
 import { resolveOptions, type SessionOptions } from "./session-options.js";
-import { SessionStream, type Stream, type StreamLink } from "./stream.js";
+import { SessionStream, type Stream, type StreamContext } from "./stream.js";
 
 const lastStreamId = 0xffff_fffd;
 
@@ -26,8 +26,8 @@ export class Session implements AsyncIterable<Stream>, AsyncDisposable {
   readonly closed: Promise<YamuxError | undefined>;
 
   readonly #options: Required<SessionOptions>;
-  readonly #outgoing: Outgoing;
-  readonly #link: StreamLink;
+  readonly #frames: FrameWriter;
+  readonly #streamContext: StreamContext;
   #state: State = { kind: "open", remoteGoAway: false };
   #localGoAway = false;
 
@@ -52,9 +52,9 @@ export class Session implements AsyncIterable<Stream>, AsyncDisposable {
     }
     this.#nextId = this.#options.role === "client" ? 1 : 2;
     this.#incoming = new AcceptQueue(this.#options.acceptBacklog);
-    this.#outgoing = new Outgoing(transport);
-    this.#link = {
-      outgoing: this.#outgoing,
+    this.#frames = new FrameWriter(transport);
+    this.#streamContext = {
+      frames: this.#frames,
       maxWindowSize: this.#options.maxStreamWindowSize,
       forget: (stream) => this.#forget(stream),
       linger: (stream) => this.#linger(stream),
@@ -67,7 +67,7 @@ export class Session implements AsyncIterable<Stream>, AsyncDisposable {
     );
     this.#closing = new Deadlines(this.#options.streamCloseTimeoutMs, (stream) => stream.reset());
     this.#pings = new Pings(this.#options.connectionWriteTimeoutMs, (value) => {
-      this.#outgoing.frame(FrameType.ping, Flag.syn, 0, value);
+      this.#frames.control(FrameType.ping, Flag.syn, 0, value);
     });
     if (this.#options.keepAliveIntervalMs > 0) {
       this.#keepAlive = setInterval(() => void this.#keepAlivePing(), this.#options.keepAliveIntervalMs).unref();
@@ -92,7 +92,7 @@ export class Session implements AsyncIterable<Stream>, AsyncDisposable {
     if (this.#nextId > lastStreamId) {
       throw new OpenError("YAMUX_STREAMS_EXHAUSTED", "all stream ids of this session are used up: start a new session");
     }
-    const stream = new SessionStream(this.#nextId, this.#link, "waiting");
+    const stream = new SessionStream(this.#nextId, this.#streamContext, "waiting");
     this.#nextId += 2;
     this.#opener.add(stream);
     return stream;
@@ -137,7 +137,7 @@ export class Session implements AsyncIterable<Stream>, AsyncDisposable {
   /** Tells the peer to open no more streams, and refuses those it opens all the same; open ones go on (Go: `GoAway`). */
   goAway(): void {
     this.#localGoAway = true;
-    this.#outgoing.frame(FrameType.goAway, 0, 0, GoAwayCode.normal);
+    this.#frames.control(FrameType.goAway, 0, 0, GoAwayCode.normal);
   }
 
   /**
@@ -185,9 +185,9 @@ export class Session implements AsyncIterable<Stream>, AsyncDisposable {
     if (this.#state.kind === "ended") return;
     try {
       // What is answered at once goes out at once: the way through the tick queue would show in every round trip.
-      this.#outgoing.hold();
+      this.#frames.hold();
       decoder.push(chunk);
-      this.#outgoing.flush();
+      this.#frames.flush();
     } catch (error) {
       if (error instanceof ProtocolError) {
         this.#end(error, GoAwayCode.protocolError);
@@ -222,7 +222,7 @@ export class Session implements AsyncIterable<Stream>, AsyncDisposable {
   }
 
   #receivePing(flags: number, value: number): void {
-    if (flags & Flag.syn) this.#outgoing.frame(FrameType.ping, Flag.ack, 0, value);
+    if (flags & Flag.syn) this.#frames.control(FrameType.ping, Flag.ack, 0, value);
     else this.#pings.answer(value);
   }
 
@@ -258,14 +258,14 @@ export class Session implements AsyncIterable<Stream>, AsyncDisposable {
       this.#refuse(id);
       return;
     }
-    const stream = new SessionStream(id, this.#link, "open");
+    const stream = new SessionStream(id, this.#streamContext, "open");
     this.#streams.set(id, stream);
     this.#incomingCount += 1;
     if (this.#incoming.offer(stream)) stream.acknowledge();
   }
 
   #refuse(id: number): void {
-    this.#outgoing.frame(FrameType.windowUpdate, Flag.rst, id, 0);
+    this.#frames.control(FrameType.windowUpdate, Flag.rst, id, 0);
   }
 
   #announce(stream: SessionStream): void {
@@ -305,8 +305,8 @@ export class Session implements AsyncIterable<Stream>, AsyncDisposable {
   #end(reason: YamuxError, tellPeer?: GoAwayCode): void {
     if (this.#state.kind === "ended") return;
     this.#state = { kind: "ended", reason };
-    if (tellPeer !== undefined) this.#outgoing.frame(FrameType.goAway, 0, 0, tellPeer);
-    this.#outgoing.end(this.#options.connectionWriteTimeoutMs);
+    if (tellPeer !== undefined) this.#frames.control(FrameType.goAway, 0, 0, tellPeer);
+    this.#frames.end(this.#options.connectionWriteTimeoutMs);
     clearInterval(this.#keepAlive);
     this.#closing.clear();
     this.#pings.fail(reason);

@@ -1,8 +1,8 @@
 import { Duplex } from "node:stream";
+import { ReceiveBuffer } from "@go-plugin/wire";
 import { ProtocolError, StreamError, type YamuxError } from "./errors.js";
 import { Flag, FrameType, INITIAL_WINDOW } from "./frame.js";
-import type { Outgoing, Sender } from "./outgoing.js";
-import { ReceiveBuffer } from "./receive-buffer.js";
+import type { FrameWriter, Sender } from "./frame-writer.js";
 import { SendQueue } from "./send-queue.js";
 
 /**
@@ -24,8 +24,8 @@ export interface Stream extends Duplex {
 }
 
 /** What a stream needs of its session. */
-export interface StreamLink {
-  readonly outgoing: Outgoing;
+export interface StreamContext {
+  readonly frames: FrameWriter;
   /** What the receive window may grow to, in bytes. */
   readonly maxWindowSize: number;
   /** Both halves are closed, or the stream is reset: frames for its id are not for it any more. */
@@ -48,7 +48,7 @@ type Callback = (error?: Error | null) => void;
 /** A `Stream` with the side that its session sees. */
 export class SessionStream extends Duplex implements Stream, Sender {
   readonly id: number;
-  readonly #link: StreamLink;
+  readonly #context: StreamContext;
   #state: State;
   #sessionError: YamuxError | undefined;
 
@@ -66,10 +66,10 @@ export class SessionStream extends Duplex implements Stream, Sender {
   /** Node has called `_read` and will not do so again before the next push. */
   #wanted = false;
 
-  constructor(id: number, link: StreamLink, state: "waiting" | "open") {
+  constructor(id: number, context: StreamContext, state: "waiting" | "open") {
     super({ readableHighWaterMark, writableHighWaterMark, allowHalfOpen: true });
     this.id = id;
-    this.#link = link;
+    this.#context = context;
     this.#state = state;
     this.on("error", ignore);
   }
@@ -77,13 +77,13 @@ export class SessionStream extends Duplex implements Stream, Sender {
   /** Tells the peer of the stream, and sends what was written meanwhile. */
   announce(): void {
     this.#state = "open";
-    this.#link.outgoing.frame(FrameType.windowUpdate, Flag.syn, this.id, 0);
+    this.#context.frames.control(FrameType.windowUpdate, Flag.syn, this.id, 0);
     this.#startSending();
   }
 
   /** Tells the peer that its stream was accepted, if it still waits for that. */
   acknowledge(): void {
-    if (this.#state !== "closed") this.#link.outgoing.frame(FrameType.windowUpdate, Flag.ack, this.id, 0);
+    if (this.#state !== "closed") this.#context.frames.control(FrameType.windowUpdate, Flag.ack, this.id, 0);
   }
 
   /** Takes a frame's header, after SYN and ACK; payload follows through `receive`. Throws what ends the session. */
@@ -125,7 +125,7 @@ export class SessionStream extends Duplex implements Stream, Sender {
   /** Ends the stream in both directions at once, on the wire only. */
   reset(): void {
     if (this.#state === "closed") return;
-    this.#link.outgoing.frame(FrameType.windowUpdate, Flag.rst, this.id, 0);
+    this.#context.frames.control(FrameType.windowUpdate, Flag.rst, this.id, 0);
     this.#close();
   }
 
@@ -138,22 +138,25 @@ export class SessionStream extends Duplex implements Stream, Sender {
   }
 
   sendSome(): void {
-    const { outgoing } = this.#link;
+    const { frames } = this.#context;
     const length = Math.min(this.#unsent.length, this.#sendWindow, maxPayload);
     if (length === 0) return;
-    if (!outgoing.writable) {
-      outgoing.whenWritable(this);
+    if (!frames.writable) {
+      frames.whenWritable(this);
       return;
     }
-    outgoing.frame(FrameType.data, 0, this.id, length);
     this.#sendWindow -= length;
-    this.#copied = this.#unsent.moveTo(outgoing, length) && this.#copied;
-    if (this.#unsent.length > 0) outgoing.whenWritable(this);
-    else if (this.#copied) this.sent();
-    else outgoing.whenSent(this);
+    this.#copied = frames.data(this.id, this.#unsent, length) && this.#copied;
+    if (this.#unsent.length > 0) frames.whenWritable(this);
+    else if (this.#copied) this.#finishWrite();
+    else frames.whenReleased(this);
   }
 
-  sent(error?: Error): void {
+  onReleased(): void {
+    this.#finishWrite();
+  }
+
+  #finishWrite(error?: Error): void {
     const callback = this.#callback;
     this.#callback = undefined;
     this.#writing = 0;
@@ -181,7 +184,7 @@ export class SessionStream extends Duplex implements Stream, Sender {
   override _read(): void {
     this.#wanted = true;
     let more = true;
-    while (more && this.#received.length > 0) {
+    while (more && !this.#received.empty) {
       this.#wanted = false;
       more = this.push(this.#received.shift());
     }
@@ -207,12 +210,12 @@ export class SessionStream extends Duplex implements Stream, Sender {
     if (this.#state === "local-closed") {
       // What is thrown away makes room: a peer that waits for credit can end, or sends so much that it is reset.
       this.#giveCredit(0, this.#windowSize);
-      this.#link.linger(this);
+      this.#context.linger(this);
     }
     this.#unsent.fill([]);
     this.#received.clear();
     if (error || !borrowed) {
-      this.sent(
+      this.#finishWrite(
         error ?? new StreamError("YAMUX_STREAM_ABORTED", `stream ${this.id} was destroyed before this was sent`),
       );
     }
@@ -240,13 +243,13 @@ export class SessionStream extends Duplex implements Stream, Sender {
   }
 
   #startSending(): void {
-    if (this.#unsent.length === 0) this.sent();
+    if (this.#unsent.length === 0) this.#finishWrite();
     else this.sendSome();
   }
 
   #sendEnd(): void {
     if (this.#state !== "open" && this.#state !== "remote-closed") return;
-    this.#link.outgoing.frame(FrameType.windowUpdate, Flag.fin, this.id, 0);
+    this.#context.frames.control(FrameType.windowUpdate, Flag.fin, this.id, 0);
     if (this.#state === "open") this.#state = "local-closed";
     else this.#close();
   }
@@ -270,7 +273,7 @@ export class SessionStream extends Duplex implements Stream, Sender {
 
   #close(): void {
     this.#state = "closed";
-    this.#link.forget(this);
+    this.#context.forget(this);
   }
 
   #afterRead(): void {
@@ -281,7 +284,7 @@ export class SessionStream extends Duplex implements Stream, Sender {
       return;
     }
     // Somebody reads, so the window may grow: the larger it is, the less often the peer has to wait for credit.
-    this.#giveCredit(unread, Math.min(2 * this.#windowSize, this.#link.maxWindowSize));
+    this.#giveCredit(unread, Math.min(2 * this.#windowSize, this.#context.maxWindowSize));
   }
 
   #giveCredit(unread: number, windowSize: number): void {
@@ -290,7 +293,7 @@ export class SessionStream extends Duplex implements Stream, Sender {
     this.#windowSize = windowSize;
     const credit = windowSize - unread - this.#receiveWindow;
     this.#receiveWindow += credit;
-    this.#link.outgoing.frame(FrameType.windowUpdate, 0, this.id, credit);
+    this.#context.frames.control(FrameType.windowUpdate, 0, this.id, credit);
   }
 }
 

@@ -1,10 +1,10 @@
 import type { Duplex } from "node:stream";
-import { type Http2Settings, http2Settings } from "../http2/transport.js";
+import { type Http2Settings, http2Settings } from "../http2/settings.js";
 import type { Call, CallListener, CallStart } from "../service/call.js";
 import type { ClientInterceptor } from "../service/interceptor.js";
 import { Status, StatusError } from "../status/status.js";
 import { type CallSettings, ClientCall, unavailable } from "./client-call.js";
-import { Link } from "./subchannel.js";
+import { Subchannel } from "./subchannel.js";
 
 /** How a channel behaves; everything has a default. */
 export interface ChannelOptions {
@@ -24,7 +24,7 @@ export interface ChannelOptions {
 
 type State =
   | { readonly kind: "idle" }
-  | { readonly kind: "active"; readonly link: Link }
+  | { readonly kind: "active"; readonly subchannel: Subchannel }
   /** `error` is what later calls fail with. */
   | { readonly kind: "closed"; readonly error: StatusError };
 
@@ -40,7 +40,7 @@ export class Channel {
   readonly interceptors: readonly ClientInterceptor[];
   #state: State = idle;
   /** The connection of new calls, and those before it whose calls have not ended yet. */
-  readonly #links = new Set<Link>();
+  readonly #subchannels = new Set<Subchannel>();
   readonly #calls: CallSettings;
   readonly #http2: Http2Settings;
   #onAllClosed: (() => void)[] = [];
@@ -64,7 +64,7 @@ export class Channel {
    */
   connect(): Promise<void> {
     if (this.#state.kind === "closed") return Promise.reject(this.#state.error);
-    return this.#activeLink().whenReady();
+    return this.#activeSubchannel().whenReady();
   }
 
   /** Starts a call, below promises and iterables: serialized messages, plain callbacks. Never throws. */
@@ -77,7 +77,7 @@ export class Channel {
       const { error } = this.#state;
       process.nextTick(() => call.cancel(error.code, error.details, error.cause));
     } else {
-      this.#activeLink().open(call);
+      this.#activeSubchannel().open(call);
     }
     return call;
   }
@@ -85,8 +85,8 @@ export class Channel {
   /** Takes no new calls; ends when the calls in flight have ended and the connection is closed. */
   close(): Promise<void> {
     this.#state = closed();
-    for (const link of this.#links) link.close();
-    return this.#links.size === 0 ? Promise.resolve() : new Promise((resolve) => this.#onAllClosed.push(resolve));
+    for (const subchannel of this.#subchannels) subchannel.close();
+    return this.#subchannels.size === 0 ? Promise.resolve() : new Promise((resolve) => this.#onAllClosed.push(resolve));
   }
 
   /**
@@ -96,34 +96,34 @@ export class Channel {
   destroy(cause?: Error): void {
     this.#state = closed(cause);
     const error = cause ?? new Error("the channel was destroyed");
-    for (const link of this.#links) link.destroy(error);
+    for (const subchannel of this.#subchannels) subchannel.destroy(error);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
 
-  #activeLink(): Link {
-    if (this.#state.kind === "active" && this.#state.link.usable) return this.#state.link;
-    const link = new Link(this.#http2, {
-      onDraining: () => this.#release(link),
-      onClose: () => this.#remove(link),
+  #activeSubchannel(): Subchannel {
+    if (this.#state.kind === "active" && this.#state.subchannel.usable) return this.#state.subchannel;
+    const subchannel = new Subchannel(this.#http2, {
+      onDraining: () => this.#release(subchannel),
+      onClose: () => this.#remove(subchannel),
     });
-    this.#state = { kind: "active", link };
-    this.#links.add(link);
-    link.dial(this.#dial);
-    return link;
+    this.#state = { kind: "active", subchannel };
+    this.#subchannels.add(subchannel);
+    subchannel.dial(this.#dial);
+    return subchannel;
   }
 
   /** The next call dials again. */
-  #release(link: Link): void {
-    if (this.#state.kind === "active" && this.#state.link === link) this.#state = idle;
+  #release(subchannel: Subchannel): void {
+    if (this.#state.kind === "active" && this.#state.subchannel === subchannel) this.#state = idle;
   }
 
-  #remove(link: Link): void {
-    this.#release(link);
-    this.#links.delete(link);
-    if (this.#links.size > 0 || this.#state.kind !== "closed") return;
+  #remove(subchannel: Subchannel): void {
+    this.#release(subchannel);
+    this.#subchannels.delete(subchannel);
+    if (this.#subchannels.size > 0 || this.#state.kind !== "closed") return;
     for (const resolve of this.#onAllClosed.splice(0)) resolve();
   }
 }

@@ -2,8 +2,9 @@ import { type HeaderRecord, headerListSize, Metadata, type RawHeaders } from "..
 import { isGrpcContentType, parseResponseHeaders, type ResponseHeaders } from "../headers/response-headers.js";
 import { decodeStatusMessage } from "../headers/status-message.js";
 import { DeadlineTimer, formatTimeout } from "../headers/timeout.js";
+import type { ClientStream, ClientStreamEvents } from "../http2/client-stream.js";
+import type { ClientTransport } from "../http2/client-transport.js";
 import { ErrorCode, errorCodeName } from "../http2/error-code.js";
-import type { ClientConnection, Http2Stream, StreamEvents } from "../http2/transport.js";
 import { encodeFrame } from "../messages/framing.js";
 import { MessageReceiver, type ReceiverEvents } from "../messages/receiver.js";
 import { MessageWriter } from "../messages/writer.js";
@@ -19,13 +20,13 @@ export interface CallSettings {
 }
 
 /** One call of a client. It may wait for its connection: what is sent until then is kept. */
-export class ClientCall implements Call, StreamEvents, ReceiverEvents {
-  #stream: Http2Stream | undefined;
+export class ClientCall implements Call, ClientStreamEvents, ReceiverEvents {
+  #stream: ClientStream | undefined;
   /** Made for the first message, unless that is the last as well. */
   #writer: MessageWriter | undefined;
   #receiver: MessageReceiver | undefined;
   #request: "open" | "half-closed" = "open";
-  #response: "headers" | "messages" | "received" | "ended" = "headers";
+  #response: "headers" | "messages" | "ended" = "headers";
   #trailers: ResponseHeaders | undefined;
   #paused = false;
   readonly #timer: DeadlineTimer | undefined;
@@ -45,24 +46,24 @@ export class ClientCall implements Call, StreamEvents, ReceiverEvents {
     if (start.deadline !== undefined) this.#timer = new DeadlineTimer(start.deadline, () => this.#onDeadline());
   }
 
-  /** Starts it on its connection. */
-  open(connection: ClientConnection): void {
+  /** Starts the call on a transport. */
+  open(transport: ClientTransport): void {
     if (this.#response === "ended") return;
     try {
-      this.#stream = connection.request(this.#requestHeaders(connection), this);
+      this.#stream = transport.request(this.#requestHeaders(transport), this);
     } catch (error) {
       const { code, details } = error instanceof StatusError ? error : unavailable(error as Error);
       this.#finish(code, details, undefined, error);
       return;
     }
-    if (this.#paused) this.#stream.pause();
-    if (this.#request === "half-closed") this.#stream.end(this.#writer?.takePending() ?? []);
-    else if (this.#writer?.attach(this.#stream) === true) this.#listener.onDrain?.();
+    if (this.#paused) this.#stream.input.pause();
+    if (this.#request === "half-closed") this.#stream.output.end(this.#writer?.takePending() ?? []);
+    else if (this.#writer?.attach(this.#stream.output) === true) this.#listener.onDrain?.();
   }
 
   sendMessage(message: Uint8Array): boolean {
     if (!this.#sendable(message)) return true;
-    this.#writer ??= new MessageWriter(this.#stream);
+    this.#writer ??= new MessageWriter(this.#stream?.output);
     return this.#writer.send(message);
   }
 
@@ -70,10 +71,10 @@ export class ClientCall implements Call, StreamEvents, ReceiverEvents {
     if (!this.#sendable(message)) return;
     if (this.#stream !== undefined && this.#writer === undefined) {
       this.#request = "half-closed";
-      this.#stream.end([encodeFrame(message)]);
+      this.#stream.output.end([encodeFrame(message)]);
       return;
     }
-    this.#writer ??= new MessageWriter(this.#stream);
+    this.#writer ??= new MessageWriter(this.#stream?.output);
     this.#writer.append(message);
     this.halfClose();
   }
@@ -81,7 +82,7 @@ export class ClientCall implements Call, StreamEvents, ReceiverEvents {
   halfClose(): void {
     if (this.#response === "ended" || this.#request === "half-closed") return;
     this.#request = "half-closed";
-    this.#stream?.end(this.#writer?.takePending() ?? []);
+    this.#stream?.output.end(this.#writer?.takePending() ?? []);
   }
 
   cancel(code: Status, details: string, cause?: unknown): void {
@@ -92,13 +93,13 @@ export class ClientCall implements Call, StreamEvents, ReceiverEvents {
     this.#paused = true;
     this.#receiver?.pause();
     // After the trailers everything is read in: the connection may be gone before the reader comes back.
-    if (this.#trailers === undefined) this.#stream?.pause();
+    if (this.#trailers === undefined) this.#stream?.input.pause();
   }
 
   resume(): void {
     if (!this.#paused) return;
     this.#paused = false;
-    if (this.#receiver?.resume() !== false) this.#stream?.resume();
+    if (this.#receiver?.resume() !== false) this.#stream?.input.resume();
   }
 
   onHeaders(raw: RawHeaders, endStream: boolean): void {
@@ -116,22 +117,13 @@ export class ClientCall implements Call, StreamEvents, ReceiverEvents {
     if (endStream) this.#trailers = headers;
     else this.#listener.onHeaders?.(headers.metadata ?? new Metadata());
     if (this.#paused) this.#receiver.pause();
-  }
-
-  onData(chunk: Buffer): void {
-    this.#receiver?.push(chunk);
+    this.#stream!.input.read(this.#receiver);
   }
 
   onTrailers(raw: RawHeaders): void {
     if (this.#response === "ended") return;
     this.#trailers = this.#parse(raw);
-    if (this.#paused) this.#stream?.resume();
-  }
-
-  onEnd(): void {
-    if (this.#response !== "messages") return;
-    this.#response = "received";
-    this.#receiver?.end();
+    if (this.#paused) this.#stream?.input.resume();
   }
 
   onDrain(): void {
@@ -139,13 +131,13 @@ export class ClientCall implements Call, StreamEvents, ReceiverEvents {
   }
 
   onClose(errorCode: number, lost: Error | undefined): void {
-    if (this.#response === "ended" || this.#response === "received") return;
+    if (this.#response === "ended" || this.#stream?.input.state === "read") return;
     if (lost !== undefined) {
       const { code, details } = unavailable(lost);
       this.#finish(code, details, undefined, lost);
     } else if (this.#trailers !== undefined) {
       // The peer has said all and wants to hear no more.
-      this.onEnd();
+      this.#receiver?.onEnd();
     } else {
       const details = `stream terminated by RST_STREAM with error code: ${errorCodeName(errorCode)}`;
       this.#finish(this.#resetStatus(errorCode), details);
@@ -179,11 +171,11 @@ export class ClientCall implements Call, StreamEvents, ReceiverEvents {
     return false;
   }
 
-  #requestHeaders(connection: ClientConnection): HeaderRecord {
+  #requestHeaders(transport: ClientTransport): HeaderRecord {
     const { metadata, deadline } = this.#start;
     const headers: HeaderRecord = {
       ":method": "POST",
-      ":scheme": connection.scheme,
+      ":scheme": transport.scheme,
       ":authority": this.#settings.authority,
       ":path": this.#path,
       te: "trailers",
@@ -193,7 +185,7 @@ export class ClientCall implements Call, StreamEvents, ReceiverEvents {
     if (deadline !== undefined) headers["grpc-timeout"] = formatTimeout(deadline - Date.now());
     if (metadata === undefined || metadata.size === 0) return headers;
     metadata.writeTo(headers);
-    const { peerMaxHeaderListBytes } = connection;
+    const { peerMaxHeaderListBytes } = transport;
     if (headerListSize(headers) > peerMaxHeaderListBytes) {
       const details = `header list size to send violates the maximum size (${peerMaxHeaderListBytes} bytes) set by server`;
       throw new StatusError(Status.INTERNAL, details);
@@ -231,7 +223,7 @@ export class ClientCall implements Call, StreamEvents, ReceiverEvents {
     errorCode: number = ErrorCode.CANCEL,
   ): void {
     if (this.#response === "ended") return;
-    const received = this.#response === "received";
+    const received = this.#stream?.input.state === "read";
     this.#response = "ended";
     this.#receiver?.stop();
     this.#timer?.clear();

@@ -1,21 +1,21 @@
 import type { Duplex } from "node:stream";
-import { Http2ClientConnection } from "../http2/client-connection.js";
-import type { ClientConnection, ClientConnectionEvents, Http2Settings } from "../http2/transport.js";
+import { ClientTransport, type ClientTransportEvents } from "../http2/client-transport.js";
+import type { Http2Settings } from "../http2/settings.js";
 import { errorText } from "../status/error-text.js";
 import type { StatusError } from "../status/status.js";
 import { type ClientCall, unavailable } from "./client-call.js";
 
-/** Told what becomes of a link. */
-export interface LinkEvents {
+/** Hears of the state of a subchannel. */
+export interface SubchannelEvents {
   /** It takes no new calls. */
   onDraining(): void;
-  /** Last event. */
+  /** It is closed; nothing follows. */
   onClose(): void;
 }
 
 type State =
   | { readonly kind: "dialing" }
-  | { readonly kind: "connected"; readonly connection: ClientConnection }
+  | { readonly kind: "connected"; readonly transport: ClientTransport }
   | { readonly kind: "closed"; readonly error: Error };
 
 interface Waiter {
@@ -23,8 +23,8 @@ interface Waiter {
   reject(error: StatusError): void;
 }
 
-/** One connection of a channel, from its dialing to its end. */
-export class Link implements ClientConnectionEvents {
+/** One connection of a channel, from dialing to its end. Calls wait here until it is connected. */
+export class Subchannel implements ClientTransportEvents {
   #state: State = { kind: "dialing" };
   readonly #calls = new Set<ClientCall>();
   #readiness: "pending" | "ready" = "pending";
@@ -32,9 +32,9 @@ export class Link implements ClientConnectionEvents {
   #closing = false;
 
   readonly #settings: Http2Settings;
-  readonly #events: LinkEvents;
+  readonly #events: SubchannelEvents;
 
-  constructor(settings: Http2Settings, events: LinkEvents) {
+  constructor(settings: Http2Settings, events: SubchannelEvents) {
     this.#settings = settings;
     this.#events = events;
   }
@@ -45,21 +45,21 @@ export class Link implements ClientConnectionEvents {
       if (!("then" in dialed)) this.#attach(dialed);
       else dialed.then((duplex) => this.#attach(duplex)).catch((error) => this.onClose(asError(error)));
     } catch (error) {
-      // Later: who dials has no call to fail yet.
+      // Later, because the caller has no call yet that could fail.
       process.nextTick(() => this.onClose(asError(error)));
     }
   }
 
   get usable(): boolean {
-    return this.#state.kind === "dialing" || (this.#state.kind === "connected" && this.#state.connection.usable);
+    return this.#state.kind === "dialing" || (this.#state.kind === "connected" && this.#state.transport.usable);
   }
 
   open(call: ClientCall): void {
     if (this.#state.kind === "connected") {
-      call.open(this.#state.connection);
+      call.open(this.#state.transport);
     } else {
       this.#calls.add(call);
-      call.onEndedWaiting = (ended) => this.#forget(ended);
+      call.onEndedWaiting = (ended) => this.#removeWaiting(ended);
     }
   }
 
@@ -68,15 +68,15 @@ export class Link implements ClientConnectionEvents {
     return new Promise((resolve, reject) => this.#waiters.push({ resolve, reject }));
   }
 
-  /** Ends after the calls that wait and those that are open. */
+  /** Closes when the calls that wait and those that are open have ended. */
   close(): void {
     this.#closing = true;
-    if (this.#state.kind === "connected") this.#state.connection.close();
+    if (this.#state.kind === "connected") this.#state.transport.close();
     else if (this.#calls.size === 0) this.destroy(new Error("the channel is closed"));
   }
 
   destroy(error: Error): void {
-    if (this.#state.kind === "connected") this.#state.connection.destroy(error);
+    if (this.#state.kind === "connected") this.#state.transport.destroy(error);
     else this.onClose(error);
   }
 
@@ -105,14 +105,14 @@ export class Link implements ClientConnectionEvents {
       duplex.destroy();
       return;
     }
-    const connection = new Http2ClientConnection(duplex, this.#settings, this);
-    this.#state = { kind: "connected", connection };
-    for (const call of this.#calls) call.open(connection);
+    const transport = new ClientTransport(duplex, this.#settings, this);
+    this.#state = { kind: "connected", transport };
+    for (const call of this.#calls) call.open(transport);
     this.#calls.clear();
-    if (this.#closing) connection.close();
+    if (this.#closing) transport.close();
   }
 
-  #forget(call: ClientCall): void {
+  #removeWaiting(call: ClientCall): void {
     this.#calls.delete(call);
     if (this.#closing && this.#state.kind === "dialing") this.close();
   }

@@ -38,8 +38,8 @@ async function expectLittleMore(before: number): Promise<void> {
 async function flooded(): Promise<ServerOnWire> {
   const server = await new ServerOnWire({ windowBytes: 1 << 20 }).hello();
   await server.wire.say(headers(1, requestFields), headers(3, requestFields, endHeaders | end));
-  server.streams[0]!.stream.pause();
-  server.streams[1]!.stream.respondOnly({ ":status": 200 });
+  server.streams[0]!.stream.input.pause();
+  server.streams[1]!.stream.end([], { ":status": 200 });
   await turns();
   return server;
 }
@@ -123,7 +123,7 @@ test("a header list that a small block blows up is not built", async () => {
 
 test("what streams keep that nobody reads is bounded for all of them together", async () => {
   const server = await new ServerOnWire({ windowBytes: 8 << 20 }, (stream) => {
-    stream.pause();
+    stream.input.pause();
     return {};
   }).hello();
   const chunk = Buffer.alloc(16_384);

@@ -1,97 +1,114 @@
+import type { BatchWriter } from "@go-plugin/wire";
 import type { HeaderRecord } from "../headers/metadata.js";
 import { HpackEncoder } from "../hpack/encoder.js";
-import { Flag, FrameType, frameHeaderBytes } from "./frame.js";
-import type { Output } from "./output.js";
+import { Flag, FrameType, frameHeaderBytes, writeFrameHeader, writeUint32 } from "./frame.js";
 import type { PeerSettings } from "./peer-settings.js";
 
-/** Appends frames to the output of one connection, as its peer takes them. */
+/** Appends frames to the batch of one connection, as its peer takes them. */
 export class FrameWriter {
+  readonly #batch: BatchWriter;
+  readonly #peer: PeerSettings;
+  /** A server's headers answer requests, so that a client that does not read them is not read either. */
+  readonly #headersAreAnswers: boolean;
   readonly #encoder = new HpackEncoder();
 
-  readonly #output: Output;
-  readonly #peer: PeerSettings;
-
-  constructor(output: Output, peer: PeerSettings) {
-    this.#output = output;
+  constructor(batch: BatchWriter, peer: PeerSettings, role: "client" | "server") {
+    this.#batch = batch;
     this.#peer = peer;
+    this.#headersAreAnswers = role === "server";
   }
 
-  /** What a connection begins with: a preface, which may be empty, and our settings. */
+  /** Begins the connection: a preface, which may be empty, and our settings. */
   opening(preface: Uint8Array, settings: readonly (readonly [id: number, value: number])[]): void {
-    const output = this.#output;
-    output.copy(preface);
-    output.header(6 * settings.length, FrameType.settings, 0, 0);
+    this.#batch.copy(preface);
+    const payload = Buffer.alloc(6 * settings.length);
+    let at = 0;
     for (const [id, value] of settings) {
-      output.uint16(id);
-      output.uint32(value);
+      payload.writeUInt16BE(id, at);
+      payload.writeUInt32BE(value, at + 2);
+      at += 6;
     }
+    this.#header(payload.length, FrameType.settings, 0, 0);
+    this.#batch.copy(payload);
   }
 
-  /** Takes the peer's SETTINGS_HEADER_TABLE_SIZE. */
+  /** Applies the peer's SETTINGS_HEADER_TABLE_SIZE. */
   setMaxTableBytes(bytes: number): void {
     this.#encoder.setMaxTableBytes(bytes);
   }
 
-  /** A header block in as many frames as it takes. Says how many bytes it has. */
-  headers(streamId: number, headers: HeaderRecord, endStream: boolean): number {
-    const output = this.#output;
+  /** A header block in as many frames as it takes. */
+  headers(streamId: number, headers: HeaderRecord, endStream: boolean): void {
     const block = this.#encoder.encode(headers);
     const { maxFrameBytes } = this.#peer;
     const endFlag = endStream ? Flag.endStream : 0;
     if (block.length <= maxFrameBytes) {
-      output.header(block.length, FrameType.headers, endFlag | Flag.endHeaders, streamId);
-      output.copy(block);
-      return block.length;
+      this.#header(block.length, FrameType.headers, endFlag | Flag.endHeaders, streamId);
+      this.#batch.copy(block);
+    } else {
+      for (let from = 0; from < block.length; from += maxFrameBytes) {
+        const part = block.subarray(from, from + maxFrameBytes);
+        const type = from === 0 ? FrameType.headers : FrameType.continuation;
+        const end = from + part.length === block.length ? Flag.endHeaders : 0;
+        this.#header(part.length, type, (from === 0 ? endFlag : 0) | end, streamId);
+        this.#batch.copy(part);
+      }
     }
-    for (let from = 0; from < block.length; from += maxFrameBytes) {
-      const part = block.subarray(from, from + maxFrameBytes);
-      const type = from === 0 ? FrameType.headers : FrameType.continuation;
-      const end = from + part.length === block.length ? Flag.endHeaders : 0;
-      output.header(part.length, type, (from === 0 ? endFlag : 0) | end, streamId);
-      output.copy(part);
-    }
-    return block.length;
+    if (this.#headersAreAnswers) this.#batch.answered(frameHeaderBytes + block.length);
   }
 
-  /** One frame of bytes that must not change any more. */
+  /** One DATA frame of bytes that must not change any more. */
   data(streamId: number, payload: Uint8Array, endStream: boolean): void {
-    this.#output.header(payload.length, FrameType.data, endStream ? Flag.endStream : 0, streamId);
-    this.#output.payload(payload);
+    this.#header(payload.length, FrameType.data, endStream ? Flag.endStream : 0, streamId);
+    this.#batch.append(payload);
   }
 
   /** Ends a stream without trailers. */
   end(streamId: number): void {
-    this.#output.header(0, FrameType.data, Flag.endStream, streamId);
+    this.#header(0, FrameType.data, Flag.endStream, streamId);
   }
 
   reset(streamId: number, errorCode: number): void {
-    this.#output.header(4, FrameType.rstStream, 0, streamId);
-    this.#output.uint32(errorCode);
+    this.#frameOfUint32(FrameType.rstStream, streamId, errorCode);
+  }
+
+  /** The peer did something wrong on a stream: to be reset, which only answers it. */
+  refuse(): void {
+    this.#batch.answered(frameHeaderBytes + 4);
   }
 
   windowUpdate(streamId: number, bytes: number): void {
-    this.#output.header(4, FrameType.windowUpdate, 0, streamId);
-    this.#output.uint32(bytes);
+    this.#frameOfUint32(FrameType.windowUpdate, streamId, bytes);
   }
 
   goAway(lastStreamId: number, errorCode: number, debugData: string): void {
-    const data = Buffer.from(debugData);
-    this.#output.header(8 + data.length, FrameType.goAway, 0, 0);
-    this.#output.uint32(lastStreamId);
-    this.#output.uint32(errorCode);
-    this.#output.copy(data);
+    const payload = Buffer.alloc(8 + Buffer.byteLength(debugData));
+    payload.writeUInt32BE(lastStreamId, 0);
+    payload.writeUInt32BE(errorCode, 4);
+    payload.write(debugData, 8);
+    this.#header(payload.length, FrameType.goAway, 0, 0);
+    this.#batch.copy(payload);
   }
 
-  /** The peer's settings are in force. */
   acknowledgeSettings(): void {
-    this.#output.header(0, FrameType.settings, Flag.ack, 0);
-    this.#output.answered(frameHeaderBytes);
+    this.#header(0, FrameType.settings, Flag.ack, 0);
+    this.#batch.answered(frameHeaderBytes);
   }
 
-  /** Sends the payload of the peer's PING back. */
   acknowledgePing(payload: Uint8Array): void {
-    this.#output.header(payload.length, FrameType.ping, Flag.ack, 0);
-    this.#output.copy(payload);
-    this.#output.answered(frameHeaderBytes + payload.length);
+    this.#header(payload.length, FrameType.ping, Flag.ack, 0);
+    this.#batch.copy(payload);
+    this.#batch.answered(frameHeaderBytes + payload.length);
+  }
+
+  #header(length: number, type: number, flags: number, streamId: number): void {
+    const at = this.#batch.reserve(frameHeaderBytes);
+    writeFrameHeader(this.#batch.slab, at, length, type, flags, streamId);
+  }
+
+  #frameOfUint32(type: number, streamId: number, value: number): void {
+    const at = this.#batch.reserve(frameHeaderBytes + 4);
+    writeFrameHeader(this.#batch.slab, at, 4, type, 0, streamId);
+    writeUint32(this.#batch.slab, at + frameHeaderBytes, value);
   }
 }

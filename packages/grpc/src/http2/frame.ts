@@ -29,40 +29,41 @@ export const Setting = {
 /** Length (3 bytes), type, flags, stream id (4 bytes). */
 export const frameHeaderBytes = 9;
 
-/** What every peer takes, and what a window is until it is changed. */
+/** Every peer takes frames of this size. */
 export const defaultMaxFrameBytes = 16_384;
+/** The size of every window until it is changed. */
 export const defaultWindowBytes = 65_535;
 export const maxWindowBytes = 0x7fff_ffff;
 export const maxStreamId = 0x7fff_ffff;
 
-/** What a client sends first. */
+/** A client sends this first. */
 export const preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
 /** The peer broke the protocol: the connection ends with a GOAWAY of this code. */
-export class ConnectionError extends Error {
-  constructor(
-    readonly code: number,
-    message: string,
-  ) {
+export class Http2Error extends Error {
+  override readonly name = "Http2Error";
+  readonly code: number;
+
+  constructor(code: number, message: string) {
     super(message);
-    this.name = "ConnectionError";
+    this.code = code;
   }
 }
 
-export function protocolError(message: string): ConnectionError {
-  return new ConnectionError(ErrorCode.PROTOCOL_ERROR, `Protocol error: ${message}`);
+export function protocolError(message: string): Http2Error {
+  return new Http2Error(ErrorCode.PROTOCOL_ERROR, `Protocol error: ${message}`);
 }
 
-export function dependsOnItself(): ConnectionError {
+export function dependsOnItself(): Http2Error {
   return protocolError("a stream that depends on itself");
 }
 
-export function frameSizeError(message: string): ConnectionError {
-  return new ConnectionError(ErrorCode.FRAME_SIZE_ERROR, `Protocol error: ${message}`);
+export function frameSizeError(message: string): Http2Error {
+  return new Http2Error(ErrorCode.FRAME_SIZE_ERROR, `Protocol error: ${message}`);
 }
 
-export function flowControlError(message: string): ConnectionError {
-  return new ConnectionError(ErrorCode.FLOW_CONTROL_ERROR, `Protocol error: ${message}`);
+export function flowControlError(message: string): Http2Error {
+  return new Http2Error(ErrorCode.FLOW_CONTROL_ERROR, `Protocol error: ${message}`);
 }
 
 export function writeFrameHeader(

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { ErrorCode } from "./error-code.js";
 import { FrameType, preface, Setting } from "./frame.js";
 import {
+  type AnyStreamEvents,
   ClientOnWire,
   data,
   end,
@@ -21,7 +22,6 @@ import {
   turns,
   windowUpdate,
 } from "./test-support.js";
-import type { StreamEvents } from "./transport.js";
 
 const rejections: unknown[] = [];
 const onRejection = (error: unknown) => rejections.push(error);
@@ -177,14 +177,14 @@ test("a server stays a server, whatever a client says", async () => {
     const server: ServerOnWire = new ServerOnWire({ maxConcurrentStreams: 3 }, (stream) => {
       const act = () => {
         const what = over ? undefined : acts[event++ % Math.max(1, acts.length)];
-        if (what === "pause") stream.pause();
-        if (what === "resume") stream.resume();
-        if (what === "write") stream.write([Buffer.alloc(700)]);
-        if (what === "end") stream.endWithTrailers([Buffer.alloc(700)], { "grpc-status": "0" });
+        if (what === "pause") stream.input.pause();
+        if (what === "resume") stream.input.resume();
+        if (what === "write") stream.output.write([Buffer.alloc(700)]);
+        if (what === "end") stream.end([Buffer.alloc(700)], { "grpc-status": "0" });
         if (what === "reset") stream.reset(event % 2 === 0 ? 0 : 8);
       };
       stream.respond(responseFields);
-      return { onData: act, onEnd: act, onDrain: act, onClose: act } satisfies Partial<StreamEvents>;
+      return { onData: act, onEnd: act, onDrain: act, onClose: act } satisfies Partial<AnyStreamEvents>;
     });
     await say(server.wire, bytes, cuts);
     expectBounded(server.wire.bytesWritten, bytes.length);
@@ -194,7 +194,7 @@ test("a server stays a server, whatever a client says", async () => {
     server.wire.push(null);
     await turns();
     over = true;
-    for (const { stream } of server.streams) stream.resume();
+    for (const { stream } of server.streams) stream.input.resume();
     await turns();
     expect(server.closed).toBe(1);
     for (const { recorder } of server.streams) expect(recorder.log.at(-1)).toBe("close");
@@ -211,10 +211,10 @@ test("a client stays a client, whatever a server says", async () => {
     const calls = Array.from({ length: 4 }, () => {
       const act = () => {
         const what = over ? undefined : acts[event++ % Math.max(1, acts.length)];
-        if (what === "pause") call.stream.pause();
-        if (what === "resume") call.stream.resume();
-        if (what === "write") call.stream.write([Buffer.alloc(700)]);
-        if (what === "end") call.stream.end([Buffer.alloc(700)]);
+        if (what === "pause") call.stream.input.pause();
+        if (what === "resume") call.stream.input.resume();
+        if (what === "write") call.stream.output.write([Buffer.alloc(700)]);
+        if (what === "end") call.stream.output.end([Buffer.alloc(700)]);
         if (what === "reset") call.stream.reset(event % 2 === 0 ? 0 : 8);
       };
       const call: ReturnType<ClientOnWire["request"]> = client.request({
@@ -224,10 +224,10 @@ test("a client stays a client, whatever a server says", async () => {
         onEnd: act,
         onDrain: act,
       });
-      call.stream.write([Buffer.alloc(2000)]);
+      call.stream.output.write([Buffer.alloc(2000)]);
       return call;
     });
-    calls[1]!.stream.end([]);
+    calls[1]!.stream.output.end([]);
     await say(client.wire, bytes, cuts);
     expectBounded(client.wire.bytesWritten, bytes.length);
     const goneAway = client.wire.goneAway();
@@ -235,7 +235,7 @@ test("a client stays a client, whatever a server says", async () => {
     client.wire.push(null);
     await turns();
     over = true;
-    for (const { stream } of calls) stream.resume();
+    for (const { stream } of calls) stream.input.resume();
     await turns();
     expect(client.events.filter((event) => event !== "ready")).toEqual(["draining", "close"]);
     expect(client.error).toBeInstanceOf(Error);

@@ -83,10 +83,10 @@ describe("refused is", () => {
     ],
     ["a stream that depends on itself", [[endHeaders | priority, "80000005 00"]], ErrorCode.PROTOCOL_ERROR],
   ])("%s", (_what, frames, code) => {
-    expect(() => read(frames)).toThrow(expect.objectContaining({ name: "ConnectionError", code }));
+    expect(() => read(frames)).toThrow(expect.objectContaining({ name: "Http2Error", code }));
   });
 
-  const protocolError = expect.objectContaining({ name: "ConnectionError", code: ErrorCode.PROTOCOL_ERROR });
+  const protocolError = expect.objectContaining({ name: "Http2Error", code: ErrorCode.PROTOCOL_ERROR });
 
   test("a block of no stream", () => {
     expect(() => new HeaderBlocks(100).begin(0, endHeaders, Buffer.alloc(0), 0, 0)).toThrow(protocolError);
@@ -112,7 +112,7 @@ describe("refused is", () => {
 });
 
 describe("a block without end", () => {
-  const tooMuch = expect.objectContaining({ name: "ConnectionError", code: ErrorCode.ENHANCE_YOUR_CALM });
+  const tooMuch = expect.objectContaining({ name: "Http2Error", code: ErrorCode.ENHANCE_YOUR_CALM });
 
   test("is bounded in its frames, though they are empty", () => {
     const blocks = new HeaderBlocks(1000);

@@ -1,41 +1,33 @@
+import { ReceiveBuffer } from "@go-plugin/wire";
 import { HpackDecoder } from "../hpack/decoder.js";
-import { Unread } from "../messages/unread.js";
+import { HpackError } from "../hpack/hpack-error.js";
 import { ErrorCode } from "./error-code.js";
-import {
-  ConnectionError,
-  dependsOnItself,
-  Flag,
-  FrameType,
-  frameSizeError,
-  protocolError,
-  readUint31,
-} from "./frame.js";
+import { dependsOnItself, Flag, FrameType, frameSizeError, Http2Error, protocolError, readUint31 } from "./frame.js";
 
-/** More frames than this are no header list, but a flood. */
+/** No header list takes more frames than this; a flood does. */
 const maxFrames = 1024;
 const priorityBytes = 5;
 const noBytes = Buffer.alloc(0);
 
-/** A header block that has come whole. */
+/** A complete header block. */
 export interface HeaderBlock {
   readonly streamId: number;
-  /** undefined: the list is longer than our limit. */
+  /** undefined if the list is longer than our limit. */
   readonly headers: string[] | undefined;
   readonly endStream: boolean;
 }
 
 /**
- * Makes header blocks of the HEADERS and CONTINUATION frames of one connection. Each is decoded, whatever becomes of its
- * stream: the table has to follow.
+ * Joins and decodes the HEADERS and CONTINUATION frames of one connection. Every block is decoded, even if its stream is
+ * gone, because later blocks refer to it.
  */
 export class HeaderBlocks {
   readonly #decoder: HpackDecoder;
   readonly #maxBytes: number;
-  /** The stream whose block is not whole yet, or 0. */
+  /** The stream whose block is not complete yet, or 0. */
   #streamId = 0;
   #endStream = false;
-  #parts: Unread | undefined;
-  #bytes = 0;
+  #parts: ReceiveBuffer | undefined;
   #frames = 0;
 
   constructor(maxHeaderListBytes: number) {
@@ -44,14 +36,14 @@ export class HeaderBlocks {
     this.#maxBytes = 4 * maxHeaderListBytes + 16_384;
   }
 
-  /** A frame of any type comes. @throws ConnectionError if a block has to be continued before. */
+  /** A frame of any type begins. @throws {Http2Error} if a block has to be continued first. */
   expect(type: number, streamId: number): void {
     if (this.#streamId !== 0 && (type !== FrameType.continuation || streamId !== this.#streamId)) {
       throw protocolError("a header block was not continued");
     }
   }
 
-  /** The payload of HEADERS, bytes [start, end). Gives the block if it is whole. */
+  /** Takes the payload of HEADERS, bytes [start, end), and returns the block if it is complete. */
   begin(streamId: number, flags: number, buffer: Buffer, start: number, end: number): HeaderBlock | undefined {
     if (streamId === 0) throw protocolError("HEADERS of no stream");
     let from = start;
@@ -70,37 +62,39 @@ export class HeaderBlocks {
     if ((flags & Flag.endHeaders) !== 0) return this.#decode(streamId, buffer, from, to, endStream);
     this.#streamId = streamId;
     this.#endStream = endStream;
-    this.#parts = new Unread();
+    this.#parts = new ReceiveBuffer();
     this.#keep(this.#parts, buffer, from, to);
     return undefined;
   }
 
-  /** The payload of CONTINUATION, bytes [start, end). Gives the block if it is whole. */
+  /** Takes the payload of CONTINUATION, bytes [start, end), and returns the block if it is complete. */
   continue(flags: number, buffer: Buffer, start: number, end: number): HeaderBlock | undefined {
     const parts = this.#parts;
     const streamId = this.#streamId;
     if (parts === undefined) throw protocolError("CONTINUATION of no header block");
     this.#keep(parts, buffer, start, end);
     if ((flags & Flag.endHeaders) === 0) return undefined;
-    const block = parts.take(noBytes, this.#bytes);
+    const block = parts.takeAll(noBytes);
     this.#streamId = 0;
     this.#parts = undefined;
-    this.#bytes = 0;
     this.#frames = 0;
     return this.#decode(streamId, block, 0, block.length, this.#endStream);
   }
 
-  /** @throws ConnectionError if it gets too much. */
-  #keep(parts: Unread, buffer: Buffer, start: number, end: number): void {
-    this.#bytes += end - start;
-    this.#frames++;
-    if (this.#frames > maxFrames || this.#bytes > this.#maxBytes) {
-      throw new ConnectionError(ErrorCode.ENHANCE_YOUR_CALM, "Protocol error: a header block without end");
-    }
+  #keep(parts: ReceiveBuffer, buffer: Buffer, start: number, end: number): void {
     parts.push(buffer.subarray(start, end));
+    this.#frames++;
+    if (this.#frames > maxFrames || parts.length > this.#maxBytes) {
+      throw new Http2Error(ErrorCode.ENHANCE_YOUR_CALM, "Protocol error: a header block without end");
+    }
   }
 
   #decode(streamId: number, buffer: Buffer, start: number, end: number, endStream: boolean): HeaderBlock {
-    return { streamId, headers: this.#decoder.decode(buffer, start, end), endStream };
+    try {
+      return { streamId, headers: this.#decoder.decode(buffer, start, end), endStream };
+    } catch (error) {
+      if (!(error instanceof HpackError)) throw error;
+      throw new Http2Error(ErrorCode.COMPRESSION_ERROR, `Protocol error: ${error.message}`);
+    }
   }
 }

@@ -29,7 +29,7 @@ export class PeerSettings {
     return true;
   }
 
-  /** @throws ConnectionError for a value that is not allowed. */
+  /** @throws Http2Error for a value that is not allowed. */
   set(id: number, value: number): void {
     switch (id) {
       case Setting.enablePush:

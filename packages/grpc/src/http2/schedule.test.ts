@@ -1,11 +1,12 @@
 import { Duplex } from "node:stream";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { Http2ClientConnection } from "./client-connection.js";
+import type { ClientStream } from "./client-stream.js";
+import { ClientTransport } from "./client-transport.js";
 import { ErrorCode } from "./error-code.js";
-import { Http2ServerConnection } from "./server-connection.js";
-import { leftIn, nothingLeft, Recorder, requestFields, responseFields } from "./test-support.js";
-import type { Http2Stream, IncomingStream, StreamEvents } from "./transport.js";
+import type { ServerStream } from "./server-stream.js";
+import { ServerTransport } from "./server-transport.js";
+import { type AnyStreamEvents, leftIn, nothingLeft, Recorder, requestFields, responseFields } from "./test-support.js";
 
 /** Small numbers from a seed, the same ones for the same seed. */
 function randomFrom(seed: number): (below: number) => number {
@@ -69,8 +70,8 @@ interface Pair {
   readonly key: number;
   readonly client: Direction;
   readonly server: Direction | undefined;
-  readonly clientStream: Http2Stream;
-  readonly serverStream: IncomingStream | undefined;
+  readonly clientStream: ClientStream;
+  readonly serverStream: ServerStream | undefined;
   /** Somebody has reset it: what arrives is a beginning of what was sent. */
   reset: boolean;
 }
@@ -134,7 +135,7 @@ async function run(plan: typeof schedule extends fc.Arbitrary<infer T> ? T : nev
   const pairs: Pair[] = [];
   const events: string[] = [];
   let refused = 0;
-  const server = new Http2ServerConnection(
+  const server = new ServerTransport(
     its,
     {
       ...settings,
@@ -146,13 +147,14 @@ async function run(plan: typeof schedule extends fc.Arbitrary<infer T> ? T : nev
         const pair = pairs[Number(raw[raw.indexOf("key") + 1])]!;
         const recorder = new Recorder(fromWithin(pair.key, "server"));
         stream.listen(recorder);
+        stream.input.read(recorder);
         stream.respond(responseFields);
         Object.assign(pair, { serverStream: stream, server: { sent: 0, ended: false, recorder } });
       },
       onClose: () => events.push("server closed"),
     },
   );
-  const client = new Http2ClientConnection(
+  const client = new ClientTransport(
     mine,
     { ...settings, windowBytes: plan.clientWindow },
     { onReady() {}, onDraining() {}, onClose: () => events.push("client closed") },
@@ -171,18 +173,18 @@ async function run(plan: typeof schedule extends fc.Arbitrary<infer T> ? T : nev
       return bytes;
     });
     direction.ended = end;
-    if (!end) stream.write(chunks);
-    else if (side === "client") stream.end(chunks);
-    else stream.endWithTrailers(chunks, { "grpc-status": "0", sent: String(direction.sent) });
+    if (!end) stream.output.write(chunks);
+    else if (side === "client") stream.output.end(chunks);
+    else stream.output.end(chunks, { "grpc-status": "0", sent: String(direction.sent) });
   };
 
   /** What listeners do while they are told something. */
-  const fromWithin = (key: number, side: "client" | "server"): Partial<StreamEvents> => {
+  const fromWithin = (key: number, side: "client" | "server"): Partial<AnyStreamEvents> => {
     const stream = () => (side === "client" ? pairs[key]!.clientStream : pairs[key]!.serverStream!);
     return {
       onData() {
-        if (random(5) === 0) stream().pause();
-        if (random(10) === 0) stream().resume();
+        if (random(5) === 0) stream().input.pause();
+        if (random(10) === 0) stream().input.resume();
         if (random(5) === 0) act(pairs[key]!, side, [random(3000)], random(10) === 0);
       },
       onDrain() {
@@ -203,6 +205,7 @@ async function run(plan: typeof schedule extends fc.Arbitrary<infer T> ? T : nev
       const key = pairs.length;
       const recorder = new Recorder(fromWithin(key, "client"));
       const clientStream = client.request({ ...requestFields, key: String(key) }, recorder);
+      clientStream.input.read(recorder);
       pairs.push({
         key,
         client: { sent: 0, ended: false, recorder },
@@ -217,8 +220,8 @@ async function run(plan: typeof schedule extends fc.Arbitrary<infer T> ? T : nev
     const pair = pairs[action.stream % pairs.length]!;
     const stream = action.side === "client" ? pair.clientStream : pair.serverStream;
     if (action.kind === "write" || action.kind === "end") act(pair, action.side, action.sizes, action.kind === "end");
-    else if (action.kind === "pause") stream?.pause();
-    else if (action.kind === "resume") stream?.resume();
+    else if (action.kind === "pause") stream?.input.pause();
+    else if (action.kind === "resume") stream?.input.resume();
     else if (stream !== undefined) {
       pair.reset = true;
       stream.reset(action.kind === "reset" ? action.code : 0);
@@ -235,8 +238,8 @@ async function run(plan: typeof schedule extends fc.Arbitrary<infer T> ? T : nev
   const done = () => events.length === 2 && pairs.every(closed);
   for (let turn = 0; turn < 100_000 && !done(); turn++) {
     for (const pair of pairs) {
-      pair.clientStream.resume();
-      pair.serverStream?.resume();
+      pair.clientStream.input.resume();
+      pair.serverStream?.input.resume();
       act(pair, "client", [], true);
       act(pair, "server", [], true);
     }

@@ -1,11 +1,13 @@
 import { Duplex } from "node:stream";
 import type { HeaderRecord, RawHeaders } from "../headers/metadata.js";
 import { HpackDecoder } from "../hpack/decoder.js";
-import { Http2ClientConnection } from "./client-connection.js";
+import type { ClientStream, ClientStreamEvents } from "./client-stream.js";
+import { ClientTransport } from "./client-transport.js";
 import { Flag, FrameType, frameHeaderBytes, preface, writeFrameHeader, writeUint32 } from "./frame.js";
-import { FrameReader } from "./frame-reader.js";
-import { Http2ServerConnection } from "./server-connection.js";
-import type { Http2Settings, IncomingStream, StreamEvents } from "./transport.js";
+import type { ServerStream } from "./server-stream.js";
+import { ServerTransport } from "./server-transport.js";
+import type { Http2Settings } from "./settings.js";
+import type { DataListener } from "./stream-input.js";
 
 /** Parts of the tests of HTTP/2: a peer whose every frame is written by hand. */
 
@@ -85,31 +87,15 @@ export class Wire extends Duplex {
   /** Bytes that the connection wrote. */
   bytesWritten = 0;
   readonly frames: SentFrame[] = [];
-  readonly #reader: FrameReader;
   #prefaceLeft: number;
-  #piece: { type: number; flags: number; streamId: number; parts: Buffer[] } | undefined;
+  /** Bytes of a frame that is not complete. */
+  #rest: Buffer = empty;
   #blocked = false;
   #onUnblocked: (() => void) | undefined;
 
   constructor(ofClient: boolean, highWaterMark = 16_384) {
     super({ highWaterMark });
     this.#prefaceLeft = ofClient ? preface.length : 0;
-    this.#reader = new FrameReader(
-      {
-        onFrameHeader: (type, flags, streamId) => {
-          this.#piece = { type, flags, streamId, parts: [] };
-        },
-        onDataPiece: (piece, last) => {
-          this.#piece!.parts.push(piece);
-          if (last) this.#keep();
-        },
-        onPayload: (buffer, start, end) => {
-          this.#piece!.parts.push(buffer.subarray(start, end));
-          this.#keep();
-        },
-      },
-      0xff_ffff,
-    );
   }
 
   /** The peer stops reading. */
@@ -162,14 +148,21 @@ export class Wire extends Duplex {
     this.bytesWritten += chunk.length;
     const skipped = Math.min(this.#prefaceLeft, chunk.length);
     this.#prefaceLeft -= skipped;
-    this.#reader.push(chunk.subarray(skipped));
+    this.#readFrames(chunk.subarray(skipped));
     if (this.#blocked) this.#onUnblocked = done;
     else done();
   }
 
-  #keep(): void {
-    const { type, flags, streamId, parts } = this.#piece!;
-    this.frames.push({ type, flags, streamId, payload: Buffer.concat(parts) });
+  #readFrames(chunk: Buffer): void {
+    let bytes = Buffer.concat([this.#rest, chunk]);
+    while (bytes.length >= frameHeaderBytes) {
+      const end = frameHeaderBytes + bytes.readUIntBE(0, 3);
+      if (bytes.length < end) break;
+      const [type, flags, streamId] = [bytes[3]!, bytes[4]!, bytes.readUInt32BE(5)];
+      this.frames.push({ type, flags, streamId, payload: bytes.subarray(frameHeaderBytes, end) });
+      bytes = bytes.subarray(end);
+    }
+    this.#rest = bytes;
   }
 }
 
@@ -178,17 +171,20 @@ export async function turns(): Promise<void> {
   for (let turn = 0; turn < 4; turn++) await new Promise((resolve) => setImmediate(resolve));
 }
 
-/** What a stream tells. It throws for an event that must not come. */
-export class Recorder implements StreamEvents {
+/** The events of a stream. It throws for an event that must not come. */
+export type AnyStreamEvents = ClientStreamEvents & DataListener;
+
+/** Records the events of a stream. It throws for an event that must not come. */
+export class Recorder implements AnyStreamEvents {
   readonly log: string[] = [];
   readonly chunks: Buffer[] = [];
   headers: RawHeaders | undefined;
   trailers: RawHeaders | undefined;
   closed: { readonly code: number; readonly lost: Error | undefined } | undefined;
 
-  readonly #on: Partial<StreamEvents>;
+  readonly #on: Partial<AnyStreamEvents>;
 
-  constructor(on: Partial<StreamEvents> = {}) {
+  constructor(on: Partial<AnyStreamEvents> = {}) {
     this.#on = on;
   }
 
@@ -238,8 +234,15 @@ export class Recorder implements StreamEvents {
 }
 
 /** What is left in a connection. */
-export function leftIn(connection: Http2ClientConnection | Http2ServerConnection): Record<string, number> {
-  return { queue: 0, ...connection.left };
+export function leftIn(transport: ClientTransport | ServerTransport): Record<string, number> {
+  const { streams, scheduler, receiveWindow } = transport.connection;
+  return {
+    streams: streams.size,
+    waiting: scheduler.waiting,
+    closing: scheduler.closing,
+    queue: transport instanceof ClientTransport ? transport.queued : 0,
+    unreadBytes: receiveWindow.unreadBytes,
+  };
 }
 
 export const nothingLeft = { streams: 0, waiting: 0, closing: 0, queue: 0, unreadBytes: 0 };
@@ -248,14 +251,14 @@ export const nothingLeft = { streams: 0, waiting: 0, closing: 0, queue: 0, unrea
 export class ClientOnWire {
   readonly events: string[] = [];
   error: Error | undefined;
-  readonly connection: Http2ClientConnection;
+  readonly connection: ClientTransport;
   readonly #hpack = new HpackDecoder(1 << 20);
 
   constructor(
     settings: Partial<Http2Settings> = {},
     readonly wire: Wire = new Wire(true),
   ) {
-    this.connection = new Http2ClientConnection(
+    this.connection = new ClientTransport(
       wire,
       { ...smallSettings, ...settings },
       {
@@ -269,12 +272,14 @@ export class ClientOnWire {
     );
   }
 
-  request(on: Partial<StreamEvents> = {}): {
+  request(on: Partial<AnyStreamEvents> = {}): {
     recorder: Recorder;
-    stream: ReturnType<Http2ClientConnection["request"]>;
+    stream: ClientStream;
   } {
     const recorder = new Recorder(on);
-    return { recorder, stream: this.connection.request(requestFields, recorder) };
+    const stream = this.connection.request(requestFields, recorder);
+    stream.input.read(recorder);
+    return { recorder, stream };
   }
 
   /** What a header block that it sent says. */
@@ -285,16 +290,16 @@ export class ClientOnWire {
 
 /** A server's connection to a scripted client that has said its preface and its settings. */
 export class ServerOnWire {
-  readonly streams: { stream: IncomingStream; recorder: Recorder; headers: RawHeaders }[] = [];
+  readonly streams: { stream: ServerStream; recorder: Recorder; headers: RawHeaders }[] = [];
   closed = 0;
-  readonly connection: Http2ServerConnection;
+  readonly connection: ServerTransport;
 
   constructor(
     settings: Partial<Http2Settings> = {},
-    on: (stream: IncomingStream) => Partial<StreamEvents> = () => ({}),
+    on: (stream: ServerStream) => Partial<AnyStreamEvents> = () => ({}),
     readonly wire: Wire = new Wire(false),
   ) {
-    this.connection = new Http2ServerConnection(
+    this.connection = new ServerTransport(
       wire,
       { ...smallSettings, ...settings },
       {
@@ -302,6 +307,7 @@ export class ServerOnWire {
           const recorder = new Recorder(on(stream));
           this.streams.push({ stream, recorder, headers });
           stream.listen(recorder);
+          stream.input.read(recorder);
         },
         onClose: () => {
           this.closed++;

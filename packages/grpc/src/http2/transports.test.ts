@@ -64,7 +64,7 @@ describe("a transport that", () => {
       const c = new ClientOnWire({}, new BadWire(write, good));
       const calls = [c.request(), c.request()];
       for (let i = 0; i < 4; i++) {
-        for (const { stream } of calls) stream.write([Buffer.alloc(5000)]);
+        for (const { stream } of calls) stream.output.write([Buffer.alloc(5000)]);
         await turns();
         c.wire.push(Buffer.alloc(0));
       }

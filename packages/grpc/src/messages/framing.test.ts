@@ -3,7 +3,8 @@ import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
 import { Status } from "../status/status.js";
-import { encodeFrame, encodeFrames, MessageReader } from "./framing.js";
+import { MessageDecoder } from "./decoder.js";
+import { encodeFrame, encodeFrames } from "./framing.js";
 
 const unlimited = { maxMessageBytes: 2 ** 31 - 1, encoding: undefined };
 
@@ -18,7 +19,7 @@ function naiveFrames(messages: readonly Uint8Array[]): Buffer {
   );
 }
 
-function readAll(reader: MessageReader): Buffer[] {
+function readAll(reader: MessageDecoder): Buffer[] {
   const messages: Buffer[] = [];
   for (let message = reader.next(); message !== undefined; message = reader.next()) messages.push(message);
   return messages;
@@ -52,7 +53,7 @@ describe("message framing", () => {
   test("messages are read from chunks of any size", () => {
     fc.assert(
       fc.property(messages, fc.array(fc.integer({ min: 1, max: 9000 }), { minLength: 1 }), (list, sizes) => {
-        const reader = new MessageReader(unlimited);
+        const reader = new MessageDecoder(unlimited);
         const wire = naiveFrames(list);
         const got: Buffer[] = [];
         for (let offset = 0, i = 0; offset < wire.length; i++) {
@@ -72,7 +73,7 @@ describe("message framing", () => {
   });
 
   test.each([1, 4, 5, 8])("%d bytes of a message are a truncated one", (bytes) => {
-    const reader = new MessageReader(unlimited);
+    const reader = new MessageDecoder(unlimited);
     expect(reader.truncated).toBe(false);
     reader.push(encodeFrame(Buffer.from("text")).subarray(0, bytes));
     expect(reader.next()).toBeUndefined();
@@ -80,7 +81,7 @@ describe("message framing", () => {
   });
 
   test("a length that is only claimed costs no memory", () => {
-    const reader = new MessageReader(unlimited);
+    const reader = new MessageDecoder(unlimited);
     const before = process.memoryUsage().arrayBuffers;
     reader.push(Buffer.from([0, 0x7f, 0xff, 0xff, 0xff, 1, 2, 3]));
     expect(reader.next()).toBeUndefined();
@@ -95,7 +96,7 @@ describe("message framing", () => {
     [[1, 0, 0, 0, 1], "gzip", Status.INTERNAL, 'grpc: Decompressor is not installed for grpc-encoding "gzip"'],
     [[2, 0, 0, 0, 1], undefined, Status.INTERNAL, "grpc: received unexpected payload format 2"],
   ])("header %j with encoding %s is refused", (header, encoding, code, details) => {
-    const reader = new MessageReader({ maxMessageBytes: 8, encoding });
+    const reader = new MessageDecoder({ maxMessageBytes: 8, encoding });
     reader.push(Buffer.from(header));
     expect(() => reader.next()).toThrow(
       expect.objectContaining({ code, details: expect.stringContaining(details) }) as Error,
@@ -106,7 +107,7 @@ describe("message framing", () => {
 test("a message that comes byte by byte takes little more than its bytes", async () => {
   setFlagsFromString("--expose-gc");
   const collectGarbage: () => void = runInNewContext("gc");
-  const reader = new MessageReader(unlimited);
+  const reader = new MessageDecoder(unlimited);
   const message = Buffer.alloc(2000, 1);
   reader.push(encodeFrame(message).subarray(0, 5));
   for (let i = 1; i < message.length; i++) {

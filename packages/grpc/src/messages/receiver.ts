@@ -1,18 +1,19 @@
+import type { DataListener } from "../http2/stream-input.js";
 import { StatusError } from "../status/status.js";
-import { type MessageLimits, MessageReader } from "./framing.js";
+import { MessageDecoder, type MessageLimits } from "./decoder.js";
 
-/** Told what a receiver makes of the bytes it gets. */
+/** Takes the messages of one direction. */
 export interface ReceiverEvents {
   onMessage(message: Buffer): void;
-  /** Bytes that are no message, or one that is not taken; nothing follows. */
+  /** The bytes are no message, or one that is not taken. Nothing follows. */
   onBadMessage(error: StatusError): void;
-  /** Every message was told, and the peer has ended its side; nothing follows. */
+  /** The peer has ended its side, and every message was delivered. Nothing follows. */
   onComplete(truncated: boolean): void;
 }
 
-/** Tells the messages of one direction, as far as its reader wants to hear. */
-export class MessageReceiver {
-  readonly #reader: MessageReader;
+/** Turns the data of a stream into messages, and delivers them unless it is paused. */
+export class MessageReceiver implements DataListener {
+  readonly #decoder: MessageDecoder;
   #input: "open" | "ended" | "stopped" = "open";
   #paused = false;
   #delivering = false;
@@ -21,23 +22,22 @@ export class MessageReceiver {
 
   constructor(limits: MessageLimits, events: ReceiverEvents) {
     this.#events = events;
-    this.#reader = new MessageReader(limits);
+    this.#decoder = new MessageDecoder(limits);
   }
 
-  push(chunk: Buffer): void {
+  onData(chunk: Buffer): void {
     if (this.#input !== "open") return;
-    this.#reader.push(chunk);
+    this.#decoder.push(chunk);
     this.#deliver();
   }
 
-  /** The peer has ended its side. */
-  end(): void {
+  onEnd(): void {
     if (this.#input !== "open") return;
     this.#input = "ended";
     this.#deliver();
   }
 
-  /** Nothing more is told. */
+  /** Delivers nothing more. */
   stop(): void {
     this.#input = "stopped";
   }
@@ -46,7 +46,7 @@ export class MessageReceiver {
     this.#paused = true;
   }
 
-  /** Whether it is still not paused after what was kept has been told. */
+  /** Delivers what was kept. Returns false if it is paused again after that. */
   resume(): boolean {
     this.#paused = false;
     this.#deliver();
@@ -68,12 +68,12 @@ export class MessageReceiver {
     }
     if (this.#input !== "ended" || this.#paused) return;
     this.#input = "stopped";
-    this.#events.onComplete(this.#reader.truncated);
+    this.#events.onComplete(this.#decoder.truncated);
   }
 
   #next(): Buffer | undefined {
     try {
-      return this.#reader.next();
+      return this.#decoder.next();
     } catch (error) {
       this.#input = "stopped";
       this.#events.onBadMessage(StatusError.from(error));

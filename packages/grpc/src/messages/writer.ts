@@ -1,4 +1,4 @@
-import type { Http2Stream } from "../http2/transport.js";
+import type { StreamOutput } from "../http2/stream-output.js";
 import { encodeFrames, frameSize } from "./framing.js";
 
 // Enough for a full pipe, little enough that a slow peer stops the sender soon.
@@ -9,26 +9,26 @@ export class MessageWriter {
   #pending: Uint8Array[] = [];
   #pendingBytes = 0;
   #scheduled = false;
-  /** The stream has taken as much as it wants to. */
+  /** The stream takes no more for now. */
   #full = false;
   #senderWaits = false;
 
-  #stream: Http2Stream | undefined;
+  #output: StreamOutput | undefined;
 
-  constructor(stream: Http2Stream | undefined) {
-    this.#stream = stream;
+  constructor(output: StreamOutput | undefined) {
+    this.#output = output;
   }
 
-  /** The stream is there: what was sent before goes out. Answers as `onDrain` does. */
-  attach(stream: Http2Stream): boolean {
-    this.#stream = stream;
+  /** The call has its stream: what was sent before goes out. Returns the same as `onDrain`. */
+  attach(output: StreamOutput): boolean {
+    this.#output = output;
     return this.onDrain();
   }
 
-  /** Whether there is room for more; if not, `onDrain` will say so. */
+  /** Returns false if there is no room for more until `onDrain`. */
   send(message: Uint8Array): boolean {
     this.append(message);
-    if (!this.#full && this.#stream !== undefined) {
+    if (!this.#full && this.#output !== undefined) {
       if (this.#pendingBytes < highWaterBytes) this.#schedule();
       else this.#flush();
     }
@@ -43,7 +43,7 @@ export class MessageWriter {
     this.#pendingBytes += frameSize(message);
   }
 
-  /** What is not written yet, for the last write. */
+  /** Takes what is not written yet, for the last write. */
   takePending(): Uint8Array[] {
     const pending = this.#pending;
     this.#pending = [];
@@ -51,7 +51,7 @@ export class MessageWriter {
     return encodeFrames(pending);
   }
 
-  /** The stream has room again. Whether the sender was told to wait and may go on. */
+  /** The stream has room again. Returns whether the sender was told to wait and may go on. */
   onDrain(): boolean {
     this.#full = false;
     this.#flush();
@@ -67,11 +67,11 @@ export class MessageWriter {
   }
 
   #flush(): void {
-    if (this.#pending.length === 0 || this.#stream === undefined) return;
+    if (this.#pending.length === 0 || this.#output === undefined) return;
     const messages = this.#pending;
     this.#pending = [];
     this.#pendingBytes = 0;
-    this.#full = !this.#stream.write(encodeFrames(messages));
+    this.#full = !this.#output.write(encodeFrames(messages));
   }
 
   /** @internal */

@@ -1,23 +1,22 @@
-import { type HeaderRecord, Metadata, type RawHeaders } from "../headers/metadata.js";
-import { type Refusal, type RequestHeaders, requestMetadata } from "../headers/request-headers.js";
-import { encodeStatus, okTrailers, responseHeaders } from "../headers/response-trailers.js";
+import type { HeaderRecord, Metadata, RawHeaders } from "../headers/metadata.js";
+import type { Refusal, RequestHeaders } from "../headers/request-headers.js";
+import { encodeStatus, okTrailers } from "../headers/response-trailers.js";
 import { DeadlineTimer } from "../headers/timeout.js";
-import { ErrorCode } from "../http2/error-code.js";
-import type { IncomingStream, StreamEvents } from "../http2/transport.js";
-import { deserialize, serialize } from "../messages/codec.js";
-import { encodeFrame } from "../messages/framing.js";
+import type { ServerStream } from "../http2/server-stream.js";
+import type { StreamEvents } from "../http2/stream.js";
+import { serialize } from "../messages/codec.js";
 import { MessagePump } from "../messages/pump.js";
-import { MessageReceiver, type ReceiverEvents } from "../messages/receiver.js";
-import { type MessageSource, MessageStream } from "../messages/stream.js";
-import { MessageWriter } from "../messages/writer.js";
 import type { CallContext } from "../service/call.js";
 import type { MethodDefinition } from "../service/definition.js";
 import { isStatusError, Status, StatusError } from "../status/status.js";
+import { ServerCallContext } from "./call-context.js";
+import { type RequestListener, RequestReader } from "./request-reader.js";
+import { ResponseWriter } from "./response-writer.js";
 
-/** A method with what serves it. */
+/** A method and its handler. */
 export interface ServedMethod {
   readonly definition: MethodDefinition;
-  /** The response or a promise of it. */
+  /** Returns the response or a promise of it. */
   invoke(request: unknown, context: CallContext): unknown;
 }
 
@@ -25,226 +24,86 @@ export interface ServedMethod {
 export interface ServerCallSettings {
   readonly maxReceiveMessageBytes: number;
   readonly maxSendMessageBytes: number;
-  /** Told what a handler throws that is no status. Never throws. */
+  /** Reports what a handler throws that is no status. Never throws. */
   onError(error: unknown, path: string): void;
   /** The call has ended, and its handler too. */
   onDone(): void;
 }
 
-/** One call of a server. It is its handler's context as well. */
-export class ServerCall implements CallContext, StreamEvents, ReceiverEvents, MessageSource {
-  readonly method: string;
-  readonly deadline: number | undefined;
+/** One call of a server, from its headers to its status. */
+export class ServerCall implements StreamEvents, RequestListener {
+  readonly context: ServerCallContext;
+  readonly #stream: ServerStream;
+  readonly #settings: ServerCallSettings;
+  readonly #response: ResponseWriter;
   readonly #timer: DeadlineTimer | undefined;
   #served: ServedMethod | undefined;
-  #receiver: MessageReceiver | undefined;
-  #request: "open" | "received" = "open";
-  #response: "headers" | "messages" | "ended" = "headers";
+  #request: RequestReader | undefined;
   #handler: "none" | "running" | "settled" = "none";
-  /** The request of a unary call. */
-  #message: Buffer | undefined;
-  #requests: MessageStream<unknown> | undefined;
-  #writer: MessageWriter | undefined;
   #pump: MessagePump<unknown> | undefined;
-  #controller: AbortController | undefined;
-  #endReason: StatusError | undefined;
-  #receivedMetadata: Metadata | undefined;
-  #ownTrailers: Metadata | undefined;
-  #isClosed = false;
-  #onClosed: (() => void)[] | undefined;
 
-  readonly #stream: IncomingStream;
-  readonly #raw: RawHeaders;
-  readonly #settings: ServerCallSettings;
-
-  constructor(stream: IncomingStream, headers: RequestHeaders, raw: RawHeaders, settings: ServerCallSettings) {
+  constructor(stream: ServerStream, headers: RequestHeaders, raw: RawHeaders, settings: ServerCallSettings) {
     this.#stream = stream;
-    this.#raw = raw;
     this.#settings = settings;
-    this.method = headers.path;
+    this.#response = new ResponseWriter(stream);
+    let deadline: number | undefined;
     if (headers.timeoutMs !== undefined) {
-      this.deadline = Date.now() + headers.timeoutMs;
-      this.#timer = new DeadlineTimer(this.deadline, () => this.#onDeadline());
+      deadline = Date.now() + headers.timeoutMs;
+      this.#timer = new DeadlineTimer(deadline, () => this.#onDeadline());
     }
+    this.context = new ServerCallContext(headers.path, deadline, raw, (metadata) =>
+      this.#response.sendHeaders(metadata),
+    );
   }
 
-  // For the handler
-
-  get signal(): AbortSignal {
-    if (this.#controller === undefined) {
-      this.#controller = new AbortController();
-      if (this.#endReason !== undefined) this.#controller.abort(this.#endReason);
-    }
-    return this.#controller.signal;
-  }
-
-  get metadata(): Metadata {
-    this.#receivedMetadata ??= requestMetadata(this.#raw);
-    return this.#receivedMetadata;
-  }
-
-  get trailers(): Metadata {
-    this.#ownTrailers ??= new Metadata();
-    return this.#ownTrailers;
-  }
-
-  get closed(): Promise<void> {
-    if (this.#isClosed) return Promise.resolve();
-    return new Promise((resolve) => {
-      this.#onClosed ??= [];
-      this.#onClosed.push(resolve);
-    });
-  }
-
-  sendHeaders(metadata: Metadata): void {
-    if (this.#response !== "headers") return;
-    const headers: HeaderRecord = { ...responseHeaders };
-    metadata.writeTo(headers);
-    this.#stream.respond(headers);
-    this.#response = "messages";
-  }
-
-  // For the server
-
-  /** Answers a request that is no call, or one that nothing serves. */
+  /** Answers a request that is not a call, or that nothing serves. */
   refuse({ httpStatus, code, details }: Refusal): void {
-    if (this.#response === "ended") return;
-    const headers: HeaderRecord = {
+    if (this.#response.ended) return;
+    this.#response.refuse({
       ":status": httpStatus,
       "content-type": "application/grpc",
       "grpc-accept-encoding": "identity",
       ...encodeStatus(code, details, undefined, this.#stream.peerMaxHeaderListBytes),
-    };
-    this.#stream.respondOnly(headers);
+    });
     this.#end(new StatusError(code, details));
-  }
-
-  /** Reads the metadata now if that can fail. @throws TypeError for a `-bin` header that is not base64. */
-  checkMetadata(): void {
-    for (let i = 0; i < this.#raw.length; i += 2) {
-      if (this.#raw[i]!.endsWith("-bin")) {
-        this.#receivedMetadata = requestMetadata(this.#raw);
-        return;
-      }
-    }
   }
 
   /** The service could not be loaded. */
   fail(error: unknown): void {
     this.#finish(Status.INTERNAL, StatusError.from(error).details);
-    this.#settings.onError(error, this.method);
+    this.#settings.onError(error, this.context.method);
   }
 
-  /** Nothing is read until `run`. */
-  wait(): void {
-    this.#stream.pause();
-  }
-
+  /** Reads the request and runs the handler. */
   run(served: ServedMethod): void {
-    if (this.#response === "ended") return;
+    if (this.#response.ended) return;
     this.#served = served;
-    this.#receiver = new MessageReceiver(
-      { maxMessageBytes: this.#settings.maxReceiveMessageBytes, encoding: undefined },
-      this,
-    );
-    if (served.definition.requestStream) {
-      this.#requests = new MessageStream(this, (message) => this.#read(message));
-      this.#invoke(this.#requests);
-    }
-    this.#stream.resume();
-  }
-
-  // The stream
-
-  onHeaders(): void {}
-
-  onTrailers(): void {}
-
-  onData(chunk: Buffer): void {
-    this.#receiver?.push(chunk);
-  }
-
-  onEnd(): void {
-    this.#request = "received";
-    this.#receiver?.end();
+    const { maxReceiveMessageBytes } = this.#settings;
+    this.#request = new RequestReader(served.definition, this.#stream.input, maxReceiveMessageBytes, this);
+    this.#request.start();
   }
 
   onDrain(): void {
-    if (this.#writer?.onDrain() === true) this.#pump?.onDrain();
+    if (this.#response.onDrain()) this.#pump?.onDrain();
   }
 
   onClose(_errorCode: number, lost: Error | undefined): void {
-    this.#isClosed = true;
-    for (const resolve of this.#onClosed ?? []) resolve();
-    if (this.#response === "ended") return;
+    this.context.close();
+    if (this.#response.ended) return;
+    this.#response.abandon();
     const details = lost === undefined ? "the client cancelled the call" : "the connection to the client is lost";
     this.#end(new StatusError(Status.CANCELLED, details, undefined, lost === undefined ? undefined : { cause: lost }));
   }
 
-  // The request
-
-  onMessage(message: Buffer): void {
-    if (this.#requests !== undefined) {
-      this.#requests.push(message);
-    } else if (this.#message === undefined) {
-      this.#message = message;
-    } else {
-      const details = "cardinality violation: received multiple request messages for non-client-streaming RPC";
-      this.#finish(Status.INTERNAL, details);
-    }
+  onBadRequest(code: Status, details: string): void {
+    this.#finish(code, details);
   }
 
-  onBadMessage(error: StatusError): void {
-    if (this.#requests === undefined) this.#finish(error.code, error.details);
-    else this.#requests.end(error);
-  }
-
-  onComplete(truncated: boolean): void {
-    if (truncated) {
-      this.onBadMessage(new StatusError(Status.INTERNAL, "unexpected EOF"));
-    } else if (this.#requests !== undefined) {
-      this.#requests.end();
-    } else if (this.#message === undefined) {
-      const details = "cardinality violation: received no request message from non-client-streaming RPC";
-      this.#finish(Status.INTERNAL, details);
-    } else {
-      this.#invokeWithMessage(this.#message);
-    }
-  }
-
-  pause(): void {
-    this.#receiver?.pause();
-    this.#stream.pause();
-  }
-
-  resume(): void {
-    if (this.#receiver?.resume() === true) this.#stream.resume();
-  }
-
-  /** The handler has left the requests early: the client waits until the call ends. */
-  cancel(): void {
-    this.pause();
-  }
-
-  // The handler
-
-  #invokeWithMessage(message: Buffer): void {
-    let request: unknown;
-    try {
-      request = this.#read(message);
-    } catch (error) {
-      const { code, details } = StatusError.from(error);
-      this.#finish(code, details);
-      return;
-    }
-    this.#invoke(request);
-  }
-
-  #invoke(request: unknown): void {
+  onRequest(request: unknown): void {
     this.#handler = "running";
     let response: unknown;
     try {
-      response = this.#served!.invoke(request, this);
+      response = this.#served!.invoke(request, this.context);
     } catch (error) {
       this.#onThrown(error);
       return;
@@ -266,14 +125,14 @@ export class ServerCall implements CallContext, StreamEvents, ReceiverEvents, Me
 
   #onThrown(error: unknown): void {
     this.#handler = "settled";
-    if (this.#isNews(error)) this.#settings.onError(error, this.method);
+    this.#report(error);
     const { code, details, metadata } = StatusError.from(error);
     this.#finish(code === Status.OK ? Status.UNKNOWN : code, details, metadata);
     this.#settings.onDone();
   }
 
   #sendOnly(response: unknown): void {
-    if (this.#response === "ended") {
+    if (this.#response.ended) {
       this.#settle();
       return;
     }
@@ -284,9 +143,7 @@ export class ServerCall implements CallContext, StreamEvents, ReceiverEvents, Me
       this.#onThrown(error);
       return;
     }
-    if (this.#response === "headers") this.#stream.respond(responseHeaders);
-    this.#response = "messages";
-    this.#stream.endWithTrailers([encodeFrame(message)], this.#statusTrailers(Status.OK, "", undefined));
+    this.#response.sendOnly(message, this.#trailers(Status.OK, "", undefined));
     this.#handler = "settled";
     this.#end(callEnded);
     this.#settings.onDone();
@@ -296,12 +153,10 @@ export class ServerCall implements CallContext, StreamEvents, ReceiverEvents, Me
     try {
       this.#pump = new MessagePump(
         responses,
-        (response) => this.#send(response),
-        (error) => {
-          if (this.#isNews(error)) this.#settings.onError(error, this.method);
-        },
+        (response) => this.#response.send(this.#encode(response)),
+        (error) => this.#report(error),
       );
-      if (this.#response === "ended") this.#pump.stop();
+      if (this.#response.ended) this.#pump.stop();
       await this.#pump.run();
     } catch (error) {
       this.#onThrown(error);
@@ -311,16 +166,7 @@ export class ServerCall implements CallContext, StreamEvents, ReceiverEvents, Me
     this.#settle();
   }
 
-  #send(response: unknown): boolean {
-    const message = this.#encode(response);
-    if (this.#response === "ended") return true;
-    if (this.#response === "headers") this.#stream.respond(responseHeaders);
-    this.#response = "messages";
-    this.#writer ??= new MessageWriter(this.#stream);
-    return this.#writer.send(message);
-  }
-
-  /** @throws StatusError */
+  /** @throws {StatusError} */
   #encode(response: unknown): Uint8Array {
     const message = serialize(this.#served!.definition.responseSerialize, response);
     const { maxSendMessageBytes } = this.#settings;
@@ -329,15 +175,11 @@ export class ServerCall implements CallContext, StreamEvents, ReceiverEvents, Me
     throw new StatusError(Status.RESOURCE_EXHAUSTED, details);
   }
 
-  /** @throws StatusError INTERNAL */
-  #read(message: Buffer): unknown {
-    return deserialize(this.#served!.definition.requestDeserialize, message);
-  }
-
-  #isNews(error: unknown): boolean {
-    if (isStatusError(error)) return false;
-    // What a handler throws because it was told to stop is none.
-    return this.#response !== "ended" || !isAbort(error, this.#endReason);
+  /** Reports what a handler has thrown, unless it is a status or an answer to the end of the call. */
+  #report(error: unknown): void {
+    if (isStatusError(error)) return;
+    if (this.#response.ended && isAbort(error, this.context.endReason)) return;
+    this.#settings.onError(error, this.context.method);
   }
 
   #settle(): void {
@@ -345,40 +187,32 @@ export class ServerCall implements CallContext, StreamEvents, ReceiverEvents, Me
     this.#settings.onDone();
   }
 
-  // The end
-
   #onDeadline(): void {
     this.#finish(Status.DEADLINE_EXCEEDED, "context deadline exceeded");
   }
 
   #finish(code: Status, details: string, metadata?: Metadata): void {
-    if (this.#response === "ended") return;
-    const trailers = this.#statusTrailers(code, details, metadata);
-    if (this.#response === "headers") this.#stream.respondOnly({ ...responseHeaders, ...trailers });
-    else this.#stream.endWithTrailers(this.#writer?.takePending() ?? [], trailers);
+    if (this.#response.ended) return;
+    this.#response.end(this.#trailers(code, details, metadata));
     this.#end(code === Status.OK ? callEnded : new StatusError(code, details));
   }
 
+  /** After the response has ended. */
   #end(reason: StatusError): void {
-    if (this.#response === "ended") return;
-    this.#response = "ended";
-    this.#endReason = reason;
     this.#timer?.clear();
-    this.#receiver?.stop();
-    // What the client still sends is not wanted.
-    if (this.#request === "open") this.#stream.reset(ErrorCode.NO_ERROR);
-    this.#requests?.fail(reason);
-    // Before the pump: whatever the iterable does when it is left, it sees that the call has ended.
-    this.#controller?.abort(reason);
+    this.#response.refuseRest();
+    this.#request?.stop(reason);
+    // Before the pump, so that an iterable that is left finds the signal aborted.
+    this.context.end(reason);
     this.#pump?.stop();
     if (this.#handler === "none") this.#settle();
   }
 
-  #statusTrailers(code: Status, details: string, metadata: Metadata | undefined): HeaderRecord {
-    if (code === Status.OK && this.#ownTrailers === undefined) return okTrailers;
-    const own =
-      this.#ownTrailers === undefined ? metadata : this.#ownTrailers.clone().merge(metadata ?? new Metadata());
-    return encodeStatus(code, details, own, this.#stream.peerMaxHeaderListBytes);
+  #trailers(code: Status, details: string, metadata: Metadata | undefined): HeaderRecord {
+    const own = this.context.usedTrailers;
+    if (code === Status.OK && own === undefined) return okTrailers;
+    const all = own === undefined || metadata === undefined ? (own ?? metadata) : own.clone().merge(metadata);
+    return encodeStatus(code, details, all, this.#stream.peerMaxHeaderListBytes);
   }
 }
 

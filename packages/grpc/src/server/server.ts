@@ -1,8 +1,9 @@
 import type { Duplex } from "node:stream";
 import type { RawHeaders } from "../headers/metadata.js";
 import { parseRequestHeaders, type Refusal, refuse } from "../headers/request-headers.js";
-import { Http2ServerConnection } from "../http2/server-connection.js";
-import { type Http2Settings, http2Settings, type IncomingStream, type ServerConnection } from "../http2/transport.js";
+import type { ServerStream } from "../http2/server-stream.js";
+import { ServerTransport } from "../http2/server-transport.js";
+import { type Http2Settings, http2Settings } from "../http2/settings.js";
 import {
   type MethodDefinition,
   methodName,
@@ -51,7 +52,7 @@ export class Server {
   readonly #http2: Http2Settings;
   readonly #calls: ServerCallSettings;
   readonly #services = new Map<string, Service>();
-  readonly #connections = new Set<ServerConnection>();
+  readonly #connections = new Set<ServerTransport>();
   #state: "serving" | "closing" | "destroyed" = "serving";
   #openCalls = 0;
   #onIdle: (() => void)[] = [];
@@ -117,7 +118,7 @@ export class Server {
       connection.on("error", ignore).destroy();
       return;
     }
-    const accepted = new Http2ServerConnection(connection, this.#http2, {
+    const accepted = new ServerTransport(connection, this.#http2, {
       onStream: (stream, headers) => this.#onStream(stream, headers),
       onClose: () => {
         this.#connections.delete(accepted);
@@ -169,7 +170,7 @@ export class Server {
     return { definition, invoke: (request, context) => next({ method: definition, request, context }) };
   }
 
-  #onStream(stream: IncomingStream, raw: RawHeaders): void {
+  #onStream(stream: ServerStream, raw: RawHeaders): void {
     const headers = parseRequestHeaders(raw);
     const call = new ServerCall(stream, headers, raw, this.#calls);
     this.#openCalls++;
@@ -180,13 +181,12 @@ export class Server {
   }
 
   #dispatch(call: ServerCall): void {
-    const path = splitPath(call.method);
+    const path = splitPath(call.context.method);
     const service = path === undefined ? undefined : this.#services.get(path.service);
     const served = service?.methods.get(path!.method);
     if (served !== undefined) {
       call.run(served);
     } else if (service?.load !== undefined) {
-      call.wait();
       service.load().then(
         () => this.#dispatch(call),
         (error) => call.fail(error),
@@ -195,7 +195,7 @@ export class Server {
       call.refuse({
         httpStatus: 200,
         code: Status.UNIMPLEMENTED,
-        details: describeUnknown(call.method, path, service),
+        details: describeUnknown(call.context.method, path, service),
       });
     }
   }
@@ -232,7 +232,7 @@ function describeUnknown(text: string, path: MethodPath | undefined, service: Se
 
 function malformedMetadata(call: ServerCall): Refusal | undefined {
   try {
-    call.checkMetadata();
+    call.context.checkMetadata();
     return undefined;
   } catch (error) {
     return { httpStatus: 400, code: Status.INTERNAL, details: (error as Error).message };

@@ -1,8 +1,8 @@
-/** The peer's frames on streams that we have reset are on their way for a while; so many streams are remembered. */
+/** The peer's frames on a stream that we have reset are on their way for a while, so that many streams are remembered. */
 const remembered = 1000;
 
 /** The streams that this side has reset last. */
-export class ResetStreams {
+export class RecentResets {
   readonly #ids = new Set<number>();
 
   add(streamId: number): void {

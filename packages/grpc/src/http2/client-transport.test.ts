@@ -39,15 +39,15 @@ describe("more streams than the server takes", () => {
     const first = connection.request(requestFields, new Recorder());
     const recorders = [new Recorder(), new Recorder(), new Recorder()];
     const [bare, full, cancelled] = recorders.map((recorder) => connection.request(requestFields, recorder));
-    bare!.end([]);
-    full!.write([Buffer.from("a")]);
-    full!.end([Buffer.from("b")]);
-    cancelled!.write([Buffer.from("c")]);
+    bare!.output.end([]);
+    full!.output.write([Buffer.from("a")]);
+    full!.output.end([Buffer.from("b")]);
+    cancelled!.output.write([Buffer.from("c")]);
     cancelled!.reset(ErrorCode.CANCEL);
     await turns();
     expect(wire.sent(FrameType.headers).map(({ streamId }) => streamId)).toEqual([1]);
     expect(recorders[2]!.closed).toEqual({ code: ErrorCode.CANCEL, lost: undefined });
-    first.end([]);
+    first.output.end([]);
     await wire.say(response(1, end));
     expect(wire.ended(3)).toBe(true);
     expect(wire.body(3)).toHaveLength(0);
@@ -63,7 +63,7 @@ describe("more streams than the server takes", () => {
   test("wait while it takes none, and are lost with the connection", async () => {
     const { connection, wire } = await client([Setting.maxConcurrentStreams, 0]);
     const recorder = new Recorder();
-    connection.request(requestFields, recorder).end([]);
+    connection.request(requestFields, recorder).output.end([]);
     await turns();
     expect(wire.sent(FrameType.headers)).toEqual([]);
     wire.push(null);
@@ -77,7 +77,7 @@ describe("more streams than the server takes", () => {
     const c = await client([Setting.maxConcurrentStreams, 1]);
     const [first, last, queued] = [c.request(), c.request(), c.request()];
     Object.assign(c.connection, { nextStreamId: 0x7fff_ffff });
-    for (const { stream } of [first, last]) stream.end([]);
+    for (const { stream } of [first, last]) stream.output.end([]);
     await c.wire.say(response(1, end));
     expect(c.connection.usable).toBe(false);
     await c.wire.say(response(0x7fff_ffff, end));
@@ -90,7 +90,7 @@ describe("more streams than the server takes", () => {
 
   test("go on when it takes more", async () => {
     const { connection, wire } = await client([Setting.maxConcurrentStreams, 0]);
-    for (let i = 0; i < 5; i++) connection.request(requestFields, new Recorder()).end([]);
+    for (let i = 0; i < 5; i++) connection.request(requestFields, new Recorder()).output.end([]);
     await wire.say(settings([Setting.maxConcurrentStreams, 3]));
     expect(wire.sent(FrameType.headers)).toHaveLength(3);
     await wire.say(settings([Setting.maxConcurrentStreams, 1]), response(1, end));
@@ -103,7 +103,7 @@ describe("more streams than the server takes", () => {
 test("before the server has said how many streams it takes, it gets no more than most take", async () => {
   const { connection, wire } = new ClientOnWire();
   const recorders = Array.from({ length: 150 }, () => new Recorder());
-  for (const recorder of recorders) connection.request(requestFields, recorder).end([]);
+  for (const recorder of recorders) connection.request(requestFields, recorder).output.end([]);
   await turns();
   expect(wire.sent(FrameType.headers)).toHaveLength(100);
   await wire.say(settings());
@@ -118,8 +118,8 @@ describe("what is written", () => {
     const { stream, recorder } = c.request();
     const other = c.request();
     const bytes = Buffer.alloc(3_000_000, 7);
-    expect(stream.write([bytes])).toBe(false);
-    other.stream.end([bytes]);
+    expect(stream.output.write([bytes])).toBe(false);
+    other.stream.output.end([bytes]);
     await turns();
     await turns();
     expect(wire.body(1)).toHaveLength(bytes.length);
@@ -136,7 +136,7 @@ describe("what is received", () => {
     const c = new ClientOnWire({ windowBytes });
     await c.wire.say(settings());
     const { stream, recorder } = c.request();
-    stream.pause();
+    stream.input.pause();
     await c.wire.say(response(1));
     const chunk = data(1, Buffer.alloc(16_384));
     let sent = 0;
@@ -149,7 +149,7 @@ describe("what is received", () => {
     }
     expect(sent).toBeLessThan(70 * 1024 * 1024);
     expect(recorder.chunks).toEqual([]);
-    stream.resume();
+    stream.input.resume();
     await turns();
     expect(recorder.body).toHaveLength(sent);
     expect(credit() - sent).toBeGreaterThan(2 * 1024 * 1024);
@@ -234,12 +234,12 @@ describe("what ends the connection", () => {
     const c = await client();
     const [open, reset, ended] = [c.request(), c.request(), c.request()];
     reset.stream.reset(ErrorCode.CANCEL);
-    ended.stream.end([]);
+    ended.stream.output.end([]);
     await c.wire.say(response(1), response(5, end));
     await c.wire.say(...[frames].flat());
     expect(c.wire.goneAway()).toMatchObject({ lastStreamId: 0, code });
     expect(open.recorder.log.at(-1)).toBe("close");
-    expect(open.recorder.closed?.lost).toMatchObject({ name: "ConnectionError", code });
+    expect(open.recorder.closed?.lost).toMatchObject({ name: "Http2Error", code });
     expect(reset.recorder.closed).toEqual({ code: ErrorCode.CANCEL, lost: undefined });
     expect(ended.recorder.closed).toEqual({ code: 0, lost: undefined });
     expect(c.connection.usable).toBe(false);
@@ -311,7 +311,7 @@ describe("what ends a stream", () => {
     expect(c.wire.resetCode(1)).toBe(code);
     expect(c.wire.sent(FrameType.rstStream)).toHaveLength(1);
     expect(recorder.closed).toEqual({ code, lost: undefined });
-    other.stream.end([]);
+    other.stream.output.end([]);
     await c.wire.say(response(3), data(3, "x"), trailers(3));
     expect(other.recorder.log).toEqual(["headers", "data", "trailers", "end", "close"]);
     expect(leftIn(c.connection)).toEqual(nothingLeft);
@@ -320,7 +320,7 @@ describe("what ends a stream", () => {
   test("more DATA than its window", async () => {
     const c = await client();
     const { stream, recorder } = c.request();
-    stream.pause();
+    stream.input.pause();
     const chunk = data(1, Buffer.alloc(16_384));
     await c.wire.say(response(1), chunk, chunk, chunk);
     expect(recorder.closed).toBeUndefined();
@@ -333,16 +333,16 @@ describe("what ends a stream", () => {
   test.each([0, 2, 8, 0xffff_ffff])("RST_STREAM %s", async (code) => {
     const c = await client([Setting.initialWindowSize, 10]);
     const { stream, recorder } = c.request();
-    stream.write([Buffer.alloc(100)]);
-    stream.pause();
+    stream.output.write([Buffer.alloc(100)]);
+    stream.input.pause();
     await c.wire.say(response(1), data(1, "x"), rstStream(1, code), rstStream(1, code));
     expect(recorder.log).toEqual(["headers", "close"]);
     expect(recorder.closed).toEqual({ code, lost: undefined });
     expect(c.wire.sent(FrameType.rstStream)).toEqual([]);
     expect(leftIn(c.connection)).toEqual(nothingLeft);
     // Nothing that is done with it does anything.
-    stream.resume();
-    stream.end([Buffer.from("x")]);
+    stream.input.resume();
+    stream.output.end([Buffer.from("x")]);
     stream.reset(ErrorCode.CANCEL);
     await turns();
     expect(c.wire.body(1)).toHaveLength(10);
@@ -352,7 +352,7 @@ describe("what ends a stream", () => {
 test("what has to be passed over is", async () => {
   const c = await client();
   const { stream, recorder } = c.request();
-  stream.end([]);
+  stream.output.end([]);
   await c.wire.say(
     frame(0x77, 0xff, 9, Buffer.alloc(100)),
     settings([0x99, 7], [Setting.maxFrameSize, 20_000]),
@@ -391,7 +391,7 @@ describe("GOAWAY", () => {
     expect(() => c.request()).toThrow("takes no new streams");
     // What the server had sent of the lost ones, and a last stream that grows again.
     await c.wire.say(response(3, end), goAway(5), data(1, "x"));
-    calls[0]!.stream.end([Buffer.from("y")]);
+    calls[0]!.stream.output.end([Buffer.from("y")]);
     await c.wire.say(trailers(1));
     expect(c.wire.body(1).toString()).toBe("y");
     expect(calls[0]!.recorder.closed).toEqual({ code: 0, lost: undefined });
@@ -439,8 +439,8 @@ describe("GOAWAY", () => {
           if (how === "destroy the transport") c.wire.destroy();
         };
         const all = [c.request({ [event]: act }), c.request(), c.request()];
-        all[0]!.stream.end([Buffer.alloc(100_000)]);
-        all[2]!.stream.write([Buffer.alloc(10)]);
+        all[0]!.stream.output.end([Buffer.alloc(100_000)]);
+        all[2]!.stream.output.write([Buffer.alloc(10)]);
         await c.wire.say(response(1), data(1, "x"), windowUpdate(0, 1 << 20), windowUpdate(1, 1 << 20));
         await c.wire.say(data(1, "y"), trailers(1));
         for (const { stream } of all.slice(1)) stream.reset(ErrorCode.CANCEL);
@@ -460,7 +460,7 @@ describe("windows", () => {
   test("that the server makes negative take nothing until they are open again", async () => {
     const c = await client([Setting.initialWindowSize, 1000]);
     const { stream, recorder } = c.request();
-    stream.end([Buffer.alloc(5000, 1)]);
+    stream.output.end([Buffer.alloc(5000, 1)]);
     await turns();
     expect(c.wire.body(1)).toHaveLength(1000);
     await c.wire.say(settings([Setting.initialWindowSize, 0]));
@@ -484,7 +484,7 @@ describe("windows", () => {
     const c = await client([Setting.initialWindowSize, 0]);
     const { stream } = c.request();
     const bytes = Buffer.from("0123456789");
-    stream.end([bytes.subarray(0, 3), bytes.subarray(3, 4), bytes.subarray(4)]);
+    stream.output.end([bytes.subarray(0, 3), bytes.subarray(3, 4), bytes.subarray(4)]);
     for (let i = 1; i <= bytes.length; i++) {
       expect(c.wire.ended(1)).toBe(false);
       await c.wire.say(windowUpdate(1, 1));
@@ -495,8 +495,8 @@ describe("windows", () => {
     await c.wire.say(windowUpdate(0, 1), settings([Setting.initialWindowSize, 1_000_000]));
     const big = c.request().stream;
     const small = c.request().stream;
-    big.end([Buffer.alloc(65_536 - 10)]);
-    small.end([Buffer.from("ab")]);
+    big.output.end([Buffer.alloc(65_536 - 10)]);
+    small.output.end([Buffer.from("ab")]);
     await turns();
     expect(c.wire.ended(3)).toBe(true);
     expect(c.wire.body(5)).toHaveLength(0);
@@ -515,16 +515,16 @@ describe("windows", () => {
     full[0] = 255;
     await c.wire.say(response(1), data(1, full, 0x8), data(1, full, 0x8));
     expect(credit()).toBe(32_768);
-    stream.pause();
+    stream.input.pause();
     await c.wire.say(data(1, full), data(1, full), data(1, full));
     expect(credit()).toBe(32_768);
-    stream.resume();
+    stream.input.resume();
     await turns();
     expect(credit()).toBe(5 * 16_384 - 16_384);
-    stream.pause();
+    stream.input.pause();
     await c.wire.say(data(1, full), data(1, full));
     // Thrown away is read too: the server may finish what it says.
-    stream.end([]);
+    stream.output.end([]);
     stream.reset(0);
     await turns();
     expect(leftIn(c.connection)).toEqual(nothingLeft);

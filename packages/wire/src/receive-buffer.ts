@@ -1,24 +1,31 @@
-/** A piece keeps the whole chunk that it came in, and costs some bytes by itself: smaller ones are copied together. */
+/** A small piece keeps the whole chunk alive that it was cut from, so pieces below these sizes are copied together. */
 const copyBelowBytes = 1024;
 const copyBelowPartOfChunk = 1 / 8;
 const minBlockBytes = 256;
 const maxBlockBytes = 16 * 1024;
 
-/** What has come and waits for its reader. Its memory is in proportion to its bytes, however the peer has cut them. */
-export class Unread {
+/** Received bytes that wait for their reader. Memory is in proportion to the bytes, however the peer has cut them. */
+export class ReceiveBuffer {
   #pieces: Buffer[] = [];
-  /** Where small pieces are copied to; what is used of it since `blockFrom` is the last of the pieces. */
+  /** Where small pieces are copied to. What is used of it from `#blockFrom` on is the last of the pieces. */
   #block: Buffer | undefined;
   #blockFrom = 0;
   #blockTo = 0;
+  #length = 0;
+
+  /** The number of bytes held. */
+  get length(): number {
+    return this.#length;
+  }
 
   get empty(): boolean {
     return this.#pieces.length === 0;
   }
 
-  push(piece: Buffer): void {
+  push(piece: Uint8Array): void {
+    this.#length += piece.length;
     if (piece.length >= copyBelowBytes && piece.length >= copyBelowPartOfChunk * piece.buffer.byteLength) {
-      this.#pieces.push(piece);
+      this.#pieces.push(toBuffer(piece));
       this.#blockFrom = this.#blockTo;
       return;
     }
@@ -29,24 +36,35 @@ export class Unread {
       this.#blockTo = 0;
     }
     if (this.#blockFrom < this.#blockTo) this.#pieces.pop();
-    piece.copy(this.#block, this.#blockTo);
+    this.#block.set(piece, this.#blockTo);
     this.#blockTo += piece.length;
     this.#pieces.push(this.#block.subarray(this.#blockFrom, this.#blockTo));
   }
 
-  /** Takes all of it, and `last` behind it, as one; `bytes` is the sum. */
-  take(last: Buffer, bytes: number): Buffer {
+  /** Takes everything, and `last` after it, as one buffer. */
+  takeAll(last: Buffer): Buffer {
     const pieces = this.#pieces;
-    this.#pieces = [];
-    this.#blockFrom = this.#blockTo;
+    const bytes = this.#length + last.length;
+    this.clear();
     pieces.push(last);
     return Buffer.concat(pieces, bytes);
   }
 
-  /** Takes the first piece, when it is not `empty`. */
+  /** Takes the first piece. The buffer must not be `empty`. */
   shift(): Buffer {
     const piece = this.#pieces.shift()!;
+    this.#length -= piece.length;
     if (this.empty) this.#blockFrom = this.#blockTo;
     return piece;
   }
+
+  clear(): void {
+    this.#pieces = [];
+    this.#length = 0;
+    this.#blockFrom = this.#blockTo;
+  }
+}
+
+function toBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -39,7 +39,7 @@ describe("a graceful end", () => {
     expect(server.wire.resetCode(3)).toBe(ErrorCode.REFUSED_STREAM);
     expect(server.streams).toHaveLength(1);
     expect(server.streams[0]!.recorder.body.toString()).toBe("hello");
-    server.streams[0]!.stream.respondOnly(responseFields);
+    server.streams[0]!.stream.end([], responseFields);
     await turns();
     expect(server.streams[0]!.recorder.closed).toEqual({ code: 0, lost: undefined });
     expect(server.wire.sent(FrameType.goAway)).toHaveLength(1);
@@ -58,7 +58,7 @@ describe("a graceful end", () => {
       const { stream, recorder } = server.streams[0]!;
       server.connection.close();
       if (how === "reset") stream.reset(ErrorCode.CANCEL);
-      else stream.respondOnly(responseFields);
+      else stream.end([], responseFields);
       await turns();
       expect(recorder.closed).toEqual({ code: how === "reset" ? ErrorCode.CANCEL : 0, lost: undefined });
     },
@@ -80,7 +80,7 @@ describe("every stream is told of its end", () => {
         await turns();
       }
       if (reset) stream.reset(ErrorCode.CANCEL);
-      else stream.respondOnly(responseFields);
+      else stream.end([], responseFields);
       server.connection.destroy();
       await turns();
       expect(recorder.log.filter((event) => event === "close")).toHaveLength(1);
@@ -93,8 +93,8 @@ describe("every stream is told of its end", () => {
     const server = await new ServerOnWire().hello();
     await server.wire.say(request(1));
     const { stream, recorder } = server.streams[0]!;
-    stream.pause();
-    stream.respondOnly(responseFields);
+    stream.input.pause();
+    stream.end([], responseFields);
     await server.wire.say(data(1, "x", end));
     server.connection.destroy();
     stream.reset(ErrorCode.CANCEL);
@@ -164,7 +164,7 @@ describe("listeners that throw", () => {
     const [first, second] = server.streams.map(({ stream }) => stream);
     for (const stream of [first, second]) {
       stream!.respond(responseFields);
-      expect(stream!.write([Buffer.alloc(200_000)])).toBe(false);
+      expect(stream!.output.write([Buffer.alloc(200_000)])).toBe(false);
     }
     const errors = await uncaught(() => server.wire.say(windowUpdate(1, 1 << 20), windowUpdate(3, 1 << 20)));
     expect(errors).toEqual([oops, oops, oops, oops]);
@@ -179,9 +179,9 @@ describe("listeners that throw", () => {
     const server = await new ServerOnWire({}, () => ({ onData: fail })).hello();
     await server.wire.say(request(1));
     const { stream, recorder } = server.streams[0]!;
-    stream.pause();
+    stream.input.pause();
     await server.wire.say(data(1, "x"), data(1, "y"));
-    expect(() => stream.resume()).toThrow(oops);
+    expect(() => stream.input.resume()).toThrow(oops);
     await turns();
     expect(recorder.log).toEqual(["data", "close"]);
     expect(server.wire.resetCode(1)).toBe(ErrorCode.INTERNAL_ERROR);
@@ -208,7 +208,7 @@ describe("a flood that the peer does not read the answers to", () => {
     streamId = 1;
     const limits = what.endsWith("refused") ? { maxConcurrentStreams: 0 } : {};
     const server = await new ServerOnWire(limits, () => ({
-      onEnd: () => server.streams.at(-1)!.stream.respondOnly(responseFields),
+      onEnd: () => server.streams.at(-1)!.stream.end([], responseFields),
     })).hello();
     await server.wire.say(request(1, end));
     server.wire.block();

@@ -1,0 +1,131 @@
+import { defaultWindowBytes, flowControlError, maxWindowBytes } from "./frame.js";
+import type { FrameWriter } from "./frame-writer.js";
+import type { PeerSettings } from "./peer-settings.js";
+
+/** How far the peer may send ahead on all streams together. */
+const connectionWindowBytes = 4 * 1024 * 1024;
+/** With more than this unread on paused streams the peer gets no more credit on any. */
+const maxUnreadBytes = 64 * 1024 * 1024;
+
+/** How much the peer takes from us on all streams together. */
+export class SendWindow {
+  #left = defaultWindowBytes;
+
+  get left(): number {
+    return this.#left;
+  }
+
+  spend(bytes: number): void {
+    this.#left -= bytes;
+  }
+
+  /** @throws {Http2Error} if the window becomes larger than HTTP/2 allows. */
+  widen(bytes: number): void {
+    this.#left += bytes;
+    if (this.#left > maxWindowBytes) throw flowControlError("WINDOW_UPDATE that overflows the window");
+  }
+}
+
+/** How much the peer takes from us on one stream. Relative to the peer's setting, so that a change of it costs nothing. */
+export class StreamSendWindow {
+  readonly #peer: PeerSettings;
+  #balance = 0;
+
+  constructor(peer: PeerSettings) {
+    this.#peer = peer;
+  }
+
+  /** Negative after the peer has reduced its setting below what was sent. */
+  get left(): number {
+    return this.#peer.initialWindowBytes + this.#balance;
+  }
+
+  /** How much larger the window is than that of a new stream. */
+  get balance(): number {
+    return this.#balance;
+  }
+
+  spend(bytes: number): void {
+    this.#balance -= bytes;
+  }
+
+  /** Returns false if the window becomes larger than HTTP/2 allows. */
+  widen(bytes: number): boolean {
+    this.#balance += bytes;
+    return this.left <= maxWindowBytes;
+  }
+}
+
+/** The connection's window for what the peer sends. It opens whoever reads: a stream that is not read holds up no other. */
+export class ReceiveWindow {
+  readonly #frames: FrameWriter;
+  #used = 0;
+  #unreadBytes = 0;
+
+  constructor(frames: FrameWriter) {
+    this.#frames = frames;
+  }
+
+  /** Bytes that are kept for paused streams. */
+  get unreadBytes(): number {
+    return this.#unreadBytes;
+  }
+
+  /** Widens the window that every connection begins with. */
+  open(): void {
+    this.#frames.windowUpdate(0, connectionWindowBytes - defaultWindowBytes);
+  }
+
+  /** A DATA frame begins, padding included. @throws {Http2Error} if the peer may not send as much. */
+  use(bytes: number): void {
+    this.#used += bytes;
+    if (this.#used > connectionWindowBytes) throw flowControlError("more DATA than the connection's window");
+  }
+
+  /** Received bytes are kept for a stream that is paused. */
+  hold(bytes: number): void {
+    this.#unreadBytes += bytes;
+  }
+
+  /** Kept bytes were read, or thrown away. */
+  release(bytes: number): void {
+    this.#unreadBytes -= bytes;
+    this.credit();
+  }
+
+  /** Gives back to the peer what it has used, when it is enough. */
+  credit(): void {
+    if (this.#used < connectionWindowBytes / 4 || this.#unreadBytes > maxUnreadBytes) return;
+    this.#frames.windowUpdate(0, this.#used);
+    this.#used = 0;
+  }
+}
+
+/** The window of one stream for what the peer sends. It opens as the stream is read. */
+export class StreamReceiveWindow {
+  readonly #bytes: number;
+  #used = 0;
+  /** The part of it that was read. */
+  #consumed = 0;
+
+  constructor(bytes: number) {
+    this.#bytes = bytes;
+  }
+
+  /** A DATA frame begins, padding included. Returns false if the peer may not send as much. */
+  use(bytes: number): boolean {
+    this.#used += bytes;
+    // Until it has read our settings the peer knows the default window only.
+    return this.#used <= Math.max(this.#bytes, defaultWindowBytes);
+  }
+
+  /** Bytes were read. Returns how much credit the peer gets for them now, or 0. */
+  consume(bytes: number, receiving: boolean): number {
+    this.#consumed += bytes;
+    if (this.#consumed < this.#bytes / 2 || !receiving) return 0;
+    const credit = this.#consumed;
+    this.#used -= credit;
+    this.#consumed = 0;
+    return credit;
+  }
+}

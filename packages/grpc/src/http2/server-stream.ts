@@ -1,0 +1,63 @@
+import type { HeaderRecord, RawHeaders } from "../headers/metadata.js";
+import type { PeerStream } from "./connection.js";
+import { ErrorCode } from "./error-code.js";
+import { isWellFormedTrailers } from "./header-rules.js";
+import type { Stream, StreamEvents } from "./stream.js";
+import type { StreamInput } from "./stream-input.js";
+import type { StreamOutput } from "./stream-output.js";
+
+/** A stream that the client has opened: its request, then our response. */
+export class ServerStream implements PeerStream {
+  readonly stream: Stream;
+  readonly awaitsHeaders = false;
+  readonly #peer: { readonly maxHeaderListBytes: number };
+
+  constructor(stream: Stream, peer: { readonly maxHeaderListBytes: number }) {
+    this.stream = stream;
+    this.#peer = peer;
+  }
+
+  get output(): StreamOutput {
+    return this.stream.output;
+  }
+
+  get input(): StreamInput {
+    return this.stream.input;
+  }
+
+  /** The longest header list that the client takes, in bytes. */
+  get peerMaxHeaderListBytes(): number {
+    return this.#peer.maxHeaderListBytes;
+  }
+
+  listen(events: StreamEvents): void {
+    this.stream.listen(events);
+  }
+
+  /** Sends headers; data and trailers follow. */
+  respond(headers: HeaderRecord): void {
+    this.output.headers(headers);
+  }
+
+  /** Ends this half with trailers, or with headers alone if there were none, after the last buffers. */
+  end(chunks: readonly Uint8Array[], trailers: HeaderRecord): void {
+    this.output.end(chunks, trailers);
+  }
+
+  /** Ends both halves; with NO_ERROR after what was written has left. What still comes is thrown away. */
+  reset(errorCode: number): void {
+    this.stream.reset(errorCode);
+  }
+
+  receiveHeaders(headers: RawHeaders, endStream: boolean): number | undefined {
+    if (!endStream || !isWellFormedTrailers(headers)) return ErrorCode.PROTOCOL_ERROR;
+    return this.receiveEnd();
+  }
+
+  /** The client has ended its half. Returns an error code if it has sent another amount than it announced. */
+  receiveEnd(): number | undefined {
+    if (!this.input.contentComplete) return ErrorCode.PROTOCOL_ERROR;
+    this.input.receiveEnd();
+    return undefined;
+  }
+}

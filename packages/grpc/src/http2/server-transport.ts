@@ -1,0 +1,152 @@
+import type { Duplex } from "node:stream";
+import type { RawHeaders } from "../headers/metadata.js";
+import { Connection, type ConnectionSide } from "./connection.js";
+import { ErrorCode } from "./error-code.js";
+import { Http2Error, protocolError, Setting } from "./frame.js";
+import { isWellFormedRequest } from "./header-rules.js";
+import { ServerStream } from "./server-stream.js";
+import type { Http2Settings } from "./settings.js";
+import { Stream } from "./stream.js";
+
+/** A client has this long for its preface and its settings (grpc-go: `ConnectionTimeout`). */
+const openingMs = 120_000;
+
+const noBytes = Buffer.alloc(0);
+
+/** Hears of the streams of a server's transport, and of its end. */
+export interface ServerTransportEvents {
+  /** The client has opened a stream. Its events go to `stream.listen`, its data waits until it is read. */
+  onStream(stream: ServerStream, headers: RawHeaders): void;
+  /** The connection is closed; nothing follows. */
+  onClose(): void;
+}
+
+/** A server's HTTP/2 connection over any Duplex, which it owns from now on (grpc-go: `http2Server`). */
+export class ServerTransport implements ConnectionSide {
+  readonly #connection: Connection;
+  readonly #events: ServerTransportEvents;
+  readonly #maxConcurrentStreams: number;
+  readonly #opening = setTimeout(() => this.#onSilence(), openingMs).unref();
+  /** The last stream that was taken. */
+  #lastPeerStreamId = 0;
+  /** The last stream that the client has opened; after our GOAWAY it is not taken. */
+  #lastOpenedStreamId = 0;
+  #draining = false;
+
+  constructor(duplex: Duplex, settings: Http2Settings, events: ServerTransportEvents) {
+    this.#events = events;
+    this.#maxConcurrentStreams = settings.maxConcurrentStreams ?? Number.POSITIVE_INFINITY;
+    this.#connection = new Connection(duplex, settings, "server", this);
+    this.#connection.open(noBytes, [
+      [Setting.initialWindowSize, settings.windowBytes],
+      [Setting.maxHeaderListSize, settings.maxHeaderListBytes],
+      ...(settings.maxConcurrentStreams === undefined
+        ? []
+        : [[Setting.maxConcurrentStreams, settings.maxConcurrentStreams] as const]),
+    ]);
+  }
+
+  /** The parts of the connection, for tests. @internal */
+  get connection(): Connection {
+    return this.#connection;
+  }
+
+  /** Sends GOAWAY; the connection is closed when the streams that are open have ended. */
+  close(): void {
+    if (this.#draining || this.#connection.failure !== undefined) return;
+    this.#draining = true;
+    this.#connection.sendGoAway(ErrorCode.NO_ERROR);
+    this.#closeIfDone();
+  }
+
+  /** Drops the connection at once, without a GOAWAY. */
+  destroy(): void {
+    this.#connection.lose(new Error("the server is stopped"));
+  }
+
+  get lastPeerStreamId(): number {
+    return this.#lastPeerStreamId;
+  }
+
+  isIdle(streamId: number): boolean {
+    return streamId > this.#lastOpenedStreamId || streamId % 2 === 0;
+  }
+
+  onHeaders(streamId: number, headers: string[] | undefined, endStream: boolean): void {
+    if (streamId % 2 === 0) throw protocolError(`a client's stream ${streamId}, expected an odd number`);
+    if (this.isIdle(streamId)) {
+      this.#onRequest(streamId, headers, endStream);
+    } else if (!this.#connection.wasReset(streamId)) {
+      throw new Http2Error(ErrorCode.STREAM_CLOSED, `Protocol error: HEADERS of stream ${streamId}, which is closed`);
+    }
+  }
+
+  onSettings(): void {
+    clearTimeout(this.#opening);
+  }
+
+  onGoAway(): void {
+    // A client that goes away opens no more streams, and closes the connection when it has no more.
+  }
+
+  onStreamRemoved(): void {
+    this.#closeIfDone();
+  }
+
+  onLost(): void {
+    clearTimeout(this.#opening);
+  }
+
+  onClosed(): void {
+    this.#events.onClose();
+  }
+
+  #onSilence(): void {
+    const message = `the client sent no settings within ${openingMs / 1000} s`;
+    this.#connection.fail(new Http2Error(ErrorCode.SETTINGS_TIMEOUT, message));
+  }
+
+  #onRequest(streamId: number, headers: string[] | undefined, endStream: boolean): void {
+    const connection = this.#connection;
+    this.#lastOpenedStreamId = streamId;
+    if (this.#draining) {
+      // Beyond the last stream that our GOAWAY has named.
+      connection.refuse(streamId, ErrorCode.REFUSED_STREAM);
+      return;
+    }
+    this.#lastPeerStreamId = streamId;
+    if (headers === undefined) {
+      connection.refuse(streamId, ErrorCode.ENHANCE_YOUR_CALM);
+    } else if (!isWellFormedRequest(headers)) {
+      connection.refuse(streamId, ErrorCode.PROTOCOL_ERROR);
+    } else if (connection.streams.size >= this.#maxConcurrentStreams) {
+      connection.refuse(streamId, ErrorCode.REFUSED_STREAM);
+    } else {
+      this.#accept(streamId, headers, endStream);
+    }
+  }
+
+  #accept(streamId: number, headers: string[], endStream: boolean): void {
+    const connection = this.#connection;
+    const stream = new ServerStream(new Stream(connection), connection.peer);
+    connection.add(streamId, stream);
+    stream.output.start(streamId);
+    const content = contentLength(headers);
+    if (content !== undefined) stream.input.expectContent(content);
+    this.#events.onStream(stream, headers);
+    if (!endStream) return;
+    const errorCode = stream.receiveEnd();
+    if (errorCode !== undefined && !connection.wasReset(streamId)) connection.refuse(streamId, errorCode);
+  }
+
+  #closeIfDone(): void {
+    if (!this.#draining || this.#connection.streams.size > 0 || this.#connection.failure !== undefined) return;
+    this.#connection.hangUp(new Error("the server is closed"));
+  }
+}
+
+/** NaN for a value that is not a number: no content has that length. */
+function contentLength(headers: readonly string[]): number | undefined {
+  for (let i = 0; i < headers.length; i += 2) if (headers[i] === "content-length") return Number(headers[i + 1]);
+  return undefined;
+}

@@ -1,0 +1,180 @@
+import { ReceiveBuffer } from "@go-plugin/wire";
+import { type ReceiveWindow, StreamReceiveWindow } from "./flow-control.js";
+import type { DataSink } from "./frame-reader.js";
+import type { FrameWriter } from "./frame-writer.js";
+
+/** Reads the data of a stream. */
+export interface DataListener {
+  onData(chunk: Buffer): void;
+  /** The peer has ended its half, and all data before that was delivered. */
+  onEnd(): void;
+}
+
+/** Hears of the progress of an input. */
+export interface InputOwner {
+  /** The peer has ended its half; data may be unread. */
+  onInputEnd(): void;
+  /** Nothing is left to read: the listener knows of the end, or does not want to. */
+  onInputRead(): void;
+  /** The listener threw while unread data was delivered. */
+  onListenerError(): void;
+}
+
+/** What inputs share with the rest of their connection. */
+export interface InputContext {
+  readonly frames: FrameWriter;
+  readonly receiveWindow: ReceiveWindow;
+  readonly streamWindowBytes: number;
+}
+
+/** The half of a stream that the peer sends. Its data waits until somebody reads, then while they pause. */
+export class StreamInput implements DataSink {
+  readonly #context: InputContext;
+  readonly #owner: InputOwner;
+  readonly #window: StreamReceiveWindow;
+  #streamId = 0;
+  /** `read`: all was delivered, or thrown away. */
+  #state: "open" | "ended" | "read" = "open";
+  #listener: DataListener | undefined;
+  #paused = false;
+  #delivering = false;
+  #unread: ReceiveBuffer | undefined;
+  /** Nobody wants the data; with `closed` the peer gets no more credit either. */
+  #discarding: "no" | "yes" | "closed" = "no";
+  /** What the peer's content-length leaves, if it has sent one. */
+  #contentLeft: number | undefined;
+
+  constructor(context: InputContext, owner: InputOwner) {
+    this.#context = context;
+    this.#owner = owner;
+    this.#window = new StreamReceiveWindow(context.streamWindowBytes);
+  }
+
+  get state(): "open" | "ended" | "read" {
+    return this.#state;
+  }
+
+  start(streamId: number): void {
+    this.#streamId = streamId;
+  }
+
+  /** Delivers the data to this listener from now on. */
+  read(listener: DataListener): void {
+    this.#listener = listener;
+    this.#deliver();
+  }
+
+  /** Stops `onData`; the peer stops when the stream's window is full. */
+  pause(): void {
+    this.#paused = true;
+  }
+
+  resume(): void {
+    if (!this.#paused) return;
+    this.#paused = false;
+    this.#deliver();
+  }
+
+  /** The sum of all DATA has to be this. */
+  expectContent(bytes: number): void {
+    this.#contentLeft = bytes;
+  }
+
+  /** Whether the peer has sent as much as it announced. */
+  get contentComplete(): boolean {
+    return this.#contentLeft === undefined || this.#contentLeft === 0;
+  }
+
+  /** A DATA frame begins, padding included. Returns false if the peer may not send as much. */
+  receiveFrame(bytes: number): boolean {
+    return this.#window.use(bytes);
+  }
+
+  receiveData(piece: Buffer): void {
+    if (this.#contentLeft !== undefined) this.#contentLeft -= piece.length;
+    const listener = this.#listener;
+    if (this.#discarding !== "no") {
+      this.#consume(piece.length);
+    } else if (listener === undefined || this.#paused || this.#unread !== undefined) {
+      this.#unread ??= new ReceiveBuffer();
+      this.#unread.push(piece);
+      this.#context.receiveWindow.hold(piece.length);
+    } else {
+      this.#delivering = true;
+      listener.onData(piece);
+      this.#delivering = false;
+      this.#consume(piece.length);
+    }
+  }
+
+  /** Padding is done with as soon as it has come. */
+  receivePadding(bytes: number): void {
+    this.#consume(bytes);
+  }
+
+  receiveEnd(): void {
+    if (this.#discarding === "closed") return;
+    this.#state = "ended";
+    this.#owner.onInputEnd();
+    this.#deliver();
+  }
+
+  /** Throws away what is unread and what comes. */
+  discard(): void {
+    if (this.#discarding === "no") this.#discarding = "yes";
+    this.#paused = false;
+    const unread = this.#unread;
+    if (unread !== undefined) {
+      this.#unread = undefined;
+      this.#context.receiveWindow.release(unread.length);
+      this.#consume(unread.length);
+    }
+    this.#deliver();
+  }
+
+  /** The stream is over. */
+  close(): void {
+    this.#discarding = "closed";
+    this.discard();
+  }
+
+  #consume(bytes: number): void {
+    const receiving = this.#state === "open" && this.#discarding !== "closed";
+    const credit = this.#window.consume(bytes, receiving);
+    if (credit > 0) this.#context.frames.windowUpdate(this.#streamId, credit);
+  }
+
+  #deliver(): void {
+    if (this.#delivering) return;
+    this.#delivering = true;
+    try {
+      this.#deliverUnread();
+    } catch (thrown) {
+      this.#owner.onListenerError();
+      throw thrown;
+    } finally {
+      this.#delivering = false;
+    }
+    const listener = this.#listener;
+    if (this.#state !== "ended" || this.#paused || this.#unread !== undefined) return;
+    if (this.#discarding === "closed") return;
+    if (this.#discarding === "no" && listener === undefined) return;
+    this.#state = "read";
+    try {
+      if (this.#discarding === "no") listener!.onEnd();
+    } finally {
+      this.#owner.onInputRead();
+    }
+  }
+
+  #deliverUnread(): void {
+    const listener = this.#listener;
+    while (listener !== undefined && this.#unread !== undefined && !this.#paused && this.#discarding !== "closed") {
+      const piece = this.#unread.shift();
+      if (this.#unread.empty) this.#unread = undefined;
+      this.#context.receiveWindow.release(piece.length);
+      listener.onData(piece);
+      this.#consume(piece.length);
+    }
+  }
+}
