@@ -41,6 +41,7 @@ export const ciLanes: readonly Lane[] = [
     command: `npm run test:runtime -- bun ${role}`,
     after: ["programs"],
   })),
+  { name: "languages", command: "npm run languages", after: ["programs"] },
   { name: "pair", command: "npm run test:pair", after: ["build"] },
   { name: "without-go", command: "npm run test:without-go", after: ["build", "demo"] },
 ];

@@ -31,6 +31,7 @@ function writePage(page: string, blocks: readonly CodeBlock[]): void {
 const sources: Readonly<Record<string, (file: string) => string | undefined>> = {
   "README.md": (file) => `examples/greeter/${file}`,
   "docs/getting-started.md": (file) => (file === "tsconfig.json" ? undefined : `examples/greeter/${file}`),
+  "docs/protocol/grpc.md": (file) => `examples/languages/${file}`,
   "docs/netrpc.md": (file) =>
     /^(inventory\.go|src\/gen\/)/.test(file)
       ? `tools/gob-schema/testdata/inventory/${file.replace("src/", "")}`

@@ -3,13 +3,14 @@ import { launch } from "@go-plugin/host";
 import { greeterPlugins, loggerService } from "./shared.js";
 
 async function main(): Promise<void> {
-  // host [--multiplex] [plugin]: the plugin beside this file, or the one given.
+  // host [--multiplex] [--auto-mtls] [plugin]: the plugin beside this file, or the one given.
   const { values, positionals } = parseArgs({
-    options: { multiplex: { type: "boolean", default: false } },
+    options: { multiplex: { type: "boolean", default: false }, "auto-mtls": { type: "boolean", default: false } },
     allowPositionals: true,
   });
   const [command = "node", ...args] = positionals.length > 0 ? positionals : ["node", "dist/plugin.js"];
-  await using plugin = await launch(greeterPlugins, { command, args, multiplex: values.multiplex });
+  const { multiplex, "auto-mtls": autoMtls } = values;
+  await using plugin = await launch(greeterPlugins, { command, args, multiplex, autoMtls });
   const greeter = await plugin.dispense("greeter");
 
   for (const name of ["Ada", "Grace"]) {

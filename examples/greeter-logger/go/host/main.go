@@ -1,4 +1,4 @@
-// The host of src/host.ts in Go: host [--multiplex] <plugin> [arguments of the plugin].
+// The host of src/host.ts in Go: host [--multiplex] [--auto-mtls] <plugin> [arguments of the plugin].
 package main
 
 import (
@@ -25,12 +25,13 @@ func (logger) Log(_ context.Context, request *proto.LogRequest) (*proto.LogRespo
 	return &proto.LogResponse{}, nil
 }
 
-func run(multiplex bool, command string, args ...string) error {
+func run(multiplex, autoMTLS bool, command string, args ...string) error {
 	client := plugin.NewClient(&plugin.ClientConfig{
 		HandshakeConfig:     greeterlogger.Handshake,
 		Plugins:             plugin.PluginSet{"greeter": &greeterlogger.Plugin{}},
 		AllowedProtocols:    []plugin.Protocol{plugin.ProtocolGRPC},
 		GRPCBrokerMultiplex: multiplex,
+		AutoMTLS:            autoMTLS,
 		Cmd:                 exec.Command(command, args...),
 		Logger:              hclog.New(&hclog.LoggerOptions{Level: hclog.Warn}),
 	})
@@ -72,12 +73,13 @@ func run(multiplex bool, command string, args ...string) error {
 
 func main() {
 	multiplex := flag.Bool("multiplex", false, "make brokered connections on the one that there is")
+	autoMTLS := flag.Bool("auto-mtls", false, "secure the connections")
 	flag.Parse()
 	if flag.NArg() == 0 {
-		fmt.Fprintln(os.Stderr, "usage: host [--multiplex] <plugin> [arguments of the plugin]")
+		fmt.Fprintln(os.Stderr, "usage: host [--multiplex] [--auto-mtls] <plugin> [arguments of the plugin]")
 		os.Exit(2)
 	}
-	if err := run(*multiplex, flag.Arg(0), flag.Args()[1:]...); err != nil {
+	if err := run(*multiplex, *autoMTLS, flag.Arg(0), flag.Args()[1:]...); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
