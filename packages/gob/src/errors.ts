@@ -58,6 +58,11 @@ export class GobRangeError extends GobError {
   readonly code = "ERR_GOB_RANGE";
 }
 
+/** A string that was sent is not UTF-8, which Go allows. `gob.rawString` keeps its bytes. The stream stays usable. */
+export class GobUtf8Error extends GobError {
+  readonly code = "ERR_GOB_UTF8";
+}
+
 /** The type of an interface value is not in the registry. */
 export class GobUnregisteredError extends GobError {
   readonly code = "ERR_GOB_UNREGISTERED";

@@ -13,6 +13,7 @@ export {
   GobTruncatedError,
   GobTypeMismatchError,
   GobUnregisteredError,
+  GobUtf8Error,
 } from "./errors.js";
 export { Registry, registry } from "./registry/registry.js";
 export { bigInt } from "./schema/big-int.js";
@@ -47,6 +48,7 @@ export {
   int16,
   int32,
   int64,
+  lossyString,
   number,
   rawString,
   string,

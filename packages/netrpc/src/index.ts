@@ -9,5 +9,6 @@ export {
   type RpcClient,
   type RpcImplementation,
   type RpcMethod,
+  type RpcMethodName,
   type RpcService,
 } from "./service.js";

@@ -146,7 +146,8 @@ class ServedConnection {
   }
 
   #replyError(request: Request, text: string): void {
-    this.#reply(request, text, emptyStruct, {} as never);
+    // Half a surrogate pair cannot be encoded.
+    this.#reply(request, Buffer.from(text).toString(), emptyStruct, {} as never);
   }
 
   #reply(request: Request, error: string, type: RpcMethod["reply"], value: never): void {

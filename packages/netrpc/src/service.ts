@@ -45,21 +45,27 @@ type Call<A, R> = unknown extends A
   ? (args?: A, options?: RpcCallOptions) => Promise<R>
   : (args: A, options?: RpcCallOptions) => Promise<R>;
 
-/** The client of a service: one function per method, under its Go name with a lower-case first letter. */
+/**
+ * The TypeScript name of a Go method: its first letter becomes lower-case, except in `Then`. An object with a method `then`
+ * would be taken for a promise: awaiting it would call the method.
+ */
+export type RpcMethodName<K extends string> = Uncapitalize<K> extends "then" ? "Then" : Uncapitalize<K>;
+
+/** The client of a service: one function per method, named as {@link RpcMethodName} says. */
 export type RpcClient<S> = {
-  readonly [K in keyof S & string as Uncapitalize<K>]: S[K] extends RpcMethod<infer A, infer R>
+  readonly [K in keyof S & string as RpcMethodName<K>]: S[K] extends RpcMethod<infer A, infer R>
     ? Call<Input<A>, Infer<R>>
     : never;
 };
 
 /**
- * The implementation of a service: one function per method, under its Go name with a lower-case first letter.
+ * The implementation of a service: one function per method, named as {@link RpcMethodName} says.
  * Returned byte slices of 32 KiB and more are not copied: do not write to them afterwards.
  */
 // A conditional type is resolved before an object literal is checked against it, so that its parameters get their types.
 export type RpcImplementation<S> = S extends unknown
   ? {
-      readonly [K in keyof S & string as Uncapitalize<K>]: S[K] extends RpcMethod<infer A, infer R>
+      readonly [K in keyof S & string as RpcMethodName<K>]: S[K] extends RpcMethod<infer A, infer R>
         ? (args: Infer<A>, context: RpcCallContext) => Input<R> | Promise<Input<R>>
         : never;
     }
@@ -67,5 +73,6 @@ export type RpcImplementation<S> = S extends unknown
 
 /** The TypeScript name of a Go method. */
 export function methodName(goName: string): string {
-  return goName.charAt(0).toLowerCase() + goName.slice(1);
+  const name = goName.charAt(0).toLowerCase() + goName.slice(1);
+  return name === "then" ? "Then" : name;
 }

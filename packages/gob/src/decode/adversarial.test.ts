@@ -324,6 +324,14 @@ describe("containers", () => {
     expect(decodeOne(gob.map(gob.string, gob.int), stream)).toEqual(new Map([["a", 2]]));
   });
 
+  test("a depth beyond the call stack is a limit too, and 2,000 levels are not", () => {
+    const Tree: gob.AnyType = gob.lazy(() => gob.slice(Tree));
+    const deep = (levels: number) =>
+      raw(message(definition.slice(64, 64)), message(int(64), 0, Buffer.alloc(levels - 1, 1), 0));
+    expect(decodeOne(Tree, deep(2_000), { maxDepth: 1e6 })).toHaveLength(1);
+    expect(() => decodeOne(Tree, deep(100_000), { maxDepth: 1e6 })).toThrow("call stack");
+  });
+
   test("bytes that would become far more memory", () => {
     const Wide = gob.struct("Wide", Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`F${i}`, gob.float64])));
     const wide = message(definition.struct(64, "Wide", [["F0", 4]]));
@@ -335,8 +343,8 @@ describe("containers", () => {
     expect(() => decodeOne(gob.slice(Wide), stream)).toThrow(gob.GobLimitError);
     expect(skipOne(stream)).toBe(skipped);
     const nils = raw(message(definition.slice(64, INTERFACE)), message(int(64), 0, uint(1000), Buffer.alloc(1000)));
-    expect(() => decodeOne(gob.unknown, nils, { maxValues: 999 })).toThrow(gob.GobLimitError);
-    expect(decodeOne(gob.unknown, nils, { maxValues: 1000 })).toHaveLength(1000);
+    expect(() => decodeOne(gob.unknown, nils, { maxMemoryBytes: 10_000 })).toThrow(gob.GobLimitError);
+    expect(decodeOne(gob.unknown, nils, { maxMemoryBytes: 100_000 })).toHaveLength(1000);
   });
 });
 

@@ -9,7 +9,7 @@ import { checkSingleton, undefinedType } from "./check.js";
 import { decodeArray, decodeMap, decodeSlice } from "./containers.js";
 import { describeFields, describeSent } from "./describe-sent.js";
 import { decodeInterface } from "./interface.js";
-import { decodeBytes, decodeComplex, decodeFloat, decodeInteger, decodeMarshaler } from "./scalars.js";
+import { decodeBytes, decodeComplex, decodeFloat, decodeInteger, decodeMarshaler, decodeString } from "./scalars.js";
 import type { DecodeOp, DecodeState } from "./state.js";
 import { decodeStruct, noCommonFields } from "./struct.js";
 import { compileUnknown } from "./unknown.js";
@@ -96,7 +96,7 @@ function build(state: DecodeState, id: number, node: BaseNode): DecodeOp {
       if (id === wireId.bytes) return decodeBytes;
       break;
     case "string":
-      if (id === wireId.string) return node.raw ? decodeBytes : (at) => at.string();
+      if (id === wireId.string) return decodeString(node.form);
       break;
     case "interface":
       if (id === wireId.interface) return decodeInterface(node);

@@ -1,9 +1,9 @@
 import { addPath, entryStep } from "../error-path.js";
 import type { AnyType, ArrayNode, MapNode, SliceNode } from "../schema/schema.js";
 import { checkLength, countExceedsInput } from "./check.js";
+import { arrayBytes, bytesOf } from "./memory.js";
 import type { SentType } from "./sent-type.js";
 import type { Compile, DecodeOp, DecodeState } from "./state.js";
-import { heavy } from "./weight.js";
 
 function compileElem(state: DecodeState, id: number, type: AnyType, compile: Compile, step = "[]"): DecodeOp {
   try {
@@ -16,7 +16,7 @@ function compileElem(state: DecodeState, id: number, type: AnyType, compile: Com
 /** Reads `count` elements. The count reserves no memory, since the peer may lie about it. */
 function decodeElems(state: DecodeState, count: number, decode: DecodeOp, previous?: readonly unknown[]): unknown[] {
   state.enter();
-  state.charge(count);
+  state.charge(arrayBytes(count));
   const values: unknown[] = [];
   try {
     for (let index = 0; index < count; index++) {
@@ -74,7 +74,7 @@ export function readEntries(
 ): void {
   const count = state.count();
   state.enter();
-  state.charge(heavy + count * 2);
+  state.charge(bytesOf.map + count * bytesOf.mapEntry);
   for (let index = 0; index < count; index++) {
     if (state.at >= state.end) throw countExceedsInput();
     let key: unknown;

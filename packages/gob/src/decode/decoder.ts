@@ -17,6 +17,8 @@ export interface DecoderOptions extends Partial<Limits> {
   readonly unregistered?: "decode" | "reject";
   /** Integers without a schema: `"auto"` gives numbers, and bigints beyond the safe integers; `"bigint"` always gives bigints. @default "auto" */
   readonly integers?: "auto" | "bigint";
+  /** Strings without a schema: `"text"` refuses those that are not UTF-8; `"bytes"` gives Uint8Arrays, and Maps for maps with string keys. @default "text" */
+  readonly strings?: "text" | "bytes";
 }
 
 /** {@link Decoder.decode} returns this when the next value has not arrived. */
@@ -59,13 +61,14 @@ export class Decoder {
   #defining = false;
 
   constructor(options: DecoderOptions = {}) {
-    const { registry: types = registry(), unregistered = "decode", integers = "auto" } = options;
+    const { registry: types = registry(), unregistered = "decode", integers = "auto", strings = "text" } = options;
     const limits = readLimits(options);
     this.#queue = new MessageQueue(limits.maxMessageBytes);
     this.#state = new DecodeState(this.#queue, {
       registry: types,
       unregistered,
       integers,
+      strings,
       limits,
       compileValue: compileDecodeValue,
     });

@@ -4,6 +4,7 @@ import { Typed, typeName, unknown } from "../schema/interface.js";
 import { resolve } from "../schema/resolve.js";
 import type { AnyType, InterfaceNode } from "../schema/schema.js";
 import { printable } from "./describe-sent.js";
+import { bytesOf } from "./memory.js";
 import type { DecodeOp, DecodeState } from "./state.js";
 
 /** Reads the name of the concrete type, then the value by the schema registered under that name. */
@@ -14,7 +15,7 @@ export function decodeInterface(node: InterfaceNode): DecodeOp {
 function readTyped(at: DecodeState): Typed | null {
   const name = at.interfaceName();
   if (name === "") return null;
-  at.charge(1);
+  at.charge(bytesOf.interface);
   return new Typed(name, readConcrete(at, name));
 }
 
@@ -22,7 +23,10 @@ function readPlain(at: DecodeState): unknown {
   const name = at.interfaceName();
   if (name === "") return null;
   const value = readConcrete(at, name);
-  if (isMarked(at.settings.registry.get(name), value)) (value as { [typeName]?: string })[typeName] = name;
+  if (isMarked(at.settings.registry.get(name), value)) {
+    at.charge(bytesOf.interface);
+    (value as { [typeName]?: string })[typeName] = name;
+  }
   return value;
 }
 

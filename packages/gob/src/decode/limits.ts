@@ -7,17 +7,17 @@ export interface Limits {
   /** Most types that one stream may define, at 512 bytes each on average. @default 10000. Go: none. */
   readonly maxTypes: number;
   /**
-   * Most elements, entries and fields of one value, zeros included. Maps, byte slices and structs without a schema count
-   * as 8 more. Each takes up to 48 bytes of memory. @default 16777216. Go: none.
+   * Most bytes of memory that one value may take beside the contents of its strings and byte slices, estimated. A value
+   * gets a quarter of this, and 16 bytes more for each byte that arrived for it. @default 268435456. Go: none.
    */
-  readonly maxValues: number;
+  readonly maxMemoryBytes: number;
 }
 
 const defaultLimits: Limits = {
   maxMessageBytes: 64 * 1024 * 1024,
   maxDepth: 1000,
   maxTypes: 10_000,
-  maxValues: 1 << 24,
+  maxMemoryBytes: 256 * 1024 * 1024,
 };
 
 /** Fills in the defaults. Throws for a value that is not a limit. */
@@ -33,6 +33,12 @@ export function readLimits(options: Partial<Limits>): Limits {
   }
   return limits;
 }
+
+/** The part of maxMemoryBytes that a value gets however small it is on the wire. */
+export const memoryShare = 1 / 4;
+
+/** Memory that each byte on the wire gives a value in addition, up to maxMemoryBytes. */
+export const memoryPerByte = 16;
 
 /** Most bytes of the name of an interface value's type, as in Go. */
 export const maxNameBytes = 1024;

@@ -1,7 +1,7 @@
 import { GobError, GobFormatError, GobRangeError } from "../errors.js";
-import type { FloatNode, IntegerNode, MarshalerNode } from "../schema/schema.js";
+import type { FloatNode, IntegerNode, MarshalerNode, StringNode } from "../schema/schema.js";
+import { bytesOf } from "./memory.js";
 import type { DecodeOp } from "./state.js";
-import { heavy } from "./weight.js";
 
 export function decodeInteger(node: IntegerNode): DecodeOp {
   const { name, bits, kind } = node;
@@ -18,7 +18,11 @@ export function decodeInteger(node: IntegerNode): DecodeOp {
 }
 
 function decodeBigInteger({ name, bits, kind }: IntegerNode): DecodeOp {
-  const read: DecodeOp = kind === "int" ? (at) => at.bigInt() : (at) => at.bigUint();
+  const readBig: DecodeOp = kind === "int" ? (at) => at.bigInt() : (at) => at.bigUint();
+  const read: DecodeOp = (at, previous) => {
+    at.charge(bytesOf.bigint);
+    return readBig(at, previous);
+  };
   if (bits === 64) return read;
   const fit = kind === "int" ? BigInt.asIntN : BigInt.asUintN;
   return (at, previous) => {
@@ -42,15 +46,30 @@ export function decodeFloat(node: FloatNode): DecodeOp {
 
 export function decodeComplex(node: FloatNode): DecodeOp {
   return (at) => {
-    at.charge(1);
+    at.charge(bytesOf.complex);
     const real = at.float();
     const imag = at.float();
     return node.single ? { real: toFloat32(real, node), imag: toFloat32(imag, node) } : { real, imag };
   };
 }
 
+export function decodeString(form: StringNode["form"]): DecodeOp {
+  if (form === "bytes") return decodeBytes;
+  return form === "lossy" ? decodeLossy : decodeText;
+}
+
+const decodeText: DecodeOp = (at) => {
+  at.charge(bytesOf.string);
+  return at.text();
+};
+
+const decodeLossy: DecodeOp = (at) => {
+  at.charge(bytesOf.string);
+  return at.string();
+};
+
 export const decodeBytes: DecodeOp = (at) => {
-  at.charge(heavy);
+  at.charge(bytesOf.byteSlice);
   return at.bytes();
 };
 
@@ -60,7 +79,7 @@ function outOfRange(value: number | bigint, sent: string, wanted: string): GobRa
 
 export function decodeMarshaler({ codec }: MarshalerNode): DecodeOp {
   return (at) => {
-    at.charge(2);
+    at.charge(bytesOf.marshaler);
     const bytes = at.bytes();
     try {
       return codec.decode(bytes);

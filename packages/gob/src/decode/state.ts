@@ -4,7 +4,7 @@ import type { BaseNode, Schema } from "../schema/schema.js";
 import { firstUserId, lastUserId } from "../wire/ids.js";
 import type { MessageQueue } from "../wire/message-queue.js";
 import { Reader } from "../wire/reader.js";
-import { averageTypeBytes, type Limits, maxNameBytes } from "./limits.js";
+import { averageTypeBytes, type Limits, maxNameBytes, memoryPerByte, memoryShare } from "./limits.js";
 import { readSentType, type SentType } from "./sent-type.js";
 
 /** Reads a value. Structs and maps are merged into `previous` if it is given. */
@@ -32,6 +32,7 @@ export interface DecodeSettings {
   readonly limits: Limits;
   readonly unregistered: "decode" | "reject";
   readonly integers: "auto" | "bigint";
+  readonly strings: "text" | "bytes";
 }
 
 /** The position in a stream, and the types that the stream has defined. */
@@ -51,7 +52,9 @@ export class DecodeState extends Reader {
   #message = 0;
   #valueBytes = 0;
   #depth = 0;
-  #values = 0;
+  /** Bytes of memory that the value has taken, and may take. */
+  #memory = 0;
+  #maxMemory = 0;
 
   constructor(
     readonly queue: MessageQueue,
@@ -63,7 +66,7 @@ export class DecodeState extends Reader {
   /** Goes to the start of the first message in the queue. */
   begin(): void {
     this.#depth = 0;
-    this.#values = this.settings.limits.maxValues;
+    this.#memory = 0;
     this.#valueBytes = 0;
     this.#open(0);
   }
@@ -90,9 +93,11 @@ export class DecodeState extends Reader {
     this.at = message.start;
     this.end = message.end;
     this.#valueBytes += message.end - message.start;
-    const limit = this.settings.limits.maxMessageBytes;
-    if (this.#valueBytes > limit)
+    const { maxMessageBytes: limit, maxMemoryBytes } = this.settings.limits;
+    if (this.#valueBytes > limit) {
       throw new GobLimitError(`the value has more than ${limit} bytes (option maxMessageBytes)`);
+    }
+    this.#maxMemory = Math.min(maxMemoryBytes, maxMemoryBytes * memoryShare + this.#valueBytes * memoryPerByte);
   }
 
   /** Reads the id at the start of a message or of an interface's value. It is negative for a type definition. */
@@ -173,12 +178,16 @@ export class DecodeState extends Reader {
     this.#depth--;
   }
 
-  /** Counts values before memory is taken for them. */
-  charge(count: number): void {
-    this.#values -= count;
-    if (this.#values < 0) {
-      const limit = this.settings.limits.maxValues;
-      throw new GobLimitError(`the value has more than ${limit} elements, entries and fields (option maxValues)`);
-    }
+  /** Counts memory before it is taken. */
+  charge(bytes: number): void {
+    this.#memory += bytes;
+    if (this.#memory > this.#maxMemory) throw this.#tooMuchMemory();
+  }
+
+  #tooMuchMemory(): GobLimitError {
+    const limit = Math.floor(this.#maxMemory);
+    return new GobLimitError(
+      `${this.#valueBytes} bytes would become a value of more than ${limit} bytes of memory (option maxMemoryBytes)`,
+    );
   }
 }

@@ -4,10 +4,10 @@ import type { Field, StructNode } from "../schema/schema.js";
 import { accessStruct, type StructAccess, type Values } from "../schema/struct-access.js";
 import { sharedZero, zero } from "../schema/zero.js";
 import { noField } from "./check.js";
+import { zeroBytes } from "./memory.js";
 import type { SentStruct } from "./sent-type.js";
 import type { Compile, DecodeOp, DecodeState } from "./state.js";
 import { skip } from "./walk.js";
-import { weigh } from "./weight.js";
 
 /** How a sent field is decoded. */
 interface FieldPlan {
@@ -23,7 +23,7 @@ interface FieldPlan {
 export function decodeStruct(state: DecodeState, sent: SentStruct, node: StructNode, compile: Compile): DecodeOp {
   const plan = planFields(state, sent, node.fields(), compile);
   const access = accessStruct(node);
-  const weight = weigh(node);
+  const bytes = zeroBytes(node);
   const ownZeros = node
     .fields()
     .map(({ type }, index) => ({ type, index }))
@@ -31,7 +31,7 @@ export function decodeStruct(state: DecodeState, sent: SentStruct, node: StructN
 
   return (at, previous?: Values) => {
     at.enter();
-    at.charge(weight);
+    at.charge(bytes);
     const values = previous ?? access.create();
     decodeFields(at, sent, plan, access, values);
     for (const { type, index } of ownZeros) {

@@ -1,14 +1,15 @@
 import { addPath } from "../error-path.js";
 import { typeName } from "../schema/interface.js";
 import { memo } from "../schema/memo.js";
+import type { StringNode } from "../schema/schema.js";
 import { wireId } from "../wire/ids.js";
 import { checkLength, countExceedsInput, noField, undefinedType } from "./check.js";
 import { readEntries, setOwn } from "./containers.js";
 import { decodeInterface } from "./interface.js";
-import { decodeBytes } from "./scalars.js";
+import { arrayBytes, bytesOf } from "./memory.js";
+import { decodeBytes, decodeString } from "./scalars.js";
 import type { SentStruct, SentType } from "./sent-type.js";
 import type { DecodeOp, DecodeState } from "./state.js";
-import { heavy } from "./weight.js";
 
 /**
  * A value of a type that encodes itself, decoded without a schema. `gob.inspect` and `gob.unknown` make it.
@@ -42,19 +43,23 @@ function build(state: DecodeState, id: number): DecodeOp {
       return (at) => at.float();
     case wireId.complex:
       return (at) => {
-        at.charge(1);
+        at.charge(bytesOf.complex);
         return { real: at.float(), imag: at.float() };
       };
     case wireId.bytes:
       return decodeBytes;
     case wireId.string:
-      return (at) => at.string();
+      return decodeString(stringForm(state));
     case wireId.interface:
       return decodeInterface({ kind: "interface", typed: false });
   }
   const sent = state.sentType(id);
   if (sent === undefined) throw undefinedType(state, id);
   return buildDefined(sent);
+}
+
+function stringForm({ settings }: DecodeState): StringNode["form"] {
+  return settings.strings === "bytes" ? "bytes" : "strict";
 }
 
 function toNumber(value: bigint): number | bigint {
@@ -69,7 +74,10 @@ function buildDefined(sent: SentType): DecodeOp {
     case "array":
       return (at) => readElems(at, checkLength(at.count(), sent.length), sent.elem);
     case "map":
-      return (at) => (sent.key === wireId.string ? readObject(at, sent.elem) : readMap(at, sent.key, sent.elem));
+      return (at) =>
+        sent.key === wireId.string && at.settings.strings === "text"
+          ? readObject(at, sent.elem)
+          : readMap(at, sent.key, sent.elem);
     case "marshaler":
       return (at) => new Opaque(sent.format, sent.name, decodeBytes(at, undefined) as Uint8Array);
     case "struct":
@@ -79,7 +87,7 @@ function buildDefined(sent: SentType): DecodeOp {
 
 function readElems(at: DecodeState, count: number, elem: number): unknown[] {
   at.enter();
-  at.charge(count);
+  at.charge(arrayBytes(count));
   const values: unknown[] = [];
   try {
     const decode = count === 0 ? undefined : compileUnknown(at, elem);
@@ -97,12 +105,7 @@ function readElems(at: DecodeState, count: number, elem: number): unknown[] {
 function readObject(at: DecodeState, elem: number): Record<string, unknown> {
   const object = Object.create(null) as Record<string, unknown>;
   const read: DecodeOp = (state) => compileUnknown(state, elem)(state, undefined);
-  readEntries(
-    at,
-    (state) => state.string(),
-    read,
-    (key, value) => setOwn(object, key as string, value),
-  );
+  readEntries(at, decodeString("strict"), read, (key, value) => setOwn(object, key as string, value));
   return object;
 }
 
@@ -116,7 +119,7 @@ function readMap(at: DecodeState, key: number, elem: number): Map<unknown, unkno
 
 function readStruct(at: DecodeState, sent: SentStruct): Record<PropertyKey, unknown> {
   at.enter();
-  at.charge(heavy);
+  at.charge(bytesOf.map);
   const values = Object.create(null) as Record<PropertyKey, unknown>;
   if (sent.name !== "") values[typeName] = sent.name;
   let number = -1;
@@ -127,7 +130,7 @@ function readStruct(at: DecodeState, sent: SentStruct): Record<PropertyKey, unkn
       number += delta;
       const field = sent.fields[number];
       if (field === undefined) throw noField(number, sent.fields.length);
-      at.charge(2);
+      at.charge(bytesOf.mapEntry);
       setOwn(values as Record<string, unknown>, field.name, compileUnknown(at, field.id)(at, undefined));
     }
   } catch (error) {

@@ -41,8 +41,8 @@ function compile(node: BaseNode): EncodeOp {
     case "string":
       return (state, value) => {
         if (typeof value === "string") state.string(value);
-        else if (node.raw && value instanceof Uint8Array) state.bytes(value);
-        else fail(value, node.raw ? "a Uint8Array or a string" : "a string", "string");
+        else if (node.form === "bytes" && value instanceof Uint8Array) state.bytes(value);
+        else fail(value, node.form === "bytes" ? "a Uint8Array or a string" : "a string", "string");
       };
     case "slice":
       return encodeSlice(node, compileEncode);

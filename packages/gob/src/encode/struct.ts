@@ -77,7 +77,7 @@ function zeroTest(node: BaseNode): OmitTest {
     case "complex":
       return (value) => (value as Complex | null)?.real === 0 && (value as Complex).imag === 0;
     case "string":
-      return node.raw ? isEmpty : (value) => value === "";
+      return node.form === "bytes" ? isEmpty : (value) => value === "";
     case "bytes":
     case "slice":
       return (value) => value === null || isEmpty(value);

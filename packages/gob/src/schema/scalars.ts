@@ -58,10 +58,12 @@ export const complex128 = defineType<Type<Complex>>(float("complex128", "complex
 
 /** Go `[]byte`, and every slice of a named byte type. Decoded bytes may share memory with the chunk they came in. */
 export const bytes = defineType<Type<Uint8Array>>({ kind: "bytes" });
-/** Go `string`. Bytes that are not UTF-8 decode as U+FFFD; {@link rawString} keeps them. */
-export const string = defineType<Type<string>>({ kind: "string", raw: false });
-/** Go `string` as its bytes, for strings that need not be UTF-8. */
-export const rawString = defineType<Type<Uint8Array, Uint8Array | string>>({ kind: "string", raw: true });
+/** Go `string`. Bytes that are not UTF-8 throw; {@link rawString} keeps them, {@link lossyString} replaces them. */
+export const string = defineType<Type<string>>({ kind: "string", form: "strict" });
+/** Go `string`, as its bytes, which need not be UTF-8. */
+export const rawString = defineType<Type<Uint8Array, Uint8Array | string>>({ kind: "string", form: "bytes" });
+/** Go `string`, for display: bytes that are not UTF-8 decode to U+FFFD, so that different strings may become equal. */
+export const lossyString = defineType<Type<string>>({ kind: "string", form: "lossy" });
 
 /**
  * Makes an integer type whose values are bigints.

@@ -57,9 +57,10 @@ export interface FloatNode {
 interface BytesNode {
   readonly kind: "bytes";
 }
-interface StringNode {
+export interface StringNode {
   readonly kind: "string";
-  readonly raw: boolean;
+  /** Bytes that are not UTF-8 are refused, kept as they are, or replaced by U+FFFD. */
+  readonly form: "strict" | "bytes" | "lossy";
 }
 export interface SliceNode {
   readonly kind: "slice";

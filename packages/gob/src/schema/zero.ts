@@ -15,7 +15,7 @@ export function sharedZero(type: AnyType): unknown {
     case "float":
       return 0;
     case "string":
-      return node.raw ? noBytes : "";
+      return node.form === "bytes" ? noBytes : "";
     case "bytes":
       return noBytes;
     case "ptr":

@@ -1,4 +1,5 @@
-import { GobFormatError, GobRangeError } from "../errors.js";
+import { isUtf8 } from "node:buffer";
+import { GobFormatError, GobRangeError, GobUtf8Error } from "../errors.js";
 
 const scratch = new Uint8Array(8);
 const scratchView = new DataView(scratch.buffer);
@@ -161,6 +162,20 @@ export class Reader {
     return length;
   }
 
+  /** Reads a string, which must be UTF-8. */
+  text(): string {
+    const length = this.length();
+    const from = this.at;
+    this.at += length;
+    const text = this.data.toString("utf8", from, this.at);
+    // Only a text with U+FFFD can be of bytes that are not UTF-8.
+    if (text.includes("\uFFFD") && !isUtf8(this.data.subarray(from, this.at))) {
+      throw notUtf8(this.data.subarray(from, this.at));
+    }
+    return text;
+  }
+
+  /** Reads a string. Bytes that are not UTF-8 become U+FFFD. */
   string(): string {
     const length = this.length();
     const from = this.at;
@@ -192,6 +207,17 @@ function unsafe(value: bigint, sent: "int" | "uint", wanted: string): GobRangeEr
       sent,
       wanted,
     },
+  );
+}
+
+function notUtf8(bytes: Buffer): GobUtf8Error {
+  const shown = bytes
+    .subarray(0, 16)
+    .toString("hex")
+    .replace(/..(?=.)/g, "$& ");
+  return new GobUtf8Error(
+    `expected a string in UTF-8, got the bytes ${shown}${bytes.length > 16 ? " …" : ""}; gob.rawString keeps them`,
+    { sent: "string", wanted: "string" },
   );
 }
 

@@ -1,3 +1,5 @@
+import { GobEncodeError } from "../errors.js";
+
 /** Byte slices of at least this size are not copied. */
 const externalBytes = 32 * 1024;
 /** Messages are cut from buffers of this size, so that a small one costs no allocation. */
@@ -110,6 +112,10 @@ export class Writer {
         return;
       }
     }
+    if (!isWellFormed(value))
+      throw new GobEncodeError(
+        `expected well-formed text, got ${JSON.stringify(value.slice(0, 40))} with half a surrogate pair`,
+      );
     const count = Buffer.byteLength(value);
     this.uint(count);
     this.#reserve(count);
@@ -205,6 +211,11 @@ export interface Mark {
 }
 
 export const emptyMark: Mark = { at: 0, externals: 0, externalLength: 0 };
+
+/** ES2024's String.prototype.isWellFormed, which Node.js 20 has. */
+function isWellFormed(text: string): boolean {
+  return (text as unknown as { isWellFormed(): boolean }).isWellFormed();
+}
 
 function uintLength(value: number): number {
   if (value < 0x80) return 1;

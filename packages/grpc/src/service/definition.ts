@@ -51,18 +51,25 @@ type ServerMethod<M> = M extends {
   : never;
 
 /**
+ * The name of a method on clients and implementations: its key in the definition with a lower-case first letter, except
+ * `Then`. An object with a method `then` would be taken for a promise: awaiting it would call the method.
+ */
+export type MethodName<K extends string> = Uncapitalize<K> extends "then" ? "Then" : Uncapitalize<K>;
+
+/**
  * The client of a service: a unary response is a promise, a streamed one an async iterable; a streamed request is any
  * iterable. The call of a server stream starts when it is iterated first; leaving the loop early cancels the call.
  */
-export type ServiceClient<S> = { readonly [K in Named<S> as Uncapitalize<K>]: ClientMethod<S[K]> };
+export type ServiceClient<S> = { readonly [K in Named<S> as MethodName<K>]: ClientMethod<S[K]> };
 
 /** What serves a service: one function per method; a streamed response is any (async) iterable, so a generator too. */
 // A conditional type is resolved before an object literal is checked against it, so that its parameters get their types.
 export type ServiceImplementation<S> = S extends unknown
-  ? { [K in Named<S> as Uncapitalize<K>]: ServerMethod<S[K]> }
+  ? { [K in Named<S> as MethodName<K>]: ServerMethod<S[K]> }
   : never;
 
-/** The name of a method on clients and implementations: its key in the definition with a small first letter. */
+/** {@link MethodName} at run time. */
 export function methodName(key: string): string {
-  return key.charAt(0).toLowerCase() + key.slice(1);
+  const name = key.charAt(0).toLowerCase() + key.slice(1);
+  return name === "then" ? "Then" : name;
 }

@@ -9,7 +9,13 @@ export type Client = Readonly<Record<string, Method>>;
 /** Methods of a gRPC service that answer with a stream. Net/rpc has none. */
 export function streamingMethods(service: object): ReadonlySet<string> {
   const streaming = Object.entries(service).filter(([, { responseStream }]) => responseStream === true);
-  return new Set(streaming.map(([name]) => name.charAt(0).toLowerCase() + name.slice(1)));
+  return new Set(streaming.map(([name]) => clientName(name)));
+}
+
+/** The name of a method on the client, by the rule of `@go-plugin/grpc`, which a host of net/rpc plugins does not load. */
+function clientName(name: string): string {
+  const lower = name.charAt(0).toLowerCase() + name.slice(1);
+  return lower === "then" ? "Then" : lower;
 }
 
 /** The supervisor, as its clients see it. */

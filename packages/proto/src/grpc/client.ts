@@ -95,7 +95,11 @@ class GrpcPluginClient implements PluginClient {
       import("@go-plugin/grpc/grpc-js"),
     ]);
     const ownOptions = { ...options, channelOverride: channelOverride(this.#channel) };
-    return new Client("unused", credentials.createInsecure(), ownOptions) as InstanceType<T>;
+    const client = new Client("unused", credentials.createInsecure(), ownOptions) as object;
+    // A method `then` would make the client a thenable, which this very promise would call. grpc-js has it as `Then` too.
+    // biome-ignore lint/suspicious/noThenProperty: it is taken away
+    if ("then" in client) Object.defineProperty(client, "then", { value: undefined });
+    return client as InstanceType<T>;
   }
 
   async ping(options: { readonly signal?: AbortSignal; readonly timeoutMs?: number } = {}): Promise<void> {
