@@ -1,5 +1,7 @@
 import {
   type ClientInterceptor,
+  type InterceptedResponse,
+  type Message,
   type Metadata,
   type MethodDefinition,
   type ServerInterceptor,
@@ -49,7 +51,7 @@ export function traceCalls(): { readonly client: ClientInterceptor; readonly ser
       const traced = start(SpanKind.CLIENT, call.method, context.active(), clientDuration);
       const set = (metadata: Metadata, key: string, value: string) => void metadata.set(key, value);
       propagation.inject(traced.context, call.options.metadata, { set });
-      return traced.run(call.method, () => next(call));
+      return traced.run(() => next(call));
     },
     server: (next) => async (call) => {
       // go-plugin's own conversation between host and plugin.
@@ -59,7 +61,7 @@ export function traceCalls(): { readonly client: ClientInterceptor; readonly ser
         keys: (metadata) => [...metadata.entries()].map(([key]) => key),
       });
       const traced = start(SpanKind.SERVER, call.method, parent, serverDuration);
-      return traced.run(call.method, () => next(call));
+      return traced.run(() => next(call));
     },
   };
 }
@@ -76,11 +78,11 @@ class TracedCall {
     private readonly duration: Histogram,
   ) {}
 
-  /** The rest of the call, with its span as the active one. */
-  async run({ responseStream }: MethodDefinition, next: () => Promise<unknown>): Promise<unknown> {
+  /** Runs the rest of the call with its span as the active one. */
+  async run(next: () => Promise<InterceptedResponse>): Promise<InterceptedResponse> {
     try {
       const response = await context.with(this.context, next);
-      if (responseStream) return this.#messages(response as AsyncIterable<unknown> | Iterable<unknown>);
+      if (response.stream) return { stream: true, message: this.#messages(response.message) };
       this.#end();
       return response;
     } catch (error) {
@@ -90,8 +92,8 @@ class TracedCall {
   }
 
   /** A stream's span ends with the stream, or when its reader leaves it. */
-  async *#messages(response: AsyncIterable<unknown> | Iterable<unknown>): AsyncGenerator<unknown> {
-    const iterator = Symbol.asyncIterator in response ? response[Symbol.asyncIterator]() : response[Symbol.iterator]();
+  async *#messages(messages: AsyncIterable<Message>): AsyncGenerator<Message> {
+    const iterator = messages[Symbol.asyncIterator]();
     try {
       for (;;) {
         const { done, value } = await context.with(this.context, () => iterator.next());

@@ -14,8 +14,16 @@ export type {
   ClientInterceptor,
   ClientNext,
   InterceptedClientCall,
+  InterceptedResponse,
   InterceptedServerCall,
+  Message,
   ServerInterceptor,
   ServerNext,
+  StreamClientCall,
+  StreamResponse,
+  StreamServerCall,
+  UnaryClientCall,
+  UnaryResponse,
+  UnaryServerCall,
 } from "./service/interceptor.js";
 export { Status, StatusError, statusName } from "./status/status.js";

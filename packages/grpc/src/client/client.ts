@@ -9,6 +9,7 @@ import {
   type ServiceClient,
   type ServiceDefinition,
 } from "../service/definition.js";
+import { interceptedRequest, interceptedResponse, runIntercepted } from "../service/intercept.js";
 import { type ClientInterceptor, type ClientNext, chain } from "../service/interceptor.js";
 import { Status, StatusError } from "../status/status.js";
 import type { Channel } from "./channel.js";
@@ -47,10 +48,13 @@ function interceptedInvoke(
   invoke: Invoke,
   interceptors: readonly ClientInterceptor[],
 ): Invoke {
-  const last: ClientNext = async (call) => invoke(call.request, call.options);
+  const last: ClientNext = (call) => runIntercepted(method, call, (request) => invoke(request, call.options));
   const next = chain(interceptors, last);
-  const start = (request: unknown, options: CallOptions | undefined) =>
-    next({ method, request, options: { ...options, metadata: options?.metadata?.clone() ?? new Metadata() } });
+  const start = async (request: unknown, options: CallOptions | undefined) => {
+    const metadata = options?.metadata?.clone() ?? new Metadata();
+    const call = { method, ...interceptedRequest(method, request), options: { ...options, metadata } };
+    return interceptedResponse(method, await next(call));
+  };
   if (!method.responseStream) return start;
   return async function* (request, options) {
     yield* (await start(request, options)) as AsyncIterable<unknown>;

@@ -10,6 +10,7 @@ import {
   type ServiceDefinition,
   type ServiceImplementation,
 } from "../service/definition.js";
+import { interceptedRequest, interceptedResponse, runIntercepted } from "../service/intercept.js";
 import { chain, type ServerInterceptor, type ServerNext } from "../service/interceptor.js";
 import { Status } from "../status/status.js";
 import { type ServedMethod, ServerCall, type ServerCallSettings } from "./server-call.js";
@@ -166,8 +167,16 @@ export class Server {
       typeof handler === "function" ? handler.bind(implementation) : () => throwUnimplemented(definition);
     const { interceptors = [] } = this.#options;
     if (interceptors.length === 0) return { definition, invoke: run };
-    const next = chain<ServerNext>(interceptors, async (call) => run(call.request, call.context));
-    return { definition, invoke: (request, context) => next({ method: definition, request, context }) };
+    const next = chain<ServerNext>(interceptors, (call) =>
+      runIntercepted(definition, call, (request) => run(request, call.context)),
+    );
+    return {
+      definition,
+      async invoke(request, context) {
+        const call = { method: definition, ...interceptedRequest(definition, request), context };
+        return interceptedResponse(definition, await next(call));
+      },
+    };
   }
 
   #onStream(stream: ServerStream, raw: RawHeaders): void {

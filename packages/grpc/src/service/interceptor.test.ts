@@ -1,8 +1,12 @@
+import { Readable } from "node:stream";
 import { describe, expect, expectTypeOf, test } from "vitest";
 import { Metadata } from "../headers/metadata.js";
 import { Status, StatusError } from "../status/status.js";
 import { collect, pair, type TextClient } from "../testing/pair.js";
-import type { ClientInterceptor, ServerInterceptor } from "./interceptor.js";
+import type { ClientInterceptor, InterceptedResponse, Message, ServerInterceptor } from "./interceptor.js";
+
+/** The messages of these tests are strings, those of generated code objects. */
+const message = (text: string) => text as unknown as Message;
 
 const kinds: [string, (client: TextClient) => Promise<unknown>, unknown][] = [
   ["/test.Text/Unary", (client) => client.unary("a"), "a"],
@@ -11,7 +15,7 @@ const kinds: [string, (client: TextClient) => Promise<unknown>, unknown][] = [
   ["/test.Text/Bidi", (client) => collect(client.bidi(["a", "b"])), ["a", "b"]],
 ];
 
-async function* map(source: AsyncIterable<unknown>, change: (value: unknown) => unknown) {
+async function* map(source: AsyncIterable<Message>, change: (value: Message) => Message) {
   for await (const value of source) yield change(value);
 }
 
@@ -56,16 +60,14 @@ describe("interceptors", () => {
   });
 
   test("change requests and responses", async () => {
-    const shout = (value: unknown) => `${value}!`;
-    const client: ClientInterceptor = (next) => async (call) => {
-      const request = call.method.requestStream
-        ? map(call.request as AsyncIterable<unknown>, shout)
-        : shout(call.request);
-      return next({ ...call, request });
-    };
+    const shout = (value: Message) => message(`${value}!`);
+    const client: ClientInterceptor = (next) => (call) =>
+      next(call.stream ? { ...call, message: map(call.message, shout) } : { ...call, message: shout(call.message) });
     const server: ServerInterceptor = (next) => async (call) => {
       const response = await next(call);
-      return call.method.responseStream ? map(response as AsyncIterable<unknown>, shout) : shout(response);
+      return response.stream
+        ? { ...response, message: map(response.message, shout) }
+        : { ...response, message: shout(response.message) };
     };
     await using p = await pair({}, { client: { interceptors: [client] }, server: { interceptors: [server] } });
     expect(await p.client.unary("a")).toBe("a!!");
@@ -73,11 +75,14 @@ describe("interceptors", () => {
       yield* ["a", "b"];
     }
     expect(await collect(p.client.bidi(requests()))).toEqual(["a!!", "b!!"]);
+    // One message of a call that streams the other way is an iterable of one.
+    expect(await collect(p.client.serverStream("a b"))).toEqual(["a!", "b!!"]);
+    expect(await p.client.clientStream(["a", "b"])).toBe("a! b!!");
   });
 
   test("answer by themselves, with a response or a status", async () => {
     const client: ClientInterceptor = (next) => async (call) =>
-      call.request === "cached" ? "from the cache" : next(call);
+      call.message === message("cached") ? { stream: false, message: message("from the cache") } : next(call);
     const server: ServerInterceptor = (next) => async (call) => {
       if (!call.context.metadata.has("token")) throw new StatusError(Status.UNAUTHENTICATED, "who are you?");
       return next(call);
@@ -91,6 +96,23 @@ describe("interceptors", () => {
     const metadata = new Metadata({ token: "t" });
     expect(await p.client.unary("x", { metadata })).toBe("x");
     expect([...metadata]).toEqual([["token", "t"]]);
+  });
+
+  test("that lose or add a message, or answer in the wrong form, fail their call", async () => {
+    const change: ClientInterceptor = (next) => (call) => {
+      if (!call.stream) return next(call).then((response) => ({ ...response, stream: true }) as InterceptedResponse);
+      const messages = call.options.metadata.has("none") ? [] : [message("a"), message("b")];
+      return next({ ...call, message: Readable.from(messages) });
+    };
+    await using p = await pair({}, { client: { interceptors: [change] } });
+    const details = (what: string) => `an interceptor passed on ${what} where the method has exactly one`;
+    await expect(collect(p.client.serverStream("x"))).rejects.toMatchObject({ details: details("several messages") });
+    await expect(collect(p.client.serverStream("x", { metadata: new Metadata({ none: "" }) }))).rejects.toMatchObject({
+      details: details("no message"),
+    });
+    await expect(p.client.unary("x")).rejects.toThrow(
+      "an interceptor of /test.Text/Unary returned { stream: true }, expected { stream: false }",
+    );
   });
 
   test("call again after a failure", async () => {

@@ -2,36 +2,102 @@ import type { Metadata } from "../headers/metadata.js";
 import type { CallContext, CallOptions } from "./call.js";
 import type { MethodDefinition } from "./definition.js";
 
-/** A call on its way from the caller to the wire. An interceptor hands on this one, or another made of it. */
-export interface InterceptedClientCall {
+/** A message of any method. Narrow it by `call.method.path`. */
+export type Message = object;
+
+/** A call with one request message and one response message, on its way from the caller to the wire. */
+export interface UnaryClientCall {
+  readonly stream: false;
   readonly method: MethodDefinition;
-  /** The request message, or with `method.requestStream` the iterable of them. */
-  readonly request: unknown;
+  readonly message: Message;
   /** The caller's options; `metadata` is always there and belongs to this call alone. */
   readonly options: CallOptions & { readonly metadata: Metadata };
 }
 
-/** Starts the call: the response message, or with `method.responseStream` an async iterable of them, at once. */
-export type ClientNext = (call: InterceptedClientCall) => Promise<unknown>;
-
-/** Middleware around every call of a client (Go: unary and stream client interceptors in one). The first is the outermost. */
-export type ClientInterceptor = (next: ClientNext) => ClientNext;
-
-/** A call on its way from the wire to its handler. */
-export interface InterceptedServerCall {
+/** A call that streams messages in at least one direction. Both are iterables, a single message is an iterable of one. */
+export interface StreamClientCall {
+  readonly stream: true;
   readonly method: MethodDefinition;
-  /** The request message, or with `method.requestStream` the async iterable of them. */
-  readonly request: unknown;
+  readonly message: AsyncIterable<Message>;
+  /** The caller's options; `metadata` is always there and belongs to this call alone. */
+  readonly options: CallOptions & { readonly metadata: Metadata };
+}
+
+/** A call on its way from the caller to the wire. An interceptor passes on this one, or another made of it. */
+export type InterceptedClientCall = UnaryClientCall | StreamClientCall;
+
+/** A unary call on its way from the wire to its handler. */
+export interface UnaryServerCall {
+  readonly stream: false;
+  readonly method: MethodDefinition;
+  readonly message: Message;
   readonly context: CallContext;
 }
 
-/** Runs the handler: the response message, or with `method.responseStream` the iterable of them. */
-export type ServerNext = (call: InterceptedServerCall) => Promise<unknown>;
+/** A call that streams messages in at least one direction. Both are iterables, a single message is an iterable of one. */
+export interface StreamServerCall {
+  readonly stream: true;
+  readonly method: MethodDefinition;
+  readonly message: AsyncIterable<Message>;
+  readonly context: CallContext;
+}
 
-/** Middleware around every call that a server answers (Go: unary and stream server interceptors in one). */
+/** A call on its way from the wire to its handler. */
+export type InterceptedServerCall = UnaryServerCall | StreamServerCall;
+
+/** The response of a unary call. */
+export interface UnaryResponse {
+  readonly stream: false;
+  readonly message: Message;
+}
+
+/** The response of a call that streams in at least one direction; a single message is an iterable of one. */
+export interface StreamResponse {
+  readonly stream: true;
+  readonly message: AsyncIterable<Message>;
+}
+
+/** A response on its way back; of the same kind as its call. */
+export type InterceptedResponse = UnaryResponse | StreamResponse;
+
+/**
+ * Starts the call. The response of a unary call is there when the promise resolves, which rejects with a `StatusError`
+ * if the call fails; a stream is there at once, and fails while it is iterated.
+ */
+export type ClientNext = (call: InterceptedClientCall) => Promise<InterceptedResponse>;
+
+/**
+ * Middleware around every call of a client (Go: unary and stream client interceptors in one). The first is the outermost.
+ *
+ * @example
+ * ```ts
+ * const addToken: ClientInterceptor = (next) => async (call) => {
+ *   call.options.metadata.set("authorization", `Bearer ${token}`);
+ *   const response = await next(call);
+ *   if (!response.stream) console.log(call.method.path, response.message);
+ *   return response;
+ * };
+ * ```
+ */
+export type ClientInterceptor = (next: ClientNext) => ClientNext;
+
+/** Runs the handler. The response of a unary call is there when the promise resolves, a stream at once. */
+export type ServerNext = (call: InterceptedServerCall) => Promise<InterceptedResponse>;
+
+/**
+ * Middleware around every call that a server answers (Go: unary and stream server interceptors in one).
+ *
+ * @example
+ * ```ts
+ * const authenticate: ServerInterceptor = (next) => async (call) => {
+ *   if (!call.context.metadata.has("authorization")) throw new StatusError(Status.UNAUTHENTICATED, "no token");
+ *   return next(call);
+ * };
+ * ```
+ */
 export type ServerInterceptor = (next: ServerNext) => ServerNext;
 
-/** One function of many: the first interceptor is the outermost. */
+/** Makes one function of many: the first interceptor is the outermost. */
 export function chain<N>(interceptors: readonly ((next: N) => N)[], last: N): N {
   return interceptors.reduceRight((next, interceptor) => interceptor(next), last);
 }
