@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { buffer, text } from "node:stream/consumers";
-import { INITIAL_WINDOW, type Stream } from "@go-plugin/yamux";
+import { initialWindowBytes, type Stream } from "@go-plugin/yamux";
 import { describe, expect, test } from "vitest";
 import { sessionWithGo } from "./go-peer.js";
 import { checkPattern, patternBytes } from "./pattern.js";
@@ -85,7 +85,7 @@ describe.each(roles)("as %s", (role) => {
     const peers = await sessionWithGo(role);
     const stream = await connect(peers, "go");
     let written = false;
-    const writing = peers.go.run("write", stream.id, 4 * INITIAL_WINDOW).then(() => {
+    const writing = peers.go.run("write", stream.id, 4 * initialWindowBytes).then(() => {
       written = true;
     });
     // The ping's answer follows all that Go had credit for.
@@ -96,7 +96,7 @@ describe.each(roles)("as %s", (role) => {
     const reading = readAll(stream);
     await writing;
     await peers.go.run("close", stream.id);
-    expect(await reading).toBe(4 * INITIAL_WINDOW);
+    expect(await reading).toBe(4 * initialWindowBytes);
   });
 
   test("a writer here waits while Go does not read, and goes on when it does", async () => {
@@ -104,14 +104,14 @@ describe.each(roles)("as %s", (role) => {
     const stream = await connect(peers, "here");
     let written = false;
     const writing = new Promise<void>((resolve) => {
-      stream.write(patternBytes(0, 4 * INITIAL_WINDOW), () => {
+      stream.write(patternBytes(0, 4 * initialWindowBytes), () => {
         written = true;
         resolve();
       });
     });
     for (let count = 0; count < 5; count++) await peers.session.ping();
     expect(written).toBe(false);
-    expect(await peers.go.run("read", stream.id, 4 * INITIAL_WINDOW)).toBe(String(4 * INITIAL_WINDOW));
+    expect(await peers.go.run("read", stream.id, 4 * initialWindowBytes)).toBe(String(4 * initialWindowBytes));
     await writing;
   });
 
@@ -185,7 +185,7 @@ describe.each(roles)("as %s", (role) => {
     const peers = await sessionWithGo(role);
     const stream = await connect(peers, "here");
     stream.destroy();
-    await expect(peers.go.run("write", stream.id, 10 * INITIAL_WINDOW)).rejects.toThrow("connection reset");
+    await expect(peers.go.run("write", stream.id, 10 * initialWindowBytes)).rejects.toThrow("connection reset");
     await until(async () => peers.session.streams === 0 && (await peers.go.run("streams")) === "0");
   });
 
@@ -193,7 +193,7 @@ describe.each(roles)("as %s", (role) => {
     const peers = await sessionWithGo(role);
     const stream = await connect(peers, "here");
     const reading = peers.go.run("drain", stream.id);
-    const writing = peers.go.run("write", stream.id, 10 * INITIAL_WINDOW);
+    const writing = peers.go.run("write", stream.id, 10 * initialWindowBytes);
     stream.destroy(new Error("enough"));
     await expect(reading).rejects.toThrow("connection reset");
     await expect(writing).rejects.toThrow("connection reset");

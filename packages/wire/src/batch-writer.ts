@@ -19,7 +19,7 @@ type State = "idle" | "scheduled" | "flushing" | "blocked" | "ended";
 const microtask = Promise.resolve();
 const nothing = Buffer.alloc(0);
 
-/** Where the data of a batch comes from. */
+/** The source of the data of a batch. */
 export interface BatchSource {
   /** The transport takes data: append some while the writer is `writable`. */
   onRoom(): void;
@@ -27,7 +27,7 @@ export interface BatchSource {
   onTaken(): void;
 }
 
-/** Whoever owns bytes that a batch uses without a copy. */
+/** The owner of bytes that a batch uses without a copy. */
 export interface BytesOwner {
   /** The transport is done with the bytes. */
   onReleased(): void;
@@ -56,7 +56,7 @@ export class BatchWriter {
     transport.on("drain", () => this.#onDrain());
   }
 
-  /** Whether data may be appended now; control frames always may. */
+  /** True while data may be appended; control frames always may. */
   get writable(): boolean {
     return this.#bytes < batchBytes && this.#state !== "blocked" && this.#state !== "ended";
   }
@@ -145,7 +145,7 @@ export class BatchWriter {
     this.#state = "ended";
     releaseAll(this.#owners.splice(0));
     this.#chunks = [];
-    // What is reserved from now on goes nowhere, but must not land in memory that the transport still reads.
+    // Bytes that are reserved from now on go nowhere, but must not land in memory that the transport still reads.
     this.slab = nothing;
   }
 

@@ -7,7 +7,7 @@ const maxBlockBytes = 16 * 1024;
 /** Received bytes that wait for their reader. Memory is in proportion to the bytes, however the peer has cut them. */
 export class ReceiveBuffer {
   #pieces: Buffer[] = [];
-  /** Where small pieces are copied to. What is used of it from `#blockFrom` on is the last of the pieces. */
+  /** Small pieces are copied here. The part from `#blockFrom` to `#blockTo` is the last of the pieces. */
   #block: Buffer | undefined;
   #blockFrom = 0;
   #blockTo = 0;

@@ -14,7 +14,7 @@ export class AcceptQueue<T> {
     this.#limit = limit;
   }
 
-  /** Whether an item that is offered now would neither be taken nor fit. */
+  /** True if an item that is offered now would neither be taken nor fit. */
   get full(): boolean {
     return this.#takers.size === 0 && this.#items.length >= this.#limit;
   }

@@ -1,5 +1,5 @@
 import { ProtocolError } from "./errors.js";
-import { type FrameHeader, FrameType, HEADER_LENGTH, VERSION } from "./frame.js";
+import { type FrameHeader, FrameType, headerBytes, protocolVersion } from "./frame.js";
 
 /** Receives what a `Decoder` finds, in the order of the bytes. */
 export interface FrameSink {
@@ -12,7 +12,7 @@ export interface FrameSink {
 /** Turns chunks, cut anywhere, into headers and payload pieces. Holds back at most one partial header. */
 export class Decoder {
   readonly #sink: FrameSink;
-  readonly #partial = new Uint8Array(HEADER_LENGTH);
+  readonly #partial = new Uint8Array(headerBytes);
   #partialLength = 0;
   #remaining = 0;
 
@@ -20,7 +20,7 @@ export class Decoder {
     this.#sink = sink;
   }
 
-  /** Whether a frame has begun but not ended: the end of the input here means that something was cut off. */
+  /** True while a frame is incomplete: an end of the input now means that something was cut off. */
   get midFrame(): boolean {
     return this.#partialLength > 0 || this.#remaining > 0;
   }
@@ -28,7 +28,7 @@ export class Decoder {
   /**
    * Decodes the next chunk.
    *
-   * @throws ProtocolError for an unknown version or type, and whatever the sink throws; the decoder is of no use after.
+   * @throws {ProtocolError} for an unknown version or type, and whatever the sink throws; the decoder is of no use after.
    */
   push(chunk: Uint8Array): void {
     let offset = 0;
@@ -39,15 +39,15 @@ export class Decoder {
         const bytes = offset === 0 && end === chunk.length ? chunk : chunk.subarray(offset, end);
         offset = end;
         this.#sink.payload(bytes, this.#remaining === 0);
-      } else if (this.#partialLength === 0 && chunk.length - offset >= HEADER_LENGTH) {
+      } else if (this.#partialLength === 0 && chunk.length - offset >= headerBytes) {
         this.#header(chunk, offset);
-        offset += HEADER_LENGTH;
+        offset += headerBytes;
       } else {
-        const end = Math.min(chunk.length, offset + HEADER_LENGTH - this.#partialLength);
+        const end = Math.min(chunk.length, offset + headerBytes - this.#partialLength);
         this.#partial.set(chunk.subarray(offset, end), this.#partialLength);
         this.#partialLength += end - offset;
         offset = end;
-        if (this.#partialLength === HEADER_LENGTH) {
+        if (this.#partialLength === headerBytes) {
           this.#partialLength = 0;
           this.#header(this.#partial, 0);
         }
@@ -66,11 +66,11 @@ export class Decoder {
 /**
  * Decodes one header from the start of `bytes`.
  *
- * @throws ProtocolError for an unknown version or type; RangeError when there are fewer than 12 bytes.
+ * @throws {ProtocolError} for an unknown version or type; RangeError when there are fewer than 12 bytes.
  */
 export function decodeHeader(bytes: Uint8Array): FrameHeader {
-  if (bytes.length < HEADER_LENGTH) {
-    throw new RangeError(`expected a yamux header of ${HEADER_LENGTH} bytes, got ${bytes.length}`);
+  if (bytes.length < headerBytes) {
+    throw new RangeError(`expected a yamux header of ${headerBytes} bytes, got ${bytes.length}`);
   }
   return {
     type: checkType(bytes[0]!, bytes[1]!),
@@ -81,10 +81,10 @@ export function decodeHeader(bytes: Uint8Array): FrameHeader {
 }
 
 function checkType(version: number, type: number): FrameType {
-  if (version !== VERSION) {
+  if (version !== protocolVersion) {
     throw new ProtocolError(
       "YAMUX_INVALID_VERSION",
-      `expected yamux version ${VERSION}, got ${version}: the peer does not speak yamux, or something else wrote to its connection`,
+      `expected yamux version ${protocolVersion}, got ${version}: the peer does not speak yamux, or something else wrote to its connection`,
     );
   }
   if (type > FrameType.goAway) {

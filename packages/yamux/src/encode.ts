@@ -1,4 +1,4 @@
-import { type FrameHeader, FrameType, HEADER_LENGTH, VERSION } from "./frame.js";
+import { type FrameHeader, FrameType, headerBytes, protocolVersion } from "./frame.js";
 
 /** Writes a header into `target` at `offset`; the one place that knows the byte layout on the way out. */
 export function writeHeader(
@@ -9,7 +9,7 @@ export function writeHeader(
   streamId: number,
   length: number,
 ): void {
-  target[offset] = VERSION;
+  target[offset] = protocolVersion;
   target[offset + 1] = type;
   target[offset + 2] = flags >>> 8;
   target[offset + 3] = flags;
@@ -25,7 +25,7 @@ export function writeHeader(
 
 /** Encodes a header alone (Go: `header.encode`). */
 export function encodeHeader({ type, flags, streamId, length }: FrameHeader): Buffer {
-  const header = Buffer.allocUnsafe(HEADER_LENGTH);
+  const header = Buffer.allocUnsafe(headerBytes);
   writeHeader(header, 0, type, flags, streamId, length);
   return header;
 }

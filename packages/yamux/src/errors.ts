@@ -3,7 +3,7 @@ export abstract class YamuxError extends Error {
   abstract readonly code: string;
 }
 
-/** What of the protocol the peer broke. */
+/** The rule that the peer broke. */
 export type ProtocolErrorCode =
   | "YAMUX_INVALID_VERSION"
   | "YAMUX_INVALID_TYPE"
@@ -12,7 +12,7 @@ export type ProtocolErrorCode =
   | "YAMUX_DUPLICATE_STREAM"
   | "YAMUX_WINDOW_EXCEEDED";
 
-/** The peer broke the protocol: the session is over, and the peer was told so (Go: `ErrInvalidVersion` and its like). */
+/** The peer broke the protocol: the session is over, and the peer was sent a go-away (Go: `ErrInvalidVersion` and its like). */
 export class ProtocolError extends YamuxError {
   override readonly name = "ProtocolError";
   constructor(

@@ -1,7 +1,7 @@
 import { text } from "node:stream/consumers";
 import fc from "fast-check";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { encodeData, encodeHeader, Flag, FrameType, INITIAL_WINDOW, Session } from "./index.js";
+import { encodeData, encodeHeader, Flag, FrameType, initialWindowBytes, Session } from "./index.js";
 import { RawPeer, sessionWithRawPeer } from "./testing/raw-peer.js";
 import { sessionPair } from "./testing/session-pair.js";
 import { socketPair } from "./testing/socket-pair.js";
@@ -71,7 +71,7 @@ describe("the connection dies", () => {
   test("in the middle of a write: the write fails", async () => {
     const { session, peer } = await rawPeer("client");
     const stream = session.open();
-    const written = new Promise((resolve) => stream.write(Buffer.alloc(10 * INITIAL_WINDOW), resolve));
+    const written = new Promise((resolve) => stream.write(Buffer.alloc(10 * initialWindowBytes), resolve));
     await peer.next();
     peer.socket.destroy();
     expect(await written).toBe(await session.closed);

@@ -1,7 +1,7 @@
 import type { Duplex } from "node:stream";
 import { type BatchSource, BatchWriter, type BytesOwner } from "@go-plugin/wire";
 import { writeHeader } from "./encode.js";
-import { FrameType, HEADER_LENGTH } from "./frame.js";
+import { FrameType, headerBytes } from "./frame.js";
 import type { SendQueue } from "./send-queue.js";
 
 /** A stream with data to send. */
@@ -25,7 +25,7 @@ export class FrameWriter implements BatchSource {
     this.#batch = new BatchWriter(transport, this);
   }
 
-  /** Whether data may be sent now; control frames always may. */
+  /** True while data may be sent; control frames always may. */
   get writable(): boolean {
     return this.#batch.writable;
   }
@@ -43,7 +43,7 @@ export class FrameWriter implements BatchSource {
   /** Sends a frame without a payload. The peer may have provoked it, so it counts as an answer. */
   control(type: FrameType, flags: number, streamId: number, length: number): void {
     this.#header(type, flags, streamId, length);
-    this.#batch.answered(HEADER_LENGTH);
+    this.#batch.answered(headerBytes);
   }
 
   /** Sends a data frame with so many bytes of the queue. Returns whether they were copied; if not, they must stay until `onReleased`. */
@@ -108,7 +108,7 @@ export class FrameWriter implements BatchSource {
 
   #header(type: FrameType, flags: number, streamId: number, length: number): void {
     if (this.#ended) return;
-    const at = this.#batch.reserve(HEADER_LENGTH);
+    const at = this.#batch.reserve(headerBytes);
     writeHeader(this.#batch.slab, at, type, flags, streamId, length);
   }
 }

@@ -1,13 +1,13 @@
 /** Length in bytes of every frame's header. */
-export const HEADER_LENGTH = 12;
+export const headerBytes = 12;
 
 /** The only protocol version there is. */
-export const VERSION = 0;
+export const protocolVersion = 0;
 
 /** Window in bytes that both sides assume for a new stream (Go: `initialStreamWindow`). */
-export const INITIAL_WINDOW = 256 * 1024;
+export const initialWindowBytes = 256 * 1024;
 
-/** What a frame carries; decides what its length field means. */
+/** The type of a frame, which decides the meaning of its length field. */
 export const FrameType = {
   /** Bytes of a stream; the length is the number of bytes that follow. */
   data: 0,

@@ -12,7 +12,15 @@ export {
   type StreamErrorCode,
   YamuxError,
 } from "./errors.js";
-export { Flag, type FrameHeader, FrameType, GoAwayCode, HEADER_LENGTH, INITIAL_WINDOW, VERSION } from "./frame.js";
+export {
+  Flag,
+  type FrameHeader,
+  FrameType,
+  GoAwayCode,
+  headerBytes,
+  initialWindowBytes,
+  protocolVersion,
+} from "./frame.js";
 export { Session } from "./session.js";
 export type { SessionOptions } from "./session-options.js";
 export type { Stream } from "./stream.js";

@@ -20,7 +20,7 @@ export class Opener {
     this.#deadlines = new Deadlines(timeoutMs, expire);
   }
 
-  /** The streams that the peer has not been told of. */
+  /** The streams that are not announced to the peer yet. */
   get waiting(): ReadonlySet<SessionStream> {
     return this.#waiting;
   }

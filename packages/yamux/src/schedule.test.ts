@@ -1,14 +1,14 @@
 import type { Duplex } from "node:stream";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { INITIAL_WINDOW, Session, type Stream } from "./index.js";
+import { initialWindowBytes, Session, type Stream } from "./index.js";
 import { chaoticPair } from "./testing/chaotic-pair.js";
 import { socketPair } from "./testing/socket-pair.js";
 import { synchronousPair } from "./testing/synchronous-pair.js";
 import { until } from "./testing/until.js";
 import { WireMonitor } from "./testing/wire-monitor.js";
 
-const maxWindow = 2 * INITIAL_WINDOW;
+const maxWindow = 2 * initialWindowBytes;
 
 /** What can happen; `pick` chooses a stream among those there are, `side` the end of it that acts. */
 type Step =

@@ -1,6 +1,6 @@
-import { INITIAL_WINDOW } from "./frame.js";
+import { initialWindowBytes } from "./frame.js";
 
-/** How a session behaves (Go: `yamux.Config`). Durations are milliseconds. */
+/** Options of a session (Go: `yamux.Config`). Durations are milliseconds. */
 export interface SessionOptions {
   /** Which end this is: a client opens odd stream ids, a server even ones; one of each is needed (Go: `yamux.Client`, `yamux.Server`). */
   readonly role: "client" | "server";
@@ -8,7 +8,7 @@ export interface SessionOptions {
   readonly acceptBacklog?: number;
   /** Streams the peer may have open at once; more are reset. @default 16384 (Go: no limit) */
   readonly maxIncomingStreams?: number;
-  /** What the receive window of a stream may grow to, in bytes, from 262144 up: it starts there and doubles as data is read. @default 1048576 (Go: `MaxStreamWindowSize`, 262144, without growth) */
+  /** The largest receive window of a stream, in bytes, at least 262144: it starts there and doubles as data is read. @default 1048576 (Go: `MaxStreamWindowSize`, 262144, without growth) */
   readonly maxStreamWindowSize?: number;
   /** Time between pings that prove that the peer lives; 0 for none. @default 30000 (Go: `KeepAliveInterval`, `EnableKeepAlive`) */
   readonly keepAliveIntervalMs?: number;
@@ -29,7 +29,13 @@ export function resolveOptions(options: SessionOptions): Required<SessionOptions
     role: options.role,
     acceptBacklog: integer(options, "acceptBacklog", 256, 1, 0xffff_ffff),
     maxIncomingStreams: integer(options, "maxIncomingStreams", 16_384, 1, 0xffff_ffff),
-    maxStreamWindowSize: integer(options, "maxStreamWindowSize", 4 * INITIAL_WINDOW, INITIAL_WINDOW, 0xffff_ffff),
+    maxStreamWindowSize: integer(
+      options,
+      "maxStreamWindowSize",
+      4 * initialWindowBytes,
+      initialWindowBytes,
+      0xffff_ffff,
+    ),
     keepAliveIntervalMs: integer(options, "keepAliveIntervalMs", 30_000, 0, maxTimerMs),
     connectionWriteTimeoutMs: integer(options, "connectionWriteTimeoutMs", 10_000, 1, maxTimerMs),
     streamOpenTimeoutMs: integer(options, "streamOpenTimeoutMs", 75_000, 0, maxTimerMs),

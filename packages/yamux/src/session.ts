@@ -43,7 +43,7 @@ export class Session implements AsyncIterable<Stream>, AsyncDisposable {
   readonly #keepAlive: NodeJS.Timeout | undefined;
 
   /**
-   * @throws TypeError or RangeError for a bad option, and for a transport that gives text.
+   * @throws {TypeError | RangeError} for a bad option, and for a transport that gives text.
    */
   constructor(transport: Duplex, options: SessionOptions) {
     this.#options = resolveOptions(options);
@@ -84,7 +84,7 @@ export class Session implements AsyncIterable<Stream>, AsyncDisposable {
    * Opens a stream at once: its announcement leaves in this tick, and data may be written without waiting for the
    * peer to accept it (Go: `OpenStream`). When `acceptBacklog` streams are unaccepted it waits its turn inside.
    *
-   * @throws SessionError or ProtocolError when the session is over; OpenError when the peer goes away.
+   * @throws {SessionError | ProtocolError} when the session is over; OpenError when the peer goes away.
    */
   open(): Stream {
     if (this.#state.kind === "ended") throw this.#state.reason;
@@ -102,7 +102,7 @@ export class Session implements AsyncIterable<Stream>, AsyncDisposable {
    * Waits for the next stream that the peer opens, and acknowledges it (Go: `AcceptStreamWithContext`). A stream that
    * the peer has reset meanwhile is returned too, destroyed, so that the order of streams stays visible.
    *
-   * @throws SessionError or ProtocolError when the session is over; the signal's reason.
+   * @throws {SessionError | ProtocolError} when the session is over; the signal's reason.
    */
   async accept(options?: { readonly signal?: AbortSignal }): Promise<Stream> {
     options?.signal?.throwIfAborted();
@@ -127,7 +127,7 @@ export class Session implements AsyncIterable<Stream>, AsyncDisposable {
   /**
    * Asks the peer for an answer and returns the round trip in milliseconds (Go: `Ping`).
    *
-   * @throws PingTimeoutError after `connectionWriteTimeoutMs`; SessionError or ProtocolError when the session is over.
+   * @throws {PingTimeoutError} after `connectionWriteTimeoutMs`; SessionError or ProtocolError when the session is over.
    */
   async ping(): Promise<number> {
     if (this.#state.kind === "ended") throw this.#state.reason;
@@ -165,7 +165,7 @@ export class Session implements AsyncIterable<Stream>, AsyncDisposable {
     };
     transport.on("end", ended);
     transport.on("error", (error: NodeJS.ErrnoException) => {
-      // How an orderly end looks when the peer, as Go does, closes its socket before it has read everything.
+      // Also an orderly end: Go closes its socket before it has read everything.
       if (error.code === "ECONNRESET" || error.code === "EPIPE") ended(error);
       else lost(`the connection failed: ${error.message}`, error);
     });
@@ -184,7 +184,7 @@ export class Session implements AsyncIterable<Stream>, AsyncDisposable {
   #decode(decoder: Decoder, chunk: Uint8Array): void {
     if (this.#state.kind === "ended") return;
     try {
-      // What is answered at once goes out at once: the way through the tick queue would show in every round trip.
+      // Immediate answers go out at once, because the way through the tick queue would show in every round trip.
       this.#frames.hold();
       decoder.push(chunk);
       this.#frames.flush();

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { addAbortSignal } from "node:stream";
 import { buffer, text } from "node:stream/consumers";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { Flag, INITIAL_WINDOW, type SessionOptions, type Stream } from "./index.js";
+import { Flag, initialWindowBytes, type SessionOptions, type Stream } from "./index.js";
 import { type RawPeer, sessionWithRawPeer } from "./testing/raw-peer.js";
 import { sessionPair } from "./testing/session-pair.js";
 import { until } from "./testing/until.js";
@@ -200,7 +200,7 @@ describe("destroy", () => {
 
   test("with data unsent sends RST, so that nobody takes the cut for the end", async () => {
     const { session, peer, stream } = await openStream();
-    const written = new Promise((resolve) => stream.write(Buffer.alloc(INITIAL_WINDOW + 1), resolve));
+    const written = new Promise((resolve) => stream.write(Buffer.alloc(initialWindowBytes + 1), resolve));
     stream.destroy();
     expect(await written).toMatchObject({ code: "YAMUX_STREAM_ABORTED" });
     expect((await peer.quiesce()).at(-1)).toBe("window 1 RST +0");
@@ -254,18 +254,18 @@ describe("destroy", () => {
 
   test("a peer that waits for credit gets that of what nobody will read, once", async () => {
     const { peer, stream } = await acceptStream(flags(syn));
-    peer.data(1, Buffer.alloc(INITIAL_WINDOW));
+    peer.data(1, Buffer.alloc(initialWindowBytes));
     expect(await peer.quiesce()).toEqual(["window 1 ACK +0"]);
     stream.destroy();
-    expect(await peer.quiesce()).toEqual(["window 1 FIN +0", `window 1 +${INITIAL_WINDOW}`]);
-    peer.data(1, Buffer.alloc(INITIAL_WINDOW));
+    expect(await peer.quiesce()).toEqual(["window 1 FIN +0", `window 1 +${initialWindowBytes}`]);
+    peer.data(1, Buffer.alloc(initialWindowBytes));
     expect(await peer.quiesce()).toEqual(["window 1 RST +0"]);
   });
 
   test("what still comes is thrown away without credit; with its window used up the peer is told to stop", async () => {
     const { session, peer, stream } = await openStream();
     stream.destroy();
-    peer.data(1, Buffer.alloc(INITIAL_WINDOW - 1));
+    peer.data(1, Buffer.alloc(initialWindowBytes - 1));
     expect(await peer.quiesce()).toEqual(["window 1 FIN +0"]);
     peer.data(1, Buffer.alloc(1));
     expect(await peer.quiesce()).toEqual(["window 1 RST +0"]);
@@ -292,32 +292,32 @@ describe("destroy", () => {
 
 describe("receive window", () => {
   test("credit is given for what is read, half a window at a time", async () => {
-    const { peer, stream } = await acceptStream((p) => p.window(1, syn), { maxStreamWindowSize: INITIAL_WINDOW });
+    const { peer, stream } = await acceptStream((p) => p.window(1, syn), { maxStreamWindowSize: initialWindowBytes });
     expect(await peer.quiesce()).toEqual(["window 1 ACK +0"]);
-    peer.data(1, Buffer.alloc(INITIAL_WINDOW));
+    peer.data(1, Buffer.alloc(initialWindowBytes));
     expect(await peer.quiesce()).toEqual([]);
-    for (let read = 0; read < INITIAL_WINDOW / 2 - 1; ) {
+    for (let read = 0; read < initialWindowBytes / 2 - 1; ) {
       if (stream.read(1) === null) await once(stream, "readable");
       else read += 1;
     }
     expect(await peer.quiesce()).toEqual([]);
     stream.read(1);
-    expect(await peer.quiesce()).toEqual([`window 1 +${INITIAL_WINDOW / 2}`]);
+    expect(await peer.quiesce()).toEqual([`window 1 +${initialWindowBytes / 2}`]);
     stream.resume();
-    expect(await peer.next()).toBe(`window 1 +${INITIAL_WINDOW / 2}`);
+    expect(await peer.next()).toBe(`window 1 +${initialWindowBytes / 2}`);
   });
 
   test("the window doubles as data is read, up to maxStreamWindowSize", async () => {
-    const max = 3 * INITIAL_WINDOW;
+    const max = 3 * initialWindowBytes;
     const { peer, stream } = await acceptStream((p) => p.window(1, syn), { maxStreamWindowSize: max });
     stream.resume();
     await peer.quiesce();
-    peer.data(1, Buffer.alloc(INITIAL_WINDOW / 2));
-    expect(await peer.next()).toBe(`window 1 +${INITIAL_WINDOW * 1.5}`);
-    peer.data(1, Buffer.alloc(INITIAL_WINDOW));
-    expect(await peer.next()).toBe(`window 1 +${INITIAL_WINDOW * 2}`);
-    peer.data(1, Buffer.alloc(INITIAL_WINDOW * 1.5));
-    expect(await peer.next()).toBe(`window 1 +${INITIAL_WINDOW * 1.5}`);
+    peer.data(1, Buffer.alloc(initialWindowBytes / 2));
+    expect(await peer.next()).toBe(`window 1 +${initialWindowBytes * 1.5}`);
+    peer.data(1, Buffer.alloc(initialWindowBytes));
+    expect(await peer.next()).toBe(`window 1 +${initialWindowBytes * 2}`);
+    peer.data(1, Buffer.alloc(initialWindowBytes * 1.5));
+    expect(await peer.next()).toBe(`window 1 +${initialWindowBytes * 1.5}`);
     // Now it is at its size: what is not read is all that can be in flight.
     stream.pause();
     peer.data(1, Buffer.alloc(max));
@@ -327,31 +327,31 @@ describe("receive window", () => {
   });
 
   test("a paused reader gives no credit, a flowing one does", async () => {
-    const { peer, stream } = await acceptStream((p) => p.window(1, syn), { maxStreamWindowSize: INITIAL_WINDOW });
+    const { peer, stream } = await acceptStream((p) => p.window(1, syn), { maxStreamWindowSize: initialWindowBytes });
     let received = 0;
     stream.on("data", (chunk: Buffer) => {
       received += chunk.length;
     });
     await peer.quiesce();
-    peer.data(1, Buffer.alloc(INITIAL_WINDOW / 2));
-    expect(await peer.next()).toBe(`window 1 +${INITIAL_WINDOW / 2}`);
+    peer.data(1, Buffer.alloc(initialWindowBytes / 2));
+    expect(await peer.next()).toBe(`window 1 +${initialWindowBytes / 2}`);
     stream.pause();
-    peer.data(1, Buffer.alloc(INITIAL_WINDOW / 2));
-    peer.data(1, Buffer.alloc(INITIAL_WINDOW / 2));
+    peer.data(1, Buffer.alloc(initialWindowBytes / 2));
+    peer.data(1, Buffer.alloc(initialWindowBytes / 2));
     expect(await peer.quiesce()).toEqual([]);
     stream.resume();
-    await until(() => received === (INITIAL_WINDOW * 3) / 2);
+    await until(() => received === (initialWindowBytes * 3) / 2);
     expect(await peer.next()).toMatch(/^window 1 \+/);
   });
 
   test.each([
-    ["in one frame", [INITIAL_WINDOW + 1]],
-    ["in the last of several", [INITIAL_WINDOW, 1]],
+    ["in one frame", [initialWindowBytes + 1]],
+    ["in the last of several", [initialWindowBytes, 1]],
     ["announced alone", [0xffffffff]],
   ])("overrun %s ends the session and tells the peer", async (_name, lengths) => {
     const { session, peer, stream } = await acceptStream((p) => p.window(1, syn));
     await peer.quiesce();
-    for (const length of lengths) peer.send(0, 0, 1, length, Buffer.alloc(Math.min(length, INITIAL_WINDOW)));
+    for (const length of lengths) peer.send(0, 0, 1, length, Buffer.alloc(Math.min(length, initialWindowBytes)));
     expect(await session.closed).toMatchObject({ code: "YAMUX_WINDOW_EXCEEDED" });
     expect(await peer.next()).toBe("goAway 1");
     stream.resume();
@@ -360,7 +360,7 @@ describe("receive window", () => {
   });
 
   test("every way of reading gets every byte", async () => {
-    const bytes = Buffer.from(Array.from({ length: 3 * INITIAL_WINDOW }, (_, index) => index % 251));
+    const bytes = Buffer.from(Array.from({ length: 3 * initialWindowBytes }, (_, index) => index % 251));
     const { client, server } = await sessionPair();
     onTestFinished(async () => {
       await client.close();
@@ -408,7 +408,7 @@ describe("receive window", () => {
 describe("send window", () => {
   test("a writer waits for credit, and uses what comes", async () => {
     const { peer, stream } = await openStream();
-    const bytes = Buffer.alloc(INITIAL_WINDOW + 10, "x");
+    const bytes = Buffer.alloc(initialWindowBytes + 10, "x");
     let written = false;
     stream.write(bytes, () => {
       written = true;
@@ -419,8 +419,8 @@ describe("send window", () => {
         0,
       );
     let total = 0;
-    while (total < INITIAL_WINDOW) total += await sent();
-    expect(total).toBe(INITIAL_WINDOW);
+    while (total < initialWindowBytes) total += await sent();
+    expect(total).toBe(initialWindowBytes);
     expect(written).toBe(false);
     peer.window(1, 0, 7);
     expect(await peer.quiesce()).toEqual(["data 1 xxxxxxx"]);
@@ -431,7 +431,7 @@ describe("send window", () => {
 
   test("a stream without credit does not hold up the others", async () => {
     const { session, peer, stream } = await openStream();
-    stream.write(Buffer.alloc(2 * INITIAL_WINDOW));
+    stream.write(Buffer.alloc(2 * initialWindowBytes));
     const other = session.open();
     other.write("passes by");
     let frame = "";
@@ -441,7 +441,7 @@ describe("send window", () => {
 
   test("a reset in the middle of a write fails it", async () => {
     const { peer, stream } = await openStream();
-    const written = new Promise((resolve) => stream.write(Buffer.alloc(2 * INITIAL_WINDOW), resolve));
+    const written = new Promise((resolve) => stream.write(Buffer.alloc(2 * initialWindowBytes), resolve));
     peer.window(1, rst);
     expect(await written).toMatchObject({ code: "YAMUX_STREAM_RESET" });
     expect(stream.errored).toMatchObject({ code: "YAMUX_STREAM_RESET" });

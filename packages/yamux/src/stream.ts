@@ -1,7 +1,7 @@
 import { Duplex } from "node:stream";
 import { ReceiveBuffer } from "@go-plugin/wire";
 import { ProtocolError, StreamError, type YamuxError } from "./errors.js";
-import { Flag, FrameType, INITIAL_WINDOW } from "./frame.js";
+import { Flag, FrameType, initialWindowBytes } from "./frame.js";
 import type { FrameWriter, Sender } from "./frame-writer.js";
 import { SendQueue } from "./send-queue.js";
 
@@ -23,10 +23,10 @@ export interface Stream extends Duplex {
   on(event: string | symbol, listener: (...args: any[]) => void): this;
 }
 
-/** What a stream needs of its session. */
+/** The parts of the session that a stream uses. */
 export interface StreamContext {
   readonly frames: FrameWriter;
-  /** What the receive window may grow to, in bytes. */
+  /** The largest receive window, in bytes. */
   readonly maxWindowSize: number;
   /** Both halves are closed, or the stream is reset: frames for its id are not for it any more. */
   forget(stream: SessionStream): void;
@@ -38,9 +38,9 @@ export interface StreamContext {
 type State = "waiting" | "open" | "local-closed" | "remote-closed" | "closed";
 
 /** Larger writes are cut, so that other streams get their turn. */
-const maxPayload = INITIAL_WINDOW;
+const maxPayload = initialWindowBytes;
 /** Enough written ahead to fill a write to the transport. */
-const writableHighWaterMark = 2 * INITIAL_WINDOW;
+const writableHighWaterMark = 2 * initialWindowBytes;
 const readableHighWaterMark = 64 * 1024;
 
 type Callback = (error?: Error | null) => void;
@@ -52,7 +52,7 @@ export class SessionStream extends Duplex implements Stream, Sender {
   #state: State;
   #sessionError: YamuxError | undefined;
 
-  #sendWindow = INITIAL_WINDOW;
+  #sendWindow = initialWindowBytes;
   readonly #unsent = new SendQueue();
   /** Bytes of the write that node waits for, and whether none of them are borrowed from the user any more. */
   #writing = 0;
@@ -60,8 +60,8 @@ export class SessionStream extends Duplex implements Stream, Sender {
   #callback: Callback | undefined;
 
   /** Bytes that may be unread here; of these the peer may still send the `#receiveWindow`. */
-  #windowSize = INITIAL_WINDOW;
-  #receiveWindow = INITIAL_WINDOW;
+  #windowSize = initialWindowBytes;
+  #receiveWindow = initialWindowBytes;
   readonly #received = new ReceiveBuffer();
   /** Node has called `_read` and will not do so again before the next push. */
   #wanted = false;
@@ -113,7 +113,7 @@ export class SessionStream extends Duplex implements Stream, Sender {
   receive(bytes: Uint8Array, fin: boolean): void {
     this.#receiveWindow -= bytes.length;
     if (this.destroyed) {
-      // Nobody will read it, so there will be no credit either: a peer that has used up its window is told to stop.
+      // Nobody will read it, so there will be no credit either. A peer that has used up its window gets a reset.
       if (!fin && this.#receiveWindow === 0) this.reset();
     } else if (this.#state === "open" || this.#state === "local-closed") {
       this.#hold(bytes);
@@ -208,7 +208,7 @@ export class SessionStream extends Duplex implements Stream, Sender {
     else if (error || unsent) this.reset();
     else this.#sendEnd();
     if (this.#state === "local-closed") {
-      // What is thrown away makes room: a peer that waits for credit can end, or sends so much that it is reset.
+      // The discarded bytes make room: a peer that waits for credit can end, or sends so much that it is reset.
       this.#giveCredit(0, this.#windowSize);
       this.#context.linger(this);
     }

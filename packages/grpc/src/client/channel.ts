@@ -6,7 +6,7 @@ import { Status, StatusError } from "../status/status.js";
 import { type CallSettings, ClientCall, unavailable } from "./client-call.js";
 import { Subchannel } from "./subchannel.js";
 
-/** How a channel behaves; everything has a default. */
+/** Options of a channel. */
 export interface ChannelOptions {
   /** Middleware around every call of every client, outside of the client's own. @default none (Go: `grpc.WithChainUnaryInterceptor`) */
   readonly interceptors?: readonly ClientInterceptor[];
@@ -18,7 +18,7 @@ export interface ChannelOptions {
   readonly maxSendMessageBytes?: number;
   /** The longest header list (names, values and 32 bytes for each) that is taken. @default 131072 (Go: `grpc.WithMaxHeaderListSize`) */
   readonly maxHeaderListBytes?: number;
-  /** How far the peer may send ahead in one call, in bytes. @default 1048576 (Go: `grpc.WithInitialWindowSize`) */
+  /** The number of bytes that the peer may send ahead in one call. @default 1048576 (Go: `grpc.WithInitialWindowSize`) */
   readonly windowBytes?: number;
 }
 
@@ -60,7 +60,7 @@ export class Channel {
 
   /**
    * Dials now; ends when the peer has answered with its HTTP/2 settings.
-   * @throws StatusError UNAVAILABLE, its cause being the connection's error; CANCELLED if the channel is closed.
+   * @throws {StatusError} UNAVAILABLE, its cause being the connection's error; CANCELLED if the channel is closed.
    */
   connect(): Promise<void> {
     if (this.#state.kind === "closed") return Promise.reject(this.#state.error);

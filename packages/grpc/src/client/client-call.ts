@@ -12,7 +12,7 @@ import type { Call, CallListener, CallStart, CallStatus } from "../service/call.
 import { Status, StatusError } from "../status/status.js";
 import { describeHttpResponse, httpStatusToCode, resetToCode } from "./response-status.js";
 
-/** What all calls of a channel have in common. */
+/** The settings that all calls of a channel share. */
 export interface CallSettings {
   readonly authority: string;
   readonly maxReceiveMessageBytes: number;
@@ -30,7 +30,7 @@ export class ClientCall implements Call, ClientStreamEvents, ReceiverEvents {
   #trailers: ResponseHeaders | undefined;
   #paused = false;
   readonly #timer: DeadlineTimer | undefined;
-  /** Told by a call that ends while it waits for its connection. */
+  /** Called if the call ends while it waits for its connection. */
   onEndedWaiting: ((call: ClientCall) => void) | undefined;
 
   readonly #path: string;

@@ -14,7 +14,7 @@ import { type ClientInterceptor, type ClientNext, chain } from "../service/inter
 import { Status, StatusError } from "../status/status.js";
 import type { Channel } from "./channel.js";
 
-/** How a client behaves. */
+/** Options of a client. */
 export interface ClientOptions {
   /** Middleware around every call of this client, inside of the channel's. @default none */
   readonly interceptors?: readonly ClientInterceptor[];
@@ -61,7 +61,7 @@ function interceptedInvoke(
   };
 }
 
-/** What both kinds of response have in common: the request, the caller's signal, headers and trailers. */
+/** A call of either kind of response: sends the request, and handles the caller's signal, headers and trailers. */
 abstract class Invocation implements CallListener {
   protected call: Call | undefined;
   #pump: MessagePump<unknown> | undefined;
@@ -119,7 +119,7 @@ abstract class Invocation implements CallListener {
     else this.onError(statusError(status));
   }
 
-  /** @throws StatusError INTERNAL */
+  /** @throws {StatusError} INTERNAL */
   protected read(message: Buffer): unknown {
     return deserialize(this.#method.responseDeserialize, message);
   }
@@ -242,7 +242,7 @@ function statusError({ code, details, metadata, cause }: CallStatus): StatusErro
   return new StatusError(code, details, metadata, cause === undefined ? undefined : { cause });
 }
 
-/** AbortSignal.timeout() is a deadline that the peer was not told. */
+/** AbortSignal.timeout() is a deadline that the peer does not know of. */
 function abortError(reason: unknown): StatusError {
   return reason instanceof Error && reason.name === "TimeoutError"
     ? new StatusError(Status.DEADLINE_EXCEEDED, "the call did not end before its signal's timeout", undefined, {

@@ -50,7 +50,7 @@ const statusTexts: Readonly<Record<number, string>> = {
   505: "HTTP Version Not Supported",
 };
 
-/** What a response that is not gRPC means, in grpc-go's words. */
+/** Describes a response that is not gRPC, in grpc-go's words. */
 export function describeHttpResponse(httpStatus: number, contentType: string | undefined): string {
   const status = `unexpected HTTP status code received from server: ${httpStatus} (${statusTexts[httpStatus] ?? ""})`;
   const type =

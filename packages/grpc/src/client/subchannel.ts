@@ -5,7 +5,7 @@ import { errorText } from "../status/error-text.js";
 import type { StatusError } from "../status/status.js";
 import { type ClientCall, unavailable } from "./client-call.js";
 
-/** Hears of the state of a subchannel. */
+/** Events of a subchannel. */
 export interface SubchannelEvents {
   /** It takes no new calls. */
   onDraining(): void;

@@ -6,7 +6,7 @@ import { fromGrpcJsMetadata, toGrpcJsMetadata } from "./metadata.js";
 
 let lastCallNumber = 0;
 
-/** What grpc-js's clients drive: a call of ours, with messages delivered one for each `startRead`. */
+/** A call of ours as grpc-js's clients drive it: one message is delivered for each `startRead`. */
 export class ChannelCall {
   readonly #channel: Channel;
   readonly #path: string;

@@ -11,7 +11,7 @@ export class Responses implements AsyncIterableIterator<unknown> {
     | { readonly kind: "ended"; readonly error: unknown } = { kind: "idle" };
   readonly #onReturn: () => void;
 
-  /** `onReturn` is told that nobody will iterate any further. */
+  /** `onReturn` is called when nobody will iterate any further. */
   constructor(onReturn: () => void) {
     this.#onReturn = onReturn;
   }

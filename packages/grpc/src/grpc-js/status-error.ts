@@ -2,7 +2,7 @@ import type { Metadata as GrpcJsMetadata, ServerErrorResponse, StatusObject } fr
 import { isStatusError, type Status, StatusError } from "../status/status.js";
 import { fromGrpcJsMetadata } from "./metadata.js";
 
-/** What a handler gave as its error, read as grpc-js reads it: a whole number in `code` makes it a status, else it is UNKNOWN. */
+/** Reads a handler's error as grpc-js does: a whole number in `code` makes it a status, anything else is UNKNOWN. */
 export function statusErrorFrom(
   error: Partial<ServerErrorResponse> | Partial<StatusObject>,
   trailers?: GrpcJsMetadata,

@@ -21,7 +21,7 @@ export type RawHeaders = readonly string[];
 export class Metadata {
   readonly #entries = new Map<string, MetadataValue[]>();
 
-  /** @throws TypeError for a key or a value that HTTP/2 cannot carry. */
+  /** @throws {TypeError} for a key or a value that HTTP/2 cannot carry. */
   constructor(init?: Readonly<Record<string, MetadataValue | readonly MetadataValue[]>>) {
     if (init === undefined) return;
     for (const [key, values] of Object.entries(init)) {
@@ -48,14 +48,14 @@ export class Metadata {
     return this.#entries.has(key.toLowerCase());
   }
 
-  /** Replaces all values of a key by one. @throws TypeError for a key or a value that HTTP/2 cannot carry. */
+  /** Replaces all values of a key by one. @throws {TypeError} for a key or a value that HTTP/2 cannot carry. */
   set(key: string, value: MetadataValue): this {
     const name = validateKey(key);
     this.#entries.set(name, [validateValue(name, value)]);
     return this;
   }
 
-  /** Adds a value to those of a key. @throws TypeError for a key or a value that HTTP/2 cannot carry. */
+  /** Adds a value to those of a key. @throws {TypeError} for a key or a value that HTTP/2 cannot carry. */
   append(key: string, value: MetadataValue): this {
     const name = validateKey(key);
     this.#push(name, validateValue(name, value));
@@ -103,7 +103,7 @@ export class Metadata {
     }
   }
 
-  /** Takes one received header field. @throws TypeError if a `-bin` value is not base64. @internal */
+  /** Takes one received header field. @throws {TypeError} if a `-bin` value is not base64. @internal */
   receive(name: string, value: string): void {
     if (isReserved(name) || connectionHeaders.has(name)) return;
     if (!name.endsWith("-bin")) {
@@ -128,7 +128,7 @@ export function headerListSize(headers: HeaderRecord): number {
   return size;
 }
 
-/** Whether gRPC or HTTP/2 itself uses a header (Go: `isReservedHeader`). */
+/** Returns true for a header that gRPC or HTTP/2 itself uses (Go: `isReservedHeader`). */
 export function isReserved(name: string): boolean {
   switch (name) {
     case "content-type":

@@ -3,7 +3,7 @@ import { Metadata, type RawHeaders } from "./metadata.js";
 import { isGrpcContentType } from "./response-headers.js";
 import { parseTimeout } from "./timeout.js";
 
-/** What the call layer reads from the headers of a request. */
+/** The headers of a request, read for the call layer. */
 export interface RequestHeaders {
   method: string;
   path: string;
@@ -60,7 +60,7 @@ function readTimeout(headers: RequestHeaders, value: string): void {
   else headers.malformed = `malformed grpc-timeout: transport: ${timeout.malformed}`;
 }
 
-/** The headers that are the caller's own. @throws TypeError for a `-bin` header that is not base64. */
+/** The headers that are the caller's own. @throws {TypeError} for a `-bin` header that is not base64. */
 export function requestMetadata(raw: RawHeaders): Metadata {
   const metadata = new Metadata();
   for (let i = 0; i < raw.length; i += 2) metadata.receive(raw[i]!, raw[i + 1]!);

@@ -1,17 +1,17 @@
 import { Metadata, type RawHeaders } from "./metadata.js";
 
-/** What the call layer reads from the headers or trailers of a response. */
+/** The headers or trailers of a response, read for the call layer. */
 export interface ResponseHeaders {
   httpStatus: number;
   contentType: string | undefined;
   encoding: string | undefined;
   grpcStatus: string | undefined;
   grpcMessage: string;
-  /** What else there was. */
+  /** All other headers. */
   metadata: Metadata | undefined;
 }
 
-/** @throws TypeError for a `-bin` header that is not base64. */
+/** @throws {TypeError} for a `-bin` header that is not base64. */
 export function parseResponseHeaders(raw: RawHeaders): ResponseHeaders {
   const headers: ResponseHeaders = {
     httpStatus: 0,
@@ -50,7 +50,7 @@ export function parseResponseHeaders(raw: RawHeaders): ResponseHeaders {
   return headers;
 }
 
-/** Whether a content type is gRPC's, with or without a message format (Go: `grpcutil.ContentSubtype`). */
+/** Returns true for gRPC's content type, with or without a message format (Go: `grpcutil.ContentSubtype`). */
 export function isGrpcContentType(contentType: string | undefined): boolean {
   if (contentType === undefined || !contentType.startsWith("application/grpc")) return false;
   const next = contentType["application/grpc".length];

@@ -9,7 +9,7 @@ export function encodeStatusMessage(text: string): string {
   return encoded;
 }
 
-/** The text of a `grpc-message` header; an escape that is none stays as it came. */
+/** Decodes a `grpc-message` header. A malformed escape is left as it is. */
 export function decodeStatusMessage(header: string): string {
   if (!header.includes("%")) return header;
   const bytes = Buffer.alloc(header.length);

@@ -25,7 +25,7 @@ export function createHealth(): Health {
   }
 
   async function* watch(service: string, context: CallContext) {
-    let told: ServingStatus | undefined;
+    let sent: ServingStatus | undefined;
     let wake = () => {};
     const onChange = () => wake();
     watchers.add(onChange);
@@ -36,9 +36,9 @@ export function createHealth(): Health {
         const changed = new Promise<void>((resolve) => {
           wake = resolve;
         });
-        if (status === told) await changed;
+        if (status === sent) await changed;
         else yield { status };
-        told = status;
+        sent = status;
       }
     } finally {
       watchers.delete(onChange);

@@ -26,7 +26,7 @@ export class HpackDecoder {
    * Decodes one whole header block, bytes [start, end) of `buffer`: name, value, name, value, ... in the order of
    * arrival; undefined if the list is longer than the limit.
    *
-   * @throws HpackError, after which the decoder is of no use.
+   * @throws {HpackError}, after which the decoder is of no use.
    */
   decode(buffer: Uint8Array, start: number, end: number): string[] | undefined {
     const reader = this.#reader;

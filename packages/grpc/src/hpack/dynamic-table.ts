@@ -1,7 +1,7 @@
 /** The size of a table before anything else is agreed upon. */
 export const defaultTableBytes = 4096;
 
-/** What a field counts for, in tables and in the limit of header lists. Strings are latin1: a character is a byte. */
+/** The size of a field in tables and in the limit of header lists. Strings are latin1: a character is a byte. */
 export function fieldBytes(name: string, value: string): number {
   return name.length + value.length + 32;
 }
@@ -13,7 +13,7 @@ export class DynamicTable {
   #bytes = 0;
   #count = 0;
   #limit = defaultTableBytes;
-  /** How many fields were ever inserted. The next one gets this as its number. */
+  /** The number of fields that were ever inserted, which is the number of the next one. */
   inserted = 0;
 
   get length(): number {
@@ -51,7 +51,7 @@ export class DynamicTable {
     this.#evict(maxBytes);
   }
 
-  /** Is told each field that leaves the table. */
+  /** Called with each field that leaves the table. */
   protected evicted(_name: string, _value: string): void {}
 
   #slot(number: number): number {

@@ -6,7 +6,7 @@ export class EncoderTable extends DynamicTable {
   /** By name (`FieldName.dynamic`) and value: the number of the field. */
   readonly #numbers = dynamicNames.map(() => new Map<string, number>());
 
-  /** How many fields were inserted after this one, or -1 if it is not in the table. */
+  /** The number of fields inserted after this one, or -1 if it is not in the table. */
   age(dynamicName: number, value: string): number {
     const number = this.#numbers[dynamicName]!.get(value);
     return number === undefined ? -1 : this.inserted - 1 - number;

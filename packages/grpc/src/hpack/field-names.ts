@@ -1,14 +1,14 @@
 import { staticFields, staticTable } from "./static-table.js";
 
-/** What the encoder knows of a name that it treats in a special way. */
+/** A header name that the encoder treats in a special way. */
 export interface FieldName {
   /** The first field of this name in the static table, or 0. */
   readonly index: number;
-  /** How many fields of this name the static table has, one after the other. */
+  /** The number of fields of this name in the static table, one after the other. */
   fields: number;
   /** Which of the names that go into the dynamic table this is, or -1. */
   dynamic: number;
-  /** Whether the values are secrets, which no intermediary may put into a table either. */
+  /** True if the values are secrets, which no intermediary may put into a table either. */
   secret: boolean;
 }
 

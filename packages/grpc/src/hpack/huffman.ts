@@ -69,7 +69,7 @@ function targetFor(encodedBytes: number): Buffer {
   return scratch;
 }
 
-/** Decodes the Huffman coded string in bytes [start, end) as latin1 text. @throws HpackError */
+/** Decodes the Huffman coded string in bytes [start, end) as latin1 text. @throws {HpackError} */
 export function decodeHuffman(bytes: Uint8Array, start: number, end: number): string {
   tables ??= createTables();
   const { short, symbols, limits, offsets } = tables;

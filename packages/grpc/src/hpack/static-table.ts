@@ -1,4 +1,4 @@
-/** How many fields the static table has: the dynamic table's indices follow. */
+/** The size of the static table; the dynamic table's indices follow. */
 export const staticFields = 61;
 
 // One string costs less than a list of them when the module is loaded.

@@ -6,7 +6,7 @@ import type { Stream, StreamEvents } from "./stream.js";
 import type { StreamInput } from "./stream-input.js";
 import type { StreamOutput } from "./stream-output.js";
 
-/** Hears of a response. Calls come on a later tick than the method that caused them, or from within it. */
+/** Events of a response. They come on a later tick than the method that caused them, or from within it. */
 export interface ClientStreamEvents extends StreamEvents {
   onHeaders(headers: RawHeaders, endStream: boolean): void;
   onTrailers(headers: RawHeaders): void;

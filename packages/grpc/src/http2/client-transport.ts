@@ -7,7 +7,7 @@ import { maxStreamId, preface, protocolError, Setting } from "./frame.js";
 import type { Http2Settings } from "./settings.js";
 import { Stream } from "./stream.js";
 
-/** Hears of the state of a client's transport. */
+/** Events of a client's transport. */
 export interface ClientTransportEvents {
   /** The peer has answered with its settings. */
   onReady(): void;
@@ -51,7 +51,7 @@ export class ClientTransport implements ConnectionSide {
     ]);
   }
 
-  /** Whether it takes new streams. */
+  /** False once it takes no new streams. */
   get usable(): boolean {
     return !this.#draining && this.#connection.failure === undefined;
   }

@@ -39,7 +39,7 @@ export interface PeerStream {
 export interface ConnectionSide {
   /** The last stream of the peer, for our GOAWAY. */
   readonly lastPeerStreamId: number;
-  /** Whether there never was a stream of this id. */
+  /** Returns true if no stream of this id was ever opened. */
   isIdle(streamId: number): boolean;
   /** A header block for an id without an open stream. */
   onHeaders(streamId: number, headers: string[] | undefined, endStream: boolean): void;
@@ -153,7 +153,7 @@ export class Connection implements FrameHandler<StreamInput>, StreamContext {
     this.frames.refuse();
   }
 
-  /** Whether we have reset the stream, so that the peer may not have known yet that it is over. */
+  /** Returns true if we have reset the stream lately: the peer may not know yet that it is over. */
   wasReset(streamId: number): boolean {
     return this.#recentResets.has(streamId);
   }

@@ -2,12 +2,12 @@ import { defaultWindowBytes, flowControlError, maxWindowBytes } from "./frame.js
 import type { FrameWriter } from "./frame-writer.js";
 import type { PeerSettings } from "./peer-settings.js";
 
-/** How far the peer may send ahead on all streams together. */
+/** The number of bytes that the peer may send ahead on all streams together. */
 const connectionWindowBytes = 4 * 1024 * 1024;
 /** With more than this unread on paused streams the peer gets no more credit on any. */
 const maxUnreadBytes = 64 * 1024 * 1024;
 
-/** How much the peer takes from us on all streams together. */
+/** The number of bytes that the peer takes from us on all streams together. */
 export class SendWindow {
   #left = defaultWindowBytes;
 
@@ -26,7 +26,7 @@ export class SendWindow {
   }
 }
 
-/** How much the peer takes from us on one stream. Relative to the peer's setting, so that a change of it costs nothing. */
+/** The number of bytes that the peer takes from us on one stream. It is relative to the peer's setting, so that a change of that costs nothing. */
 export class StreamSendWindow {
   readonly #peer: PeerSettings;
   #balance = 0;
@@ -40,7 +40,7 @@ export class StreamSendWindow {
     return this.#peer.initialWindowBytes + this.#balance;
   }
 
-  /** How much larger the window is than that of a new stream. */
+  /** The difference to the window of a new stream. */
   get balance(): number {
     return this.#balance;
   }

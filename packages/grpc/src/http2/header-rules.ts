@@ -1,4 +1,4 @@
-/** What HTTP/2 asks of header lists beyond their encoding (RFC 9113 §8.2, §8.3). Lists are name, value, name, value, … */
+/** The rules of HTTP/2 for header lists (RFC 9113 §8.2, §8.3). A list is name, value, name, value, … */
 
 export function isWellFormedRequest(headers: readonly string[]): boolean {
   let method = false;

@@ -10,7 +10,7 @@ import {
 /** Until its first settings, which may allow fewer than we have opened by then (Go: `defaultMaxStreamsClient`). */
 const streamsBeforeSettings = 100;
 
-/** What the peer has announced, or what holds until it does. RFC 9113 §6.5.2. */
+/** The peer's settings, or the defaults until it has announced them (RFC 9113 §6.5.2). */
 export class PeerSettings {
   initialWindowBytes = defaultWindowBytes;
   maxFrameBytes = defaultMaxFrameBytes;
@@ -29,7 +29,7 @@ export class PeerSettings {
     return true;
   }
 
-  /** @throws Http2Error for a value that is not allowed. */
+  /** @throws {Http2Error} for a value that is not allowed. */
   set(id: number, value: number): void {
     switch (id) {
       case Setting.enablePush:

@@ -15,7 +15,7 @@ export class ResetLimit {
     this.#last = seconds();
   }
 
-  /** Whether one more is within the limit. */
+  /** Counts one more; returns false if it is beyond the limit. */
   allow(): boolean {
     if (this.#left <= 0) this.#refill();
     if (this.#left <= 0) return false;

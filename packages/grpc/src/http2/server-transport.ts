@@ -13,7 +13,7 @@ const openingMs = 120_000;
 
 const noBytes = Buffer.alloc(0);
 
-/** Hears of the streams of a server's transport, and of its end. */
+/** Events of a server's transport. */
 export interface ServerTransportEvents {
   /** The client has opened a stream. Its events go to `stream.listen`, its data waits until it is read. */
   onStream(stream: ServerStream, headers: RawHeaders): void;

@@ -10,7 +10,7 @@ export interface DataListener {
   onEnd(): void;
 }
 
-/** Hears of the progress of an input. */
+/** Events of an input. */
 export interface InputOwner {
   /** The peer has ended its half; data may be unread. */
   onInputEnd(): void;
@@ -20,7 +20,7 @@ export interface InputOwner {
   onListenerError(): void;
 }
 
-/** What inputs share with the rest of their connection. */
+/** The parts of the connection that inputs use. */
 export interface InputContext {
   readonly frames: FrameWriter;
   readonly receiveWindow: ReceiveWindow;
@@ -41,7 +41,7 @@ export class StreamInput implements DataSink {
   #unread: ReceiveBuffer | undefined;
   /** Nobody wants the data; with `closed` the peer gets no more credit either. */
   #discarding: "no" | "yes" | "closed" = "no";
-  /** What the peer's content-length leaves, if it has sent one. */
+  /** The rest of the peer's content-length, if it has sent one. */
   #contentLeft: number | undefined;
 
   constructor(context: InputContext, owner: InputOwner) {
@@ -80,7 +80,7 @@ export class StreamInput implements DataSink {
     this.#contentLeft = bytes;
   }
 
-  /** Whether the peer has sent as much as it announced. */
+  /** False while the peer has not sent as much as its content-length announced. */
   get contentComplete(): boolean {
     return this.#contentLeft === undefined || this.#contentLeft === 0;
   }

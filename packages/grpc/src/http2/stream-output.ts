@@ -7,7 +7,7 @@ import type { PeerSettings } from "./peer-settings.js";
 /** More than this waits for the peer or the transport: the writer should wait too. */
 const highWaterBytes = 64 * 1024;
 
-/** Hears of the end and of the room of an output. */
+/** Events of an output. */
 export interface OutputOwner {
   /** There is room again after `write` returned false. */
   onDrain(): void;
@@ -15,7 +15,7 @@ export interface OutputOwner {
   onOutputEnd(): void;
 }
 
-/** What outputs share with the rest of their connection. */
+/** The parts of the connection that outputs use. */
 export interface OutputContext {
   readonly frames: FrameWriter;
   readonly peer: PeerSettings;

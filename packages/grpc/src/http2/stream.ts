@@ -2,15 +2,15 @@ import { ErrorCode } from "./error-code.js";
 import { type InputContext, type InputOwner, StreamInput } from "./stream-input.js";
 import { type OutputContext, type OutputOwner, StreamOutput } from "./stream-output.js";
 
-/** Hears of what happens to a stream besides its data. */
+/** Events of a stream besides its data. */
 export interface StreamEvents {
-  /** What was written has left: write again after `write` returned false. */
+  /** There is room again after `write` returned false. */
   onDrain(): void;
   /** The stream is over; nothing follows. `lost` is the connection's error, if that is the reason. */
   onClose(errorCode: number, lost: Error | undefined): void;
 }
 
-/** What streams share with the rest of their connection. */
+/** The parts of the connection that streams use. */
 export interface StreamContext extends InputContext, OutputContext {
   /** Sends RST_STREAM, and remembers it. */
   sendReset(streamId: number, errorCode: number): void;

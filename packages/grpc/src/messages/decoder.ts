@@ -2,7 +2,7 @@ import { ReceiveBuffer } from "@go-plugin/wire";
 import { Status, StatusError } from "../status/status.js";
 import { headerBytes } from "./framing.js";
 
-/** How the messages of one direction may look. */
+/** Limits for the messages of one direction. */
 export interface MessageLimits {
   readonly maxMessageBytes: number;
   /** The peer's `grpc-encoding`. */
@@ -19,13 +19,13 @@ const empty: Buffer = Buffer.alloc(0);
 export class MessageDecoder {
   #chunk: Buffer = empty;
   #offset = 0;
-  /** What came after `chunk`. */
+  /** The chunks after `chunk`. */
   #chunks: Buffer[] | undefined;
   #headerRead = 0;
   #flag = 0;
   #length = 0;
   #missing = 0;
-  /** What has come of a message that spans chunks. */
+  /** The beginning of a message that spans chunks. */
   #parts: ReceiveBuffer | undefined;
 
   readonly #limits: MessageLimits;
@@ -34,7 +34,7 @@ export class MessageDecoder {
     this.#limits = limits;
   }
 
-  /** Whether bytes of a message have come whose rest is missing. */
+  /** True while the rest of a message is missing. */
   get truncated(): boolean {
     return this.#headerRead > 0 || this.#offset < this.#chunk.length || this.#chunks !== undefined;
   }
@@ -50,7 +50,7 @@ export class MessageDecoder {
     }
   }
 
-  /** The next message, or undefined until more bytes come. @throws StatusError for a message that is not taken. */
+  /** The next message, or undefined until more bytes come. @throws {StatusError} for a message that is not taken. */
   next(): Buffer | undefined {
     if (this.#headerRead < headerBytes && !this.#readHeader()) return undefined;
     return this.#readBody();

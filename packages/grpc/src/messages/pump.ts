@@ -5,7 +5,7 @@ export class MessagePump<T> {
   #wake: (() => void) | undefined;
 
   readonly #send: (message: T) => boolean;
-  /** Told what the iterable throws when it is left early. */
+  /** Called with what the iterable throws when it is left early. */
   readonly #onCleanupError: (error: unknown) => void;
 
   constructor(
@@ -21,7 +21,7 @@ export class MessagePump<T> {
 
   /** Ends when everything was sent, or after `stop()`. Rejects with what the iterable or `send` throws. */
   async run(): Promise<void> {
-    // Whether the iterable has more, as far as we know: then it is left properly.
+    // True while the iterable may have more, so that it has to be left properly.
     let open = false;
     try {
       while (!this.#stopped) {

@@ -1,4 +1,4 @@
-/** Where the messages of a stream come from. */
+/** The source of the messages of a stream. */
 export interface MessageSource {
   /** The first message is asked for. */
   onFirstRead?(): void;

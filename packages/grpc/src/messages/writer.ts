@@ -51,7 +51,7 @@ export class MessageWriter {
     return encodeFrames(pending);
   }
 
-  /** The stream has room again. Returns whether the sender was told to wait and may go on. */
+  /** The stream has room again. Returns true if the sender had to wait and may go on. */
   onDrain(): boolean {
     this.#full = false;
     this.#flush();

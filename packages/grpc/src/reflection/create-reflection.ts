@@ -14,18 +14,18 @@ type Response = grpc.reflection.v1.IServerReflectionResponse;
  */
 export type DescriptorSource = Uint8Array | (() => Uint8Array | Promise<Uint8Array>);
 
-/** What reflection tells. */
+/** Options of reflection. */
 export interface ReflectionOptions {
   /** The full names of the services to list. */
   readonly services: readonly string[];
   /**
-   * What declares them; loaded at the first question that needs it. Health and reflection are always known.
-   * @default none: services are listed, and questions about their types answered with NOT_FOUND (Go: the descriptors that generated code registers)
+   * The descriptors that declare them, loaded at the first request that needs them. Health and reflection are always known.
+   * @default none: services are listed, and requests for their types answered with NOT_FOUND (Go: the descriptors that generated code registers)
    */
   readonly descriptors?: readonly DescriptorSource[];
 }
 
-/** What answers the questions of grpcurl and its like, for both versions of the service (Go: `reflection.Register`). */
+/** Implements both versions of the reflection service, which grpcurl and similar tools use (Go: `reflection.Register`). */
 export function createReflection(options: ReflectionOptions): ServiceImplementation<typeof reflectionService> {
   const services = [...options.services].sort();
   let loading: Promise<DescriptorIndex> | undefined;

@@ -14,7 +14,7 @@ export interface DescriptorFile {
   readonly imports: readonly string[];
 }
 
-/** Where names are declared in a set of .proto files. Names are fully qualified, without a leading dot. */
+/** Finds the .proto file that declares a name. Names are fully qualified, without a leading dot. */
 export class DescriptorIndex {
   readonly #files = new Map<string, DescriptorFile>();
   readonly #symbols = new Map<string, DescriptorFile>();

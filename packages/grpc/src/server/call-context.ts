@@ -3,7 +3,7 @@ import { requestMetadata } from "../headers/request-headers.js";
 import type { CallContext } from "../service/call.js";
 import type { StatusError } from "../status/status.js";
 
-/** What a handler knows of its call. Most handlers ask for little of it, so each part is made on demand. */
+/** The call as its handler sees it. Most handlers ask for little of it, so each part is made on demand. */
 export class ServerCallContext implements CallContext {
   readonly method: string;
   readonly deadline: number | undefined;

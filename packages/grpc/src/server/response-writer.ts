@@ -62,7 +62,7 @@ export class ResponseWriter {
     this.#state = "ended";
   }
 
-  /** The stream has room again. Returns whether the sender was told to wait and may go on. */
+  /** The stream has room again. Returns true if the sender had to wait and may go on. */
   onDrain(): boolean {
     return this.#writer?.onDrain() === true;
   }

@@ -20,7 +20,7 @@ export interface ServedMethod {
   invoke(request: unknown, context: CallContext): unknown;
 }
 
-/** What all calls of a server have in common. */
+/** The settings that all calls of a server share. */
 export interface ServerCallSettings {
   readonly maxReceiveMessageBytes: number;
   readonly maxSendMessageBytes: number;

@@ -16,11 +16,11 @@ import { Status } from "../status/status.js";
 import { type ServedMethod, ServerCall, type ServerCallSettings } from "./server-call.js";
 import { throwUnimplemented } from "./unimplemented.js";
 
-/** How a server behaves; everything has a default. */
+/** Options of a server. */
 export interface ServerOptions {
   /** Middleware around every call. @default none (Go: `grpc.ChainUnaryInterceptor`, `grpc.ChainStreamInterceptor`) */
   readonly interceptors?: readonly ServerInterceptor[];
-  /** Told what a handler throws that is not a `StatusError`; the peer sees UNKNOWN with the error's message. @default nothing */
+  /** Called with every error of a handler that is not a `StatusError`; the peer sees UNKNOWN with the error's message. @default nothing */
   readonly onError?: (error: unknown, path: string) => void;
   /** The longest message that is taken, in bytes; a longer one fails its call with RESOURCE_EXHAUSTED. @default 2147483647 (Go: `grpc.MaxRecvMsgSize`) */
   readonly maxReceiveMessageBytes?: number;
@@ -28,9 +28,9 @@ export interface ServerOptions {
   readonly maxSendMessageBytes?: number;
   /** The longest header list (names, values and 32 bytes for each) that is taken. @default 131072 (Go: `grpc.MaxHeaderListSize`) */
   readonly maxHeaderListBytes?: number;
-  /** How many calls one connection may have open; the peer keeps others waiting. @default 4294967295 (Go: `grpc.MaxConcurrentStreams`) */
+  /** The number of calls that one connection may have open; the peer keeps others waiting. @default 4294967295 (Go: `grpc.MaxConcurrentStreams`) */
   readonly maxConcurrentStreams?: number;
-  /** How far the peer may send ahead in one call, in bytes. @default 1048576 (Go: `grpc.InitialWindowSize`) */
+  /** The number of bytes that the peer may send ahead in one call. @default 1048576 (Go: `grpc.InitialWindowSize`) */
   readonly windowBytes?: number;
 }
 
@@ -77,7 +77,7 @@ export class Server {
     };
   }
 
-  /** Adds a service (Go: `RegisterService`). @throws Error if a method with the same path is there. */
+  /** Adds a service (Go: `RegisterService`). @throws {Error} if a method with the same path is there. */
   addService<S extends ServiceDefinition>(service: S, implementation: ServiceImplementation<S>): void {
     for (const [key, definition] of Object.entries(service)) {
       const path = splitPath(definition.path);
@@ -216,7 +216,7 @@ export class Server {
 
   #checkIdle(): void {
     if (this.#state === "serving" || this.#connections.size > 0) return;
-    // Whoever destroys does not wait for handlers that do not listen.
+    // `destroy` does not wait for handlers that ignore their signal.
     if (this.#state === "closing" && this.#openCalls > 0) return;
     for (const resolve of this.#onIdle.splice(0)) resolve();
   }

@@ -1,21 +1,21 @@
 import type { Metadata } from "../headers/metadata.js";
 import type { Status } from "../status/status.js";
 
-/** What a caller may say about one call. */
+/** Options of one call. */
 export interface CallOptions {
   /** Cancels the call (Go: the context); the call then fails with CANCELLED and the signal's reason as its cause. */
   readonly signal?: AbortSignal;
-  /** Time until the call fails with DEADLINE_EXCEEDED, in ms; the peer is told. @default no deadline (Go: `context.WithTimeout`) */
+  /** Time until the call fails with DEADLINE_EXCEEDED, in ms; the peer gets the deadline too. @default no deadline (Go: `context.WithTimeout`) */
   readonly timeoutMs?: number;
   /** Request headers (Go: `metadata.NewOutgoingContext`). */
   readonly metadata?: Metadata;
-  /** Told the response headers as soon as they are there (Go: `grpc.Header`). Not called for a response without headers. */
+  /** Called with the response headers when they arrive; not called for a response without headers (Go: `grpc.Header`). */
   readonly onHeaders?: (headers: Metadata) => void;
-  /** Told the trailers at the end of the call, whatever its status (Go: `grpc.Trailer`). */
+  /** Called with the trailers at the end of the call, whatever its status (Go: `grpc.Trailer`). */
   readonly onTrailers?: (trailers: Metadata) => void;
 }
 
-/** What a handler knows of the call it serves. */
+/** The call that a handler serves (Go: the context of a handler). */
 export interface CallContext {
   /** Aborted when the client is gone, cancels, or the deadline has passed; its reason is a `StatusError` (Go: `ctx.Done()`). */
   readonly signal: AbortSignal;
@@ -33,29 +33,29 @@ export interface CallContext {
   readonly closed: Promise<void>;
 }
 
-/** How a call ended. */
+/** The end of a call. */
 export interface CallStatus {
   readonly code: Status;
   readonly details: string;
   /** The trailers. */
   readonly metadata: Metadata;
-  /** What made the call fail on this side: the lost connection's error, or the reason of the abort. */
+  /** The reason why the call failed on this side: the lost connection's error, or the reason of the abort. */
   readonly cause?: unknown;
 }
 
-/** Told what comes back on a low-level call. Every callback may be called from within a method of {@link Call}. */
+/** Events of a low-level call. They may come from within a method of {@link Call}. */
 export interface CallListener {
   /** The response headers: at most once, before any message. */
   onHeaders?: ((headers: Metadata) => void) | undefined;
   /** One message, still serialized. Not called between `pause()` and `resume()`. */
   onMessage(message: Buffer): void;
-  /** What was sent has left: send again after `sendMessage` returned false. */
+  /** There is room again after `sendMessage` returned false. */
   onDrain?(): void;
   /** The end of the call: exactly once, last, after every message was delivered. */
   onStatus(status: CallStatus): void;
 }
 
-/** Where and with what a low-level call starts. */
+/** Metadata and deadline of a low-level call. */
 export interface CallStart {
   readonly metadata?: Metadata | undefined;
   /** When the call fails with DEADLINE_EXCEEDED, in ms since the epoch. @default none */

@@ -62,7 +62,7 @@ export type MethodName<K extends string> = Uncapitalize<K> extends "then" ? "The
  */
 export type ServiceClient<S> = { readonly [K in Named<S> as MethodName<K>]: ClientMethod<S[K]> };
 
-/** What serves a service: one function per method; a streamed response is any (async) iterable, so a generator too. */
+/** The implementation of a service: one function per method. A streamed response is any (async) iterable, so a generator too. */
 // A conditional type is resolved before an object literal is checked against it, so that its parameters get their types.
 export type ServiceImplementation<S> = S extends unknown
   ? { [K in Named<S> as MethodName<K>]: ServerMethod<S[K]> }

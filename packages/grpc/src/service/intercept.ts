@@ -26,7 +26,7 @@ export async function runIntercepted(
   const response = run(method.requestStream ? request.message : await only(request.message));
   if (method.responseStream) return { stream: true, message: iterate((await response) as Messages) };
   const promise = Promise.resolve(response as Promise<Message>);
-  // Whoever iterates gets the error; if nobody does, it is no unhandled rejection.
+  // The reader of the iterable gets the error. If there is no reader, it must not become an unhandled rejection.
   promise.catch(() => {});
   return { stream: true, message: once(promise) };
 }

@@ -1,4 +1,4 @@
-/** What an error, or anything else that was thrown, says. Never throws. */
+/** The message of an error, or of anything else that was thrown. Never throws. */
 export function errorText(error: unknown): string {
   try {
     return String(error instanceof Error ? error.message : error);

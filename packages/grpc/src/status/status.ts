@@ -68,7 +68,7 @@ function statusOf(error: unknown): StatusError {
   return new StatusError(Status.UNKNOWN, errorText(error), undefined, { cause: error });
 }
 
-/** Whether an error is a `StatusError`, if of another copy: a program may load this package as ESM and as CommonJS. */
+/** Returns true for a `StatusError`, even of another copy: a program may load this package as ESM and as CommonJS. */
 export function isStatusError(error: unknown): error is StatusError {
   return error instanceof Error && error.name === "StatusError" && "details" in error && "code" in error;
 }

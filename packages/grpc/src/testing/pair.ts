@@ -105,17 +105,17 @@ export function duplexPair(): [Duplex, Duplex] {
   return [ends[0]!, ends[1]!];
 }
 
-/** How a test's client gets to its server. */
+/** The connection between a test's client and its server. */
 export type Transport = "socket" | "duplex";
 
-/** What is put between: the client's end, as the channel sees it. */
+/** Replaces the client's end of the connection. */
 export type Wrap = (duplex: Duplex) => Duplex;
 
 export interface Pair extends AsyncDisposable {
   readonly client: TextClient;
   readonly channel: Channel;
   readonly server: Server;
-  /** What handlers threw that was no status. */
+  /** Errors of handlers that were not a status. */
   readonly errors: unknown[];
   /** One more connection to the server. */
   dial(): Duplex;

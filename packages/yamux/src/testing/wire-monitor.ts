@@ -1,5 +1,5 @@
 import type { Duplex } from "node:stream";
-import { Decoder, Flag, FrameType, INITIAL_WINDOW } from "../index.js";
+import { Decoder, Flag, FrameType, initialWindowBytes } from "../index.js";
 
 interface Half {
   window: number;
@@ -35,8 +35,8 @@ export class WireMonitor {
           if ((id % 2 === 1) !== (side === "client")) say("SYN of an id of the other side");
           if (this.#seen.has(`${id}`)) say("SYN twice");
           this.#seen.add(`${id}`);
-          this.#halves.set(`${side} ${id}`, { window: INITIAL_WINDOW, sent: 0, finished: false });
-          this.#halves.set(`${other} ${id}`, { window: INITIAL_WINDOW, sent: 0, finished: false });
+          this.#halves.set(`${side} ${id}`, { window: initialWindowBytes, sent: 0, finished: false });
+          this.#halves.set(`${other} ${id}`, { window: initialWindowBytes, sent: 0, finished: false });
         }
         const own = this.#halves.get(`${side} ${id}`);
         const theirs = this.#halves.get(`${other} ${id}`);
