@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import * as gob from "@go-plugin/gob";
@@ -38,16 +39,34 @@ describe("what gob-schema writes", () => {
     const values: [name: string, value: unknown, inGo: string][] = [
       ["*products.Failure", { Message: "no" }, "*products.Failure no"],
       [
-        "*model.Page[*gob-schema/testdata/products/model.Line]",
+        "*model.Page[*github.com/go-plugin-typescript/go-plugin-typescript/tools/gob-schema/testdata/products/model.Line]",
         { Items: [] },
-        "*model.Page[*gob-schema/testdata/products/model.Line] &{[] <nil>}",
+        "*model.Page[*github.com/go-plugin-typescript/go-plugin-typescript/tools/gob-schema/testdata/products/model.Line] &{[] <nil>}",
       ],
       ["[]*model.Line", [], "[]*model.Line []"],
-      ["gob-schema/testdata/products.Circle", { Radius: 2 }, "products.Circle {2}"],
-      ["gob-schema/testdata/products.Level", 3, "products.Level 3"],
-      ["gob-schema/testdata/products/model.Page[string]", { Items: ["a"] }, "model.Page[string] {[a] <nil>}"],
+      [
+        "github.com/go-plugin-typescript/go-plugin-typescript/tools/gob-schema/testdata/products.Circle",
+        { Radius: 2 },
+        "products.Circle {2}",
+      ],
+      [
+        "github.com/go-plugin-typescript/go-plugin-typescript/tools/gob-schema/testdata/products.Level",
+        3,
+        "products.Level 3",
+      ],
+      [
+        "github.com/go-plugin-typescript/go-plugin-typescript/tools/gob-schema/testdata/products/model.Page[string]",
+        { Items: ["a"] },
+        "model.Page[string] {[a] <nil>}",
+      ],
       ["map[string][]string", { a: ["b"] }, "map[string][]string map[a:[b]]"],
       ["products.Arguments", { Name: "x" }, "products.Arguments {x map[] <nil>}"],
+      ["struct { A int }", { A: 2 }, "struct { A int } {2}"],
+      [
+        `map[string]struct { A *products.Level "json:\\"a\\""; products.Circle }`,
+        { k: { A: null, Circle: { Radius: 2 } } },
+        `map[string]struct { A *products.Level "json:\\"a\\""; products.Circle } map[k:{<nil> {2}}]`,
+      ],
     ];
     const hex = values.map(([name, value]) =>
       Buffer.from(gob.encode(gob.interface(), gob.typed(name, value), { registry })).toString("hex"),
@@ -66,6 +85,15 @@ describe("what gob-schema writes", () => {
     expect(products.Store.Renamed).toEqual({ args: products.Order, reply: products.ModelOrder });
     expect(products.Store.Times).toEqual({ args: gob.slice(gob.time), reply: products.Duration });
   });
+});
+
+test("the npm package's command writes the same as the Go program", async () => {
+  const command = fileURLToPath(new URL("../../tools/gob-schema/bin/gob-schema.mjs", import.meta.url));
+  const cwd = fileURLToPath(new URL("../../tools/gob-schema/testdata/inventory", import.meta.url));
+  const { stdout } = await promisify(execFile)(process.execPath, [command, ".", "StoreServer", "ListenerServer"], {
+    cwd,
+  });
+  expect(stdout).toBe(await readFile(`${cwd}/gen/inventory.ts`, "utf8"));
 });
 
 describe("what gob-schema says", () => {
@@ -106,6 +134,15 @@ describe("what gob-schema says", () => {
     expect(stdout).toContain("  Maybe: gob.ptr(goTime),\n");
     expect(stdout).toContain("  Link: gob.ptr(url),\n");
     expect(stdout).toContain("export const Event = goTime;\n");
+  });
+
+  test("strings can be bytes, and integers bigints", async () => {
+    const { stdout } = await runTool("-raw-strings", "-bigint", "./testdata/products", "Arguments", "Widths");
+    expect(stdout).toContain("  Name: gob.rawString,\n");
+    expect(stdout).toContain("  Options: gob.map(gob.rawString, gob.interface()),");
+    expect(stdout).toContain("  Int: gob.bigint(gob.int),\n");
+    expect(stdout).toContain("  Uint: gob.bigint(gob.uint),\n");
+    expect(stdout).toContain("  Int32: gob.int32,\n");
   });
 
   test("interface values can keep the name of their type", async () => {

@@ -43,10 +43,10 @@ func parseUses(texts []string) (map[string]*use, error) {
 }
 
 // describe collects the schemas of the named types and services, and of all that they need.
-func describe(program *program, names []string, uses map[string]*use, typed bool) (*module, error) {
+func describe(program *program, names []string, uses map[string]*use, forms forms) (*module, error) {
 	target := program.target.types
 	result := &module{path: target.Path()}
-	resolver := &resolver{target: target, uses: uses, typed: typed, byKey: map[string]*definition{}}
+	resolver := &resolver{target: target, uses: uses, forms: forms, byKey: map[string]*definition{}}
 	if len(names) == 0 {
 		names = serviceNames(target)
 		if len(names) == 0 {
@@ -127,7 +127,8 @@ func isAsBuiltin(of schema) bool {
 	return !contains(of, func(of schema) bool {
 		one, isInterface := of.(iface)
 		_, isImported := of.(imported)
-		return isImported || isInterface && one.typed
+		basic, _ := of.(scalar)
+		return isImported || isInterface && one.typed || basic == "rawString" || strings.HasPrefix(string(basic), "bigint(")
 	})
 }
 

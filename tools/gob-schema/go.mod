@@ -1,3 +1,3 @@
-module gob-schema
+module github.com/go-plugin-typescript/go-plugin-typescript/tools/gob-schema
 
 go 1.24

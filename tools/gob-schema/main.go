@@ -1,7 +1,7 @@
 // Command gob-schema writes the TypeScript schemas of Go types that cross the wire as encoding/gob, and of the net/rpc
 // services that take and return them: for @go-plugin/gob and @go-plugin/netrpc.
 //
-//	go run -C path/to/tools/gob-schema . -dir "$PWD" ./shared GreeterServer > src/gen/greeter.ts
+//	go run github.com/go-plugin-typescript/go-plugin-typescript/tools/gob-schema@latest ./shared GreeterServer > src/gen/greeter.ts
 //
 // It type-checks the package and the packages of its module that it imports. It does not run them.
 package main
@@ -25,6 +25,8 @@ are included. Without names: all services of the package.
   -use type=module:name   takes the schema of a Go type from a module of yours; may be repeated:
                           -use time.Time=@go-plugin/gob:goTime -use net/url.URL=./codecs.js:url
   -typed                  interface values decode to { type, value }, with the name of the Go type
+  -raw-strings            strings are Uint8Arrays, for those that need not be UTF-8
+  -bigint                 int and uint are bigints, for values beyond 2^53
 `
 
 // list is a flag that may be repeated.
@@ -42,7 +44,10 @@ func run() error {
 	dir := flag.String("dir", ".", "")
 	flag.Var(&registered, "registered", "")
 	flag.Var(&use, "use", "")
-	typed := flag.Bool("typed", false, "")
+	var forms forms
+	flag.BoolVar(&forms.typed, "typed", false, "")
+	flag.BoolVar(&forms.rawStrings, "raw-strings", false, "")
+	flag.BoolVar(&forms.bigints, "bigint", false, "")
 	flag.Usage = func() { fmt.Fprint(os.Stderr, usage) }
 	flag.Parse()
 	if flag.NArg() == 0 {
@@ -57,7 +62,7 @@ func run() error {
 	if err != nil {
 		return err
 	}
-	module, err := describe(program, flag.Args()[1:], imports, *typed)
+	module, err := describe(program, flag.Args()[1:], imports, forms)
 	if err != nil {
 		return err
 	}

@@ -14,7 +14,8 @@ var reserved = strings.Fields(`
 	false finally for function if implements import in instanceof interface let new null package private protected public
 	return static super switch this throw true try typeof undefined var void while with yield
 	any bigint boolean never number object string symbol unknown
-	gob method opaque registry`)
+	gob method opaque registry
+	Array Date Map Promise Record Uint8Array`)
 
 // nameAll gives each service, type and import a name. Types of the requested package come first.
 func nameAll(m *module, definitions []*definition) {

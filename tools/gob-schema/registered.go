@@ -7,6 +7,7 @@ import (
 	"go/types"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -133,12 +134,76 @@ func reflectString(t types.Type, qualify types.Qualifier) string {
 		return fmt.Sprintf("[%d]%s", t.Len(), of(t.Elem()))
 	case *types.Map:
 		return fmt.Sprintf("map[%s]%s", of(t.Key()), of(t.Elem()))
-	case *types.Interface:
-		if t.Empty() {
-			return "interface {}"
+	case *types.Chan:
+		elem := of(t.Elem())
+		if inner, ok := types.Unalias(t.Elem()).(*types.Chan); ok && inner.Dir() == types.RecvOnly {
+			elem = "(" + elem + ")"
 		}
+		return [...]string{types.SendRecv: "chan ", types.SendOnly: "chan<- ", types.RecvOnly: "<-chan "}[t.Dir()] + elem
+	case *types.Signature:
+		return "func" + reflectSignature(t, qualify)
+	case *types.Struct:
+		return reflectStruct(t, qualify)
+	case *types.Interface:
+		return reflectInterface(t, qualify)
 	}
 	return types.TypeString(t, qualify)
+}
+
+func reflectStruct(t *types.Struct, qualify types.Qualifier) string {
+	var fields []string
+	for i := range t.NumFields() {
+		member := t.Field(i)
+		text := reflectString(member.Type(), qualify)
+		if !member.Embedded() {
+			text = member.Name() + " " + text
+		}
+		if tag := t.Tag(i); tag != "" {
+			text += " " + strconv.Quote(tag)
+		}
+		fields = append(fields, text)
+	}
+	return inBraces("struct", fields)
+}
+
+func reflectInterface(t *types.Interface, qualify types.Qualifier) string {
+	var methods []string
+	for method := range t.Methods() {
+		methods = append(methods, method.Name()+reflectSignature(method.Signature(), qualify))
+	}
+	slices.Sort(methods)
+	return inBraces("interface", methods)
+}
+
+func inBraces(keyword string, parts []string) string {
+	if len(parts) == 0 {
+		return keyword + " {}"
+	}
+	return keyword + " { " + strings.Join(parts, "; ") + " }"
+}
+
+// reflectSignature returns the parameters and results of a function, without their names.
+func reflectSignature(t *types.Signature, qualify types.Qualifier) string {
+	list := func(tuple *types.Tuple, variadic bool) (texts []string) {
+		for i := range tuple.Len() {
+			of := tuple.At(i).Type()
+			if slice, ok := of.(*types.Slice); ok && variadic && i == tuple.Len()-1 {
+				texts = append(texts, "..."+reflectString(slice.Elem(), qualify))
+			} else {
+				texts = append(texts, reflectString(of, qualify))
+			}
+		}
+		return texts
+	}
+	text := "(" + strings.Join(list(t.Params(), t.Variadic()), ", ") + ")"
+	results := list(t.Results(), false)
+	switch len(results) {
+	case 0:
+		return text
+	case 1:
+		return text + " " + results[0]
+	}
+	return text + " (" + strings.Join(results, ", ") + ")"
 }
 
 // builtin has the names that every registry of @go-plugin/gob contains.

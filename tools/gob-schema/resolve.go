@@ -34,11 +34,31 @@ func methodOf(name string) *types.Interface {
 	return types.NewInterfaceType([]*types.Func{types.NewFunc(0, nil, name, signature)}, nil).Complete()
 }
 
+// forms are the choices that the flags make.
+type forms struct {
+	// typed interface values decode with the name of their type.
+	typed bool
+	// rawStrings are the bytes of strings.
+	rawStrings bool
+	// bigints are int and uint as bigints.
+	bigints bool
+}
+
+func (f forms) of(kind types.BasicKind, usual scalar) scalar {
+	switch {
+	case f.rawStrings && kind == types.String:
+		return "rawString"
+	case f.bigints && (kind == types.Int || kind == types.Uint):
+		return "bigint(gob." + usual + ")"
+	}
+	return usual
+}
+
 // resolver turns Go types into schemas, by the rules of encoding/gob.
 type resolver struct {
 	target *types.Package
 	uses   map[string]*use
-	typed  bool
+	forms  forms
 	// used has the -use schemas that the module needs.
 	used []*use
 	// definitions has every named type once, in the order of its first use.
@@ -76,7 +96,7 @@ func (r *resolver) resolve(t types.Type) (schema, error) {
 		return schema, nil
 	}
 	if key == "error" || types.IsInterface(base) && marshals(base) == "" {
-		return iface{types.TypeString(base, (*types.Package).Name), r.typed}, nil
+		return iface{types.TypeString(base, (*types.Package).Name), r.forms.typed}, nil
 	}
 	named, ok := base.(*types.Named)
 	if !ok {
@@ -104,7 +124,7 @@ func (r *resolver) body(t types.Type, name string, of *definition) (schema, erro
 	switch u := t.Underlying().(type) {
 	case *types.Basic:
 		if scalar, found := scalars[u.Kind()]; found {
-			return scalar, nil
+			return r.forms.of(u.Kind(), scalar), nil
 		}
 	case *types.Slice:
 		if isByte(u.Elem()) {

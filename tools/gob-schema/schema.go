@@ -4,7 +4,7 @@ package main
 type schema interface{}
 
 type (
-	// scalar is a predefined schema of @go-plugin/gob, such as gob.int.
+	// scalar is a predefined schema of @go-plugin/gob, such as gob.int, or a call that makes one.
 	scalar string
 	// reference is a named type.
 	reference struct{ to *definition }

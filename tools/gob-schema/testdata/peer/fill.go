@@ -7,7 +7,7 @@ import (
 	"reflect"
 	"time"
 
-	"gob-schema/testdata/products"
+	"github.com/go-plugin-typescript/go-plugin-typescript/tools/gob-schema/testdata/products"
 )
 
 // made are the types whose fields reflection cannot set.

@@ -18,8 +18,8 @@ import (
 	"slices"
 	"time"
 
-	"gob-schema/testdata/products"
-	"gob-schema/testdata/products/model"
+	"github.com/go-plugin-typescript/go-plugin-typescript/tools/gob-schema/testdata/products"
+	"github.com/go-plugin-typescript/go-plugin-typescript/tools/gob-schema/testdata/products/model"
 )
 
 // types are all those of the schema module, by their names there.
@@ -48,6 +48,8 @@ var types = map[string]reflect.Type{
 	"PageOrder":           reflect.TypeFor[model.Page[model.Order]](),
 	"PageString":          reflect.TypeFor[model.Page[string]](),
 	"Pages":               reflect.TypeFor[products.Pages](),
+	"ProductsMap":         reflect.TypeFor[products.Map](),
+	"ProductsUint8Array":  reflect.TypeFor[products.Uint8Array](),
 	"Ping":                reflect.TypeFor[products.Ping](),
 	"Point":               reflect.TypeFor[products.Point](),
 	"Pong":                reflect.TypeFor[products.Pong](),

@@ -9,7 +9,7 @@ import (
 	"net/url"
 	"time"
 
-	"gob-schema/testdata/products/model"
+	"github.com/go-plugin-typescript/go-plugin-typescript/tools/gob-schema/testdata/products/model"
 )
 
 func init() {
@@ -24,6 +24,11 @@ func init() {
 	gob.Register(&model.Page[*model.Line]{})
 	gob.RegisterName("products.Arguments", Arguments{})
 	gob.Register(Level(0))
+	gob.Register(struct{ A int }{})
+	gob.Register(map[string]struct {
+		A *Level `json:"a"`
+		Circle
+	}{})
 }
 
 // Hooks is what a product makes plugins implement; it does not say what crosses the wire.
@@ -85,6 +90,7 @@ func (Store) Bytes(key string, reply *[]byte) error                     { return
 func (Store) Draw(args Shapes, reply *Shapes) error                     { return nil }
 func (Store) Embedded(args Embedder, reply *Embedder) error             { return nil }
 func (Store) Fail(args bool, reply *Outcome) error                      { return nil }
+func (Store) Globals(args Uint8Array, reply *Map) error                 { return nil }
 func (Store) Levels(args []Level, reply *map[Level]string) error        { return nil }
 func (Store) Nothing(args struct{}, reply *struct{}) error              { return nil }
 func (Store) Pages(args model.Page[*model.Line], reply *Pages) error    { return nil }
@@ -102,6 +108,11 @@ type Order struct {
 }
 
 type Level uint8
+
+// Uint8Array and Map have the names of globals that the module uses.
+type Uint8Array struct{ Bits []bool }
+
+type Map map[int]string
 
 type Arguments struct {
 	Name    string
