@@ -6,10 +6,10 @@ const root = fileURLToPath(new URL(".", import.meta.url));
 
 // Unit tests run on the sources; processes that tests start run on what was built.
 const alias = [
-  { find: /^@go-plugin\/(grpc|netrpc|proto)\/(.+)$/, replacement: `${root}packages/$1/src/$2/index.ts` },
+  { find: /^@go-plugin\/(grpc|netrpc|proto|proxy)\/(.+)$/, replacement: `${root}packages/$1/src/$2/index.ts` },
   { find: /^@go-plugin\/test\/(.+)$/, replacement: `${root}test/src/$1.ts` },
   {
-    find: /^@go-plugin\/(wire|yamux|gob|grpc|netrpc|proto|host|plugin)$/,
+    find: /^@go-plugin\/(wire|yamux|gob|grpc|netrpc|proto|host|plugin|proxy)$/,
     replacement: `${root}packages/$1/src/index.ts`,
   },
 ];

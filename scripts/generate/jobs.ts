@@ -92,6 +92,28 @@ export const jobs: readonly Job[] = [
   },
   {
     kind: "descriptors",
+    from: "packages/proxy/proto",
+    protos: ["error_details.proto"],
+    to: "packages/proxy/src/schema/gen/error-details",
+  },
+  {
+    kind: "descriptors",
+    from: "packages/proto/proto",
+    protos: ["grpc_broker.proto", "grpc_controller.proto", "grpc_stdio.proto"],
+    to: "packages/proxy/src/schema/gen/protocol",
+  },
+  {
+    kind: "descriptors",
+    from: "packages/grpc/proto",
+    protos: [
+      "grpc/health/v1/health.proto",
+      "grpc/reflection/v1/reflection.proto",
+      "grpc/reflection/v1alpha/reflection.proto",
+    ],
+    to: "packages/proxy/src/schema/gen/standard",
+  },
+  {
+    kind: "descriptors",
     from: "interop/proto/behaviour",
     protos: ["behaviour.proto"],
     to: "interop/grpc/gen/descriptors",

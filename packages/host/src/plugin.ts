@@ -34,6 +34,8 @@ export interface PluginOfVersion<N extends number, S extends PluginSet<any>> ext
   readonly pid: number;
   /** The pid, or what the `runner` calls the plugin. Go: ID. */
   readonly id: string;
+  /** What the plugin said of itself in its first line, or was said to be when it was reattached to. Go: none. */
+  readonly handshake: Handshake;
   /**
    * Resolves when the plugin's process has ended, for whatever reason; never rejects. The last output may come later:
    * `close()` waits for it. Go: Exited.
@@ -63,7 +65,7 @@ export interface PluginOfVersion<N extends number, S extends PluginSet<any>> ext
 
 /** A running plugin, without its types. */
 export class PluginHandle implements PluginOfVersion<number, PluginSet> {
-  readonly #handshake: Handshake;
+  readonly handshake: Handshake;
   readonly #set: PluginSet;
   readonly #client: PluginClient;
   readonly #lifecycle: Lifecycle;
@@ -89,7 +91,7 @@ export class PluginHandle implements PluginOfVersion<number, PluginSet> {
       readonly test?: boolean | undefined;
     },
   ) {
-    this.#handshake = handshake;
+    this.handshake = handshake;
     this.#set = set;
     this.#client = client;
     this.#lifecycle = lifecycle;
@@ -141,7 +143,7 @@ export class PluginHandle implements PluginOfVersion<number, PluginSet> {
         "the plugin uses AutoMTLS: nobody can connect to it without its certificates. reattachConfig({ includeKeys: true }) includes them; keep them secret",
       );
     }
-    const { protocol, appVersion: version, network, address } = this.#handshake;
+    const { protocol, appVersion: version, network, address } = this.handshake;
     return {
       protocol,
       version,

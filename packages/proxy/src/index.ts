@@ -1,0 +1,1 @@
+export { gobToJson } from "./netrpc/gob-to-json.js";
