@@ -1,7 +1,15 @@
 import { copyFile } from "node:fs/promises";
 import { build } from "../../tsup.base.js";
 
-const entries = ["index", "health/index", "reflection/index", "protobufjs/index", "grpc-js/index", "status/index"];
+const entries = [
+  "index",
+  "health/index",
+  "hpack/index",
+  "reflection/index",
+  "protobufjs/index",
+  "grpc-js/index",
+  "status/index",
+];
 
 export default build(
   entries.map((entry) => `src/${entry}.ts`),

@@ -1,6 +1,19 @@
+import { addBuildCommand } from "./commands/build.js";
 import { addCallCommand } from "./commands/call.js";
+import { addFaultCommand } from "./commands/fault.js";
 import { addInspectCommand } from "./commands/inspect.js";
+import { addReplayCommand } from "./commands/replay.js";
+import { addShowCommand } from "./commands/show.js";
+import { addTraceCommand } from "./commands/trace.js";
 import type { AddCommand } from "./run.js";
 
 /** Every command, in the order of the help. */
-export const commands: readonly AddCommand[] = [addInspectCommand, addCallCommand];
+export const commands: readonly AddCommand[] = [
+  addInspectCommand,
+  addCallCommand,
+  addTraceCommand,
+  addShowCommand,
+  addReplayCommand,
+  addFaultCommand,
+  addBuildCommand,
+];

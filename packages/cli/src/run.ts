@@ -4,12 +4,15 @@ import { Command, CommanderError, type Option } from "commander";
 import { commands } from "./commands.js";
 import { Exit, ExitCode, UsageError } from "./errors.js";
 import { colors, printError } from "./terminal.js";
+import { installedCommandLine } from "./trace/install.js";
 
 /** What a command gets beside its options: what stands behind `--`, and a signal for Ctrl-C. */
 export interface Invocation {
   /** What stands behind the first `--`. */
   readonly rest: readonly string[];
   readonly signal: AbortSignal;
+  /** From now on SIGINT and SIGTERM are the command's. */
+  leaveSignals(): void;
 }
 
 /** Adds a command to the program. */
@@ -18,9 +21,9 @@ export type AddCommand = (program: Command, invocation: Invocation) => void;
 /** Runs one command line and sets the exit code. */
 export async function run(argv: readonly string[]): Promise<void> {
   const interrupt = new AbortController();
-  const dashes = argv.indexOf("--");
-  const rest = dashes === -1 ? [] : argv.slice(dashes + 1);
-  const program = createProgram({ rest, signal: interrupt.signal });
+  const given = commandLineOf(argv);
+  const dashes = given.indexOf("--");
+  const rest = dashes === -1 ? [] : given.slice(dashes + 1);
   const onSignal = (signal: NodeJS.Signals) => {
     if (interrupt.signal.aborted) return;
     interrupt.abort(new Error(`ended by ${signal}`));
@@ -28,14 +31,22 @@ export async function run(argv: readonly string[]): Promise<void> {
     void closeAll().finally(() => setTimeout(() => process.exit(ExitCode.interrupted), 500).unref());
   };
   process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
+  const leaveSignals = () => void process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
   try {
-    await program.parseAsync(dashes === -1 ? argv : argv.slice(0, dashes));
+    const program = createProgram({ rest, signal: interrupt.signal, leaveSignals });
+    await program.parseAsync(dashes === -1 ? given : given.slice(0, dashes), { from: "user" });
   } catch (error) {
     process.exitCode = interrupt.signal.aborted ? ExitCode.interrupted : report(error);
   } finally {
-    process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
+    leaveSignals();
     if (interrupt.signal.aborted) process.exitCode = ExitCode.interrupted;
   }
+}
+
+/** A link with the name of a plugin has its command line beside it; what its host gives is for the real plugin. */
+function commandLineOf([, started, ...given]: readonly string[]): readonly string[] {
+  const installed = installedCommandLine(started);
+  return installed ? [...installed, ...given] : given;
 }
 
 function createProgram(invocation: Invocation): Command {

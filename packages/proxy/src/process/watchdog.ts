@@ -1,0 +1,37 @@
+import { spawn } from "node:child_process";
+
+/** Ends the real plugin, and removes what the proxy has made, when the proxy is killed. */
+export interface Watchdog {
+  /** A file to remove as well. */
+  remove(path: string): void;
+  stop(): void;
+}
+
+// Who is killed cannot clean up: a shell waits for the end of the pipe, which is the proxy's.
+const script = `
+trap "" HUP INT QUIT TERM
+set -f
+files=
+while IFS= read -r line; do files="$files
+$line"; done
+kill -KILL "$1"
+IFS="
+"
+rm -f -- $files
+`;
+
+const none: Watchdog = { remove: () => {}, stop: () => {} };
+
+/** POSIX only. */
+export function watchProxy(pid: number): Watchdog {
+  if (process.platform === "win32") return none;
+  const shell = spawn("/bin/sh", ["-c", script, "sh", String(pid)], { stdio: ["pipe", "ignore", "ignore"] });
+  shell.on("error", () => {});
+  shell.stdin.on("error", () => {});
+  shell.unref();
+  (shell.stdin as unknown as { unref(): void }).unref();
+  return {
+    remove: (path) => void shell.stdin.write(`${path}\n`),
+    stop: () => void shell.kill("SIGKILL"),
+  };
+}
