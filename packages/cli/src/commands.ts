@@ -1,3 +1,4 @@
+import type { AddCommand } from "./command.js";
 import { addBuildCommand } from "./commands/build.js";
 import { addCallCommand } from "./commands/call.js";
 import { addFaultCommand } from "./commands/fault.js";
@@ -5,7 +6,6 @@ import { addInspectCommand } from "./commands/inspect.js";
 import { addReplayCommand } from "./commands/replay.js";
 import { addShowCommand } from "./commands/show.js";
 import { addTraceCommand } from "./commands/trace.js";
-import type { AddCommand } from "./run.js";
 
 /** Every command, in the order of the help. */
 export const commands: readonly AddCommand[] = [

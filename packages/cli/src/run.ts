@@ -1,22 +1,11 @@
 import { createRequire } from "node:module";
 import { closeAll, PluginError } from "@go-plugin/host";
 import { Command, CommanderError, type Option } from "commander";
+import type { Invocation } from "./command.js";
 import { commands } from "./commands.js";
 import { Exit, ExitCode, UsageError } from "./errors.js";
 import { colors, printError } from "./terminal.js";
 import { installedCommandLine } from "./trace/install.js";
-
-/** What a command gets beside its options: what stands behind `--`, and a signal for Ctrl-C. */
-export interface Invocation {
-  /** What stands behind the first `--`. */
-  readonly rest: readonly string[];
-  readonly signal: AbortSignal;
-  /** From now on SIGINT and SIGTERM are the command's. */
-  leaveSignals(): void;
-}
-
-/** Adds a command to the program. */
-export type AddCommand = (program: Command, invocation: Invocation) => void;
 
 /** Runs one command line and sets the exit code. */
 export async function run(argv: readonly string[]): Promise<void> {

@@ -1,6 +1,5 @@
 import { type CallOptions as GrpcCallOptions, type Metadata, StatusError } from "@go-plugin/grpc";
 import type { Schema, SchemaMethod } from "@go-plugin/proxy/schema";
-import type { CallOptions } from "../commands/call.js";
 import { ExitCode, UsageError } from "../errors.js";
 import { parseMetadata } from "../messages/metadata.js";
 import { rawMethod } from "../messages/raw-method.js";
@@ -9,15 +8,9 @@ import { describeOutcome, printOutcome } from "../messages/status.js";
 import type { OpenPlugin } from "../plugin/open-plugin.js";
 import { knownServices, loadSchemaFiles } from "../plugin/schema.js";
 import { print, printError } from "../terminal.js";
+import type { CallRequest, InvokeOptions } from "./call-options.js";
 import { serveCallbacks } from "./callbacks.js";
-
-/** One call of the command line. */
-export interface CallRequest {
-  readonly method: string;
-  readonly data: string | undefined;
-  readonly options: CallOptions;
-  readonly signal: AbortSignal;
-}
+import { findMethod } from "./find-method.js";
 
 /** Calls, prints what comes, and returns the exit code. */
 export async function callGrpc(opened: OpenPlugin, request: CallRequest): Promise<number> {
@@ -28,19 +21,6 @@ export async function callGrpc(opened: OpenPlugin, request: CallRequest): Promis
   await using _callbacks = await serveCallbacks(opened, schema, options.callbacks);
   return await invoke(opened, schema, method, readInput(request.data, process.stdin), options, signal);
 }
-
-export function findMethod(schema: Schema, path: string): SchemaMethod {
-  const method = schema.method(path);
-  if (method) return method;
-  const [service = ""] = path.replace(/^\//, "").split("/");
-  const described = schema.service(service);
-  const known = described
-    ? `${service} has ${described.methods.map(({ name }) => name).join(", ")}`
-    : `known are ${schema.services.map(({ typeName }) => typeName).join(", ")}`;
-  throw new UsageError(`no method ${path}: ${known}. A plugin without reflection needs --descriptors or --proto.`);
-}
-
-export type InvokeOptions = Pick<CallOptions, "header" | "timeout" | "emitDefaults" | "verbose" | "json">;
 
 export async function invoke(
   opened: OpenPlugin,

@@ -8,7 +8,7 @@ import { typeOfJson, valueFromJson } from "../messages/gob-json.js";
 import { type Json, readInput } from "../messages/read-input.js";
 import type { OpenPlugin } from "../plugin/open-plugin.js";
 import { colors, print, printError } from "../terminal.js";
-import type { CallRequest } from "./call-grpc.js";
+import type { CallRequest } from "./call-options.js";
 
 /** Dispenses a plugin, calls one of its methods, prints the reply, and returns the exit code. */
 export async function callNetRpc(opened: OpenPlugin, request: CallRequest): Promise<number> {

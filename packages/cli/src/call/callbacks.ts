@@ -6,7 +6,7 @@ import { rawMethod } from "../messages/raw-method.js";
 import type { Json } from "../messages/read-input.js";
 import type { OpenPlugin } from "../plugin/open-plugin.js";
 import { colors, printError } from "../terminal.js";
-import { findMethod } from "./call-grpc.js";
+import { findMethod } from "./find-method.js";
 
 /** The answers by method, by broker id. */
 type CannedFile = Record<string, Record<string, Json>>;

@@ -2,8 +2,8 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import type { AddCommand } from "../command.js";
 import { Exit } from "../errors.js";
-import type { AddCommand } from "../run.js";
 
 /** What go-plugin-build is, with its own options and help. */
 export const addBuildCommand: AddCommand = (program, { rest }) => {

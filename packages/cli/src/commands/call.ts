@@ -1,21 +1,12 @@
 import { callGrpc } from "../call/call-grpc.js";
 import { callNetRpc } from "../call/call-netrpc.js";
+import type { CallOptions } from "../call/call-options.js";
+import type { AddCommand } from "../command.js";
 import { Exit, ExitCode, UsageError } from "../errors.js";
 import { openPlugin } from "../plugin/open-plugin.js";
-import { addPluginOptions, type PluginOptions, parseDuration } from "../plugin/options.js";
-import { addSchemaOptions, type SchemaOptions } from "../plugin/schema.js";
-import type { AddCommand } from "../run.js";
+import { addPluginOptions, parseDuration } from "../plugin/options.js";
+import { addSchemaOptions } from "../plugin/schema.js";
 import { createProgress } from "../terminal.js";
-
-export interface CallOptions extends PluginOptions, SchemaOptions {
-  readonly header: readonly string[];
-  readonly timeout?: number;
-  readonly emitDefaults: boolean;
-  readonly callbacks?: string;
-  readonly gobSchema?: string;
-  readonly verbose: boolean;
-  readonly json: boolean;
-}
 
 /** Calls a method of a plugin. */
 export const addCallCommand: AddCommand = (program, { rest, signal }) => {

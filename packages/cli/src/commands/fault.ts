@@ -1,7 +1,7 @@
 import { type FaultPlan, parseFaults, RandomFaults } from "@go-plugin/proxy";
 import { InvalidArgumentError } from "commander";
+import type { AddCommand } from "../command.js";
 import { UsageError } from "../errors.js";
-import type { AddCommand } from "../run.js";
 import { install } from "../trace/install.js";
 import { TraceOutput } from "../trace/output.js";
 import { runProxy } from "../trace/run-proxy.js";

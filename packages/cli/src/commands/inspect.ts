@@ -1,9 +1,9 @@
+import type { AddCommand } from "../command.js";
 import { formatReport } from "../inspect/print-report.js";
 import { makeReport } from "../inspect/report.js";
 import { openPlugin } from "../plugin/open-plugin.js";
 import { addPluginOptions, type PluginOptions } from "../plugin/options.js";
 import { addSchemaOptions, knownServices, loadSchemaFiles, type SchemaOptions } from "../plugin/schema.js";
-import type { AddCommand } from "../run.js";
 import { createProgress, print } from "../terminal.js";
 
 interface InspectOptions extends PluginOptions, SchemaOptions {

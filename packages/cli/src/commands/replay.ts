@@ -1,4 +1,5 @@
 import { collectSessions, readTrace, type TracedSession } from "@go-plugin/proxy";
+import type { AddCommand } from "../command.js";
 import { Exit, ExitCode, UsageError } from "../errors.js";
 import { openPlugin } from "../plugin/open-plugin.js";
 import { addPluginOptions, type PluginOptions, splitAtEquals } from "../plugin/options.js";
@@ -7,7 +8,6 @@ import { schemaOf } from "../replay/recorded.js";
 import { type ReplayedCall, replayHost } from "../replay/replay-host.js";
 import { replayPlugin } from "../replay/replay-plugin.js";
 import { createRules, readRules } from "../replay/rules.js";
-import type { AddCommand } from "../run.js";
 import { colors, createProgress, print } from "../terminal.js";
 
 interface ReplayOptions extends PluginOptions {

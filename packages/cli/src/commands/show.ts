@@ -1,6 +1,6 @@
 import { LineFormatter, readTrace } from "@go-plugin/proxy";
+import type { AddCommand } from "../command.js";
 import { UsageError } from "../errors.js";
-import type { AddCommand } from "../run.js";
 import { print } from "../terminal.js";
 import { writePage } from "../trace/output.js";
 

@@ -1,9 +1,9 @@
 import { isAbsolute, resolve } from "node:path";
 import type { Command } from "commander";
+import type { AddCommand } from "../command.js";
 import { UsageError } from "../errors.js";
 import { addSchemaOptions, loadSchemaFiles, type SchemaOptions } from "../plugin/schema.js";
 import { products } from "../products/products.js";
-import type { AddCommand } from "../run.js";
 import { absolute, install } from "../trace/install.js";
 import { type OutputOptions, TraceOutput } from "../trace/output.js";
 import { runProxy } from "../trace/run-proxy.js";

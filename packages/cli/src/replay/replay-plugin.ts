@@ -1,11 +1,10 @@
 import type { ServiceDefinition } from "@go-plugin/grpc";
-import { type Broker, definePlugins, grpc } from "@go-plugin/proto";
+import { definePlugins, grpc, type PluginContext } from "@go-plugin/proto";
 import type { TracedCall, TracedSession } from "@go-plugin/proxy";
 import { Schema, type SchemaMethod } from "@go-plugin/proxy/schema";
 import { UsageError } from "../errors.js";
 import { rawMethod } from "../messages/raw-method.js";
 import type { Json } from "../messages/read-input.js";
-import { printError } from "../terminal.js";
 import { compareAnswers } from "./compare.js";
 import { applicationCalls, recordedBytes, recordedJson, schemaOf } from "./recorded.js";
 import { answerer } from "./replay-host.js";
@@ -14,7 +13,7 @@ import type { Rules } from "./rules.js";
 /**
  * Plays the plugin's part: this process serves what the plugin has answered, to the host that has started it. A call
  * is answered as the recorded one with the same request, of any start; else as the next one of its method, and the
- * difference is told on stderr, which is the plugin's log.
+ * difference is in the plugin's log.
  */
 export async function replayPlugin(
   sessions: readonly TracedSession[],
@@ -28,7 +27,7 @@ export async function replayPlugin(
   const calls = sessions.flatMap(applicationCalls);
   const methods = [...new Set(calls.filter(({ begin }) => isOfHost(begin)).map(({ begin }) => begin.method))];
   const services: Record<string, Record<string, ServiceDefinition[string]>> = {};
-  const handlers: Record<string, Record<string, (broker: Broker) => unknown>> = {};
+  const handlers: Record<string, Record<string, (context: PluginContext) => unknown>> = {};
   for (const path of methods) {
     const method = schema.method(path);
     const [, service = "", name = ""] = path.split("/");
@@ -38,7 +37,7 @@ export async function replayPlugin(
     const key = name.charAt(0).toLowerCase() + name.slice(1);
     handlers[service] = {
       ...handlers[service],
-      [key]: (broker) => answerer(schema, method, chooser(schema, method, recorded, calls, broker, rules)),
+      [key]: (context) => answerer(schema, method, chooser(schema, method, recorded, calls, context, rules)),
     };
   }
   // Loading it sets stdout apart, which is the host's.
@@ -51,8 +50,7 @@ export async function replayPlugin(
   const implementations = Object.fromEntries(
     Object.entries(handlers).map(([service, made]) => [
       service,
-      ({ broker }: { broker: Broker }) =>
-        Object.fromEntries(Object.entries(made).map(([name, make]) => [name, make(broker)])),
+      (context: PluginContext) => Object.fromEntries(Object.entries(made).map(([name, make]) => [name, make(context)])),
     ]),
   );
   await serve(definition as never, { [version]: implementations } as never);
@@ -67,7 +65,7 @@ function chooser(
   method: SchemaMethod,
   recorded: readonly TracedCall[],
   all: readonly TracedCall[],
-  broker: Broker,
+  context: PluginContext,
   rules: Rules,
 ) {
   const unused = [...recorded];
@@ -86,21 +84,22 @@ function chooser(
     const at = unused.indexOf(call);
     if (at !== -1) unused.splice(at, 1);
     if (!same) {
-      printError(
-        JSON.stringify({
-          "@level": "warn",
-          "@message": `replay: ${call.begin.method} was not recorded with this request`,
-          differences: compare(call),
-        }),
-      );
+      context.logger.warn(`replay: ${call.begin.method} was not recorded with this request`, {
+        differences: compare(call),
+      });
     }
-    await callBack(schema, call, all, broker);
+    await callBack(schema, call, all, context);
     return call;
   };
 }
 
 /** Makes the calls that the plugin has made to its host meanwhile. */
-async function callBack(schema: Schema, call: TracedCall, all: readonly TracedCall[], broker: Broker): Promise<void> {
+async function callBack(
+  schema: Schema,
+  call: TracedCall,
+  all: readonly TracedCall[],
+  { broker, logger }: PluginContext,
+): Promise<void> {
   const meanwhile = all.filter(
     ({ begin }) =>
       begin.session === call.begin.session &&
@@ -120,7 +119,7 @@ async function callBack(schema: Schema, call: TracedCall, all: readonly TracedCa
       if (method.responseStream) for await (const _ of response);
       else await response;
     } catch (error) {
-      printError(JSON.stringify({ "@level": "warn", "@message": `replay: ${(error as Error).message}` }));
+      logger.warn(`replay: ${back.begin.method}: ${(error as Error).message}`);
     } finally {
       await close();
     }

@@ -17,13 +17,15 @@ function element(name, attributes, ...children) {
 
 const ms = (value) => (value === undefined ? "open" : value < 10 ? value.toFixed(2) + " ms" : value < 1000 ? value.toFixed(1) + " ms" : (value / 1000).toFixed(2) + " s");
 const housekeeping = (call) => /^\/plugin\.GRPC(Stdio|Broker)\/|^\/grpc\.reflection\./.test(call.method);
+// A plugin that ends drops what go-plugin itself has open.
+const isError = (call) => call.status !== "OK" && call.status !== "OPEN" && !call.method.startsWith("/plugin.GRPC");
 const allCalls = sessions.flatMap((session) => session.calls);
 for (const call of allCalls) call.text = (call.method + " " + call.status + " " + (call.error || "") + " " + JSON.stringify(call.metadata) + " " + call.messages.map((one) => one.text).join(" ")).toLowerCase();
 const finished = allCalls.filter((call) => call.durationMs !== undefined && !housekeeping(call));
 const slowest = finished.reduce((a, b) => (a && a.durationMs >= b.durationMs ? a : b), undefined);
 
 function matches(call) {
-  if (state.only === "errors" && (call.status === "OK" || call.status === "OPEN")) return false;
+  if (state.only === "errors" && !isError(call)) return false;
   if ((state.only === "host" || state.only === "plugin") && call.from !== state.only) return false;
   if (state.only === "brokered" && call.brokerId === undefined) return false;
   return state.search === "" || call.text.includes(state.search);
@@ -56,7 +58,7 @@ function details(call) {
 function row(call, begin, end) {
   const span = Math.max(end - begin, 0.001);
   const length = call.durationMs === undefined ? end - call.time : call.durationMs;
-  const bad = call.status !== "OK" && call.status !== "OPEN" ? " bad" : "";
+  const bad = isError(call) ? " bad" : "";
   const track = element("span", { class: "track" }, element("i", { class: "from-" + call.from + bad, style: "left:" + ((call.time - begin) / span) * 100 + "%;width:" + (length / span) * 100 + "%" }));
   for (const message of call.messages.slice(0, 200)) track.append(element("b", { style: "left:" + ((message.time - begin) / span) * 100 + "%" }));
   const made = element("button", { class: "row", type: "button", "aria-expanded": "false", "data-method": call.method, "data-call": call.id, title: call.method },

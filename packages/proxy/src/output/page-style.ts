@@ -12,7 +12,7 @@ input[type=search] { flex: 1 1 260px; padding: 5px 8px; font: inherit; }
 select, button { font: inherit; padding: 4px 8px; }
 #slowest { color: var(--dim); margin-top: 6px; }
 #slowest button { border: 0; background: none; color: LinkText; cursor: pointer; padding: 0; text-decoration: underline; }
-.row { display: grid; grid-template-columns: 26px minmax(220px, 3fr) 90px 90px minmax(160px, 4fr); gap: 8px; padding: 2px 16px; cursor: pointer; align-items: center; border: 0; background: none; width: 100%; text-align: left; color: inherit; }
+.row { display: grid; grid-template-columns: 26px minmax(220px, 3fr) 150px 90px minmax(160px, 4fr); gap: 8px; padding: 2px 16px; cursor: pointer; align-items: center; border: 0; background: none; width: 100%; text-align: left; color: inherit; }
 .row:hover, .row:focus-visible { background: #8882; }
 .row .method { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; font-family: ui-monospace, monospace; font-size: 13px; }
 .row .number { text-align: right; font-variant-numeric: tabular-nums; }

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from "@bufbuild/protobuf";
 import { decode, ExtData, ExtensionCodec, encode } from "@msgpack/msgpack";
-import { isObject, setOwn } from "./values.js";
+import { isObject, setOwn } from "./json.js";
 
 /** cty's extension for a value that is not known yet, and the one that says what is known of it nevertheless. */
 const unknownType = 0;

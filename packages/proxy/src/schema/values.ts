@@ -1,5 +1,6 @@
 import type { DescField, DescMessage, JsonObject, JsonValue } from "@bufbuild/protobuf";
 import { readDynamicValue, writeDynamicValue } from "./dynamic-value.js";
+import { isObject, setOwn } from "./json.js";
 
 /** How a message, or bytes of a field, are shown in place of protobuf's own JSON. */
 interface ValueCodec {
@@ -70,13 +71,4 @@ function walkField(type: DescMessage, field: DescField, json: JsonValue, way: ke
   const result: JsonObject = {};
   for (const [key, value] of Object.entries(json)) setOwn(result, key, one(value));
   return result;
-}
-
-export function isObject(json: JsonValue | undefined): json is JsonObject {
-  return typeof json === "object" && json !== null && !Array.isArray(json);
-}
-
-/** Also for the key `__proto__`, which a peer may send. */
-export function setOwn(object: JsonObject, key: string, value: JsonValue): void {
-  Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
 }
