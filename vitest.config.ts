@@ -43,6 +43,9 @@ export default defineConfig({
         globalSetup: "examples/build-go.ts",
       }),
       project("repository", ["scripts/**/*.test.ts"]),
+      project("workbench", ["interop/workbench/**/*.product.ts"], {
+        globalSetup: "interop/workbench/build-products.ts",
+      }),
       project("interop", ["interop/**/*.test.ts"], {
         globalSetup: ["test/src/build-fixtures.ts", "interop/src/build-go.ts"],
       }),

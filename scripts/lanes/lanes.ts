@@ -42,6 +42,7 @@ export const ciLanes: readonly Lane[] = [
     after: ["programs"],
   })),
   { name: "languages", command: "npm run languages", after: ["programs"] },
+  { name: "workbench", command: "npm run workbench", after: ["build"] },
   { name: "pair", command: "npm run test:pair", after: ["build"] },
   { name: "without-go", command: "npm run test:without-go", after: ["build", "demo"] },
 ];
