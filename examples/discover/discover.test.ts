@@ -59,7 +59,7 @@ test("plugins in Go and TypeScript are found, and what is broken stops none of t
       'info-no-interpreter  ✗ ERR_PLUGIN_NOT_FOUND: "FOLDER/info-no-interpreter" exists, but the interpreter that its first line names, "/no/such/interpreter", does not',
       "info-not-executable  ✗ listed in SHA256SUMS, but no executable file",
       "info-not-listed      ✗ not listed in SHA256SUMS, and not run",
-      `info-tampered        ✗ ERR_PLUGIN_CHECKSUM: checksums did not match: expected sha256 ${"0".repeat(64)} of FOLDER/info-tampered, got ${sum}. The file is not the one that was meant: do not run it`,
+      `info-tampered        ✗ ERR_PLUGIN_CHECKSUM: checksums did not match: expected sha256 ${"0".repeat(64)} of FOLDER/info-tampered, got ${sum}. It is not the expected file: do not run it`,
       "info-typescript      Clock    1.4.0    TypeScript",
       "",
     ].join("\n"),
