@@ -75,7 +75,9 @@ describe("nothing is ended that is not the plugin", () => {
     for (const pid of [process.pid, process.ppid, 1]) {
       await expect(reattach(faultPlugins, { ...config, pid }, options)).rejects.toMatchObject({
         code: "ERR_PLUGIN_REATTACH",
-        message: expect.stringContaining(`process ${pid} is not the plugin: closing the plugin would end it, and it is this host or one of its parents`),
+        message: expect.stringContaining(
+          `process ${pid} is not the plugin: closing the plugin would end it, and it is this host or one of its parents`,
+        ),
       });
     }
     await (await reattach(faultPlugins, config, options)).close();
