@@ -18,7 +18,7 @@ const lines = blocks.filter(({ language }) => language === "sh").flatMap(({ code
 const commands = lines.filter((line) => !line.startsWith("npm install"));
 const { engines } = readJson(`${root}packages/host/package.json`) as { engines: { node: string } };
 const oldest = `${engines.node.replace(">=", "")}.0`;
-const output = blocks.find(({ language }) => language === "text");
+const output = blocks.findLast(({ language }) => language === "text");
 
 function readJson(path: string): object {
   return JSON.parse(readFileSync(path, "utf8")) as object;
