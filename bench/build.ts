@@ -1,4 +1,4 @@
-// Builds the programs that are measured into .build: Go's, ours on the packages as they are built, and our plugin packaged.
+// Builds the programs to measure into .build: Go's, ours on the built packages, and our plugin as a packaged file.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -25,7 +25,7 @@ await build({
 run(`${directory}go`, "go", "build", "-o", `${out}/go/`, "./host", "./plugin", "./streams");
 run(`${directory}../interop`, "go", "build", "-o", `${out}/go/`, "./programs/gob-driver");
 
-// As where plugins are installed: here a package.json would make the file an ES module, whose loader takes longer.
+// As where plugins are installed. Below this folder's package.json the file would be an ES module, whose loader takes longer.
 mkdirSync(`${out}/packaged`);
 writeFileSync(`${out}/packaged/package.json`, "{}");
 const packager = `${directory}../packages/plugin/dist/build/cli.js`;

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Latencies are those of a number of operations.
+// Latencies are the durations of operations.
 type Latencies []time.Duration
 
 // Time runs an operation `count` times, one after the other.
@@ -22,12 +22,12 @@ func Time(count int, operation func() error) (Latencies, error) {
 	return times, nil
 }
 
-// Micros is a quantile of them.
+// Micros returns a quantile in microseconds.
 func (l Latencies) Micros(quantile float64) float64 {
 	return float64(l[int(float64(len(l)-1)*quantile)].Nanoseconds()) / 1e3
 }
 
-// Median is their median, in any order.
+// Median returns the median of durations in any order.
 func (l Latencies) Median() float64 {
 	sorted := slices.Sorted(slices.Values(l))
 	return Latencies(sorted).Micros(0.5)

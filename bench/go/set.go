@@ -28,7 +28,7 @@ type GRPCPlugin struct {
 	NewServer func(*plugin.GRPCBroker) gen.BenchServer
 }
 
-// Dispensed is what a host has over gRPC.
+// Dispensed is what a host dispenses over gRPC.
 type Dispensed struct {
 	gen.BenchClient
 	Broker *plugin.GRPCBroker
@@ -56,7 +56,7 @@ type Record struct {
 	Entries map[string]int
 }
 
-// CPUMicros is the CPU time that this process has used.
+// CPUMicros returns the CPU time that this process has used.
 func CPUMicros() float64 {
 	var usage syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
@@ -65,7 +65,7 @@ func CPUMicros() float64 {
 	return float64(usage.Utime.Sec+usage.Stime.Sec)*1e6 + float64(usage.Utime.Usec+usage.Stime.Usec)
 }
 
-// HeldBytes is what is in use after a garbage collection.
+// HeldBytes returns the bytes in use after a garbage collection.
 func HeldBytes() float64 {
 	runtime.GC()
 	var stats runtime.MemStats
@@ -73,7 +73,7 @@ func HeldBytes() float64 {
 	return float64(stats.HeapAlloc)
 }
 
-// RSSBytes is the memory of this process, where the system tells.
+// RSSBytes returns the resident memory of this process, where the system reports it.
 func RSSBytes() float64 {
 	statm, err := os.ReadFile("/proc/self/statm")
 	if err != nil {

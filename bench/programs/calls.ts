@@ -4,11 +4,11 @@ import type { benchService } from "./shared.js";
 
 export type Payload = bench.IPayload;
 
-/** What is measured of gRPC's calls, on our channel or on that of grpc-js. */
+/** The gRPC calls that are measured, on our channel or on that of grpc-js. */
 export interface Calls {
   unary(payload: Payload): Promise<unknown>;
   usage(collectGarbage: boolean): Promise<bench.IUsageResponse>;
-  /** Resolves at the end of the stream. */
+  /** Resolves when the stream has ended. */
   download(request: bench.IDownloadRequest): Promise<void>;
   upload(count: number, payload: Payload): Promise<unknown>;
   /**

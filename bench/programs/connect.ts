@@ -9,15 +9,15 @@ export interface Settings extends Pick<LaunchOptions, "command" | "args" | "auto
   readonly stock: boolean;
 }
 
-/** A plugin that runs, and what can be measured on it. */
+/** A running plugin, and the measurements that it supports. */
 export interface Connected {
   readonly measure: Measure;
-  /** The first call of all. */
+  /** The first call. */
   firstCall(): Promise<unknown>;
   close(): Promise<void>;
 }
 
-/** Starts the plugin; what is loaded for it is what its protocol needs. */
+/** Starts the plugin. Only the code for its protocol is loaded. */
 export async function connect({ protocol, stock, ...options }: Settings): Promise<Connected> {
   const common = {
     ...options,

@@ -6,7 +6,7 @@ import { concurrently, cpuMicros, latency, type Measure, quantiles, type Result,
 import { printed } from "./printed.js";
 import { type benchService, calleeService } from "./shared.js";
 
-/** What needs more than calls. */
+/** Rows that need more than calls. */
 interface Plugin {
   readonly client: ServiceClient<typeof benchService>;
   readonly broker: Broker;
@@ -56,7 +56,7 @@ async function withUsage(calls: Calls, count: number, operation: () => Promise<v
   return { ...result, hostCpu, pluginCpu: ((await calls.usage(false)).cpuMicros! - plugin) / count };
 }
 
-/** Compares what both processes have in use after half of the operations, and after all of them. */
+/** Compares the memory that both processes use after half of the operations and after all of them. */
 async function memory(calls: Calls, count: number, operate: (count: number) => Promise<unknown>): Promise<Result> {
   const after = async (some: number) => {
     await operate(some);
@@ -92,7 +92,7 @@ async function pingPong(calls: Calls, count: number, payload: { readonly data: B
   return quantiles(times.sort());
 }
 
-/** Has the plugin call a service of its own connection, which is made for it. */
+/** Lets the plugin call a service on a brokered connection of its own. */
 async function callBack({ client, broker }: Plugin, count: number) {
   await using callee = broker.serve(calleeService, { say: (payload) => payload });
   return await client.callBack({ id: callee.id, count });

@@ -1,11 +1,11 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
-/** What is in use after a garbage collection. */
+/** The bytes in use after a garbage collection. */
 export function heldBytes(): number {
   setFlagsFromString("--expose-gc");
   const collectGarbage: () => void = runInNewContext("gc");
-  // Once more for what the first one has only finalized.
+  // Once more, for objects that the first run only finalized.
   collectGarbage();
   collectGarbage();
   const { heapUsed, external } = process.memoryUsage();

@@ -4,13 +4,13 @@ export interface Command {
   readonly size: number;
 }
 
-/** Runs one row on what it was made for. */
+/** Runs one row. */
 export type Measure = (command: Command) => Promise<Result>;
 
-/** What a row's measurement gives, by the names of its numbers. */
+/** The numbers that a row measures, by their names. */
 export type Result = Readonly<Record<string, number>>;
 
-/** The microseconds that each operation takes, one after the other, ascending. */
+/** The microseconds that each operation takes, sorted. They run one after the other. */
 export async function timeEach(count: number, operation: () => Promise<unknown>): Promise<Float64Array> {
   const times = new Float64Array(count);
   for (let done = 0; done < count; done++) {
@@ -38,7 +38,7 @@ export function quantiles(ascending: Float64Array): Result {
   return { p50: median(ascending), p99: quantile(ascending, 0.99) };
 }
 
-/** How often per second the operation does what it does `count` times. */
+/** The rate per second of an operation that handles `count` items. */
 export async function rate(count: number, operation: () => Promise<unknown>): Promise<Result> {
   const start = performance.now();
   await operation();

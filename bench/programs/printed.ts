@@ -1,12 +1,12 @@
 import { Writable } from "node:stream";
 
-/** What the plugin prints: counted, and thrown away. */
+/** Counts what the plugin prints, and drops it. */
 class ByteCounter extends Writable {
   #bytes = 0;
   #awaited = 0;
   #arrived = () => {};
 
-  /** Resolves when so many more bytes have arrived than at the last call. */
+  /** Resolves when this many more bytes have arrived since the last call. */
   next(bytes: number): Promise<void> {
     this.#awaited += bytes;
     return new Promise((resolve) => {

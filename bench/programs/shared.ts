@@ -1,4 +1,4 @@
-// What host and plugin share, as go/set.go is in Go.
+// The definition that host and plugin share; go/set.go in Go.
 import type { MethodDefinition } from "@go-plugin/grpc";
 import { definePlugins, grpc } from "@go-plugin/proto";
 import { bench } from "./gen/bench.js";
@@ -47,7 +47,7 @@ export const benchService = {
   usage: method("/bench.Bench/Usage", false, UsageRequest, false, UsageResponse),
 };
 
-/** What a host serves under a brokered id. */
+/** The service that a host serves under a broker id. */
 export const calleeService = { say: method("/bench.Callee/Say", false, Payload, false, Payload) };
 
 export const cookie = { magicCookieKey: "BENCH_PLUGIN", magicCookieValue: "hello" };
@@ -59,7 +59,7 @@ type InBuffers<M> = Omit<M, "requestSerialize" | "responseSerialize"> & {
   responseSerialize(value: object): Buffer;
 };
 
-/** The same service for grpc-js, which takes no other bytes than Buffers. */
+/** The same service for grpc-js, which takes only Buffers as bytes. */
 export function inBuffers<S extends { readonly [method: string]: MethodDefinition }>(service: S) {
   const buffered = (serialize: (value: object) => Uint8Array) => (value: object) => {
     const { buffer, byteOffset, byteLength } = serialize(value);

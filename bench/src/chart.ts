@@ -11,7 +11,7 @@ use([BarChart, GridComponent, LegendComponent, MarkLineComponent, SVGRenderer, T
 const columns = [tsGo, goTs, stockGo];
 const colors = ["#3178c6", "#7ab8f5", "#b0b0b0"];
 
-/** Bars of how fast each column is, where Go on both sides is 1. */
+/** Draws a bar for the speed of each column, where Go on both sides is 1. */
 export function drawChart(lines: readonly Line[]): string {
   const shown = headlines(lines).reverse();
   const chart = init(null, null, { renderer: "svg", ssr: true, width: 860, height: 74 + 46 * shown.length });

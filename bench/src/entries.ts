@@ -16,7 +16,7 @@ const plugins = {
   "grpc-js": [node, `${built}programs/grpc-js-plugin.js`],
 };
 
-/** Columns of the table: who calls whom. */
+/** The columns of the table: who calls whom. */
 export const goGo = "Go → Go";
 export const tsGo = "TS → Go";
 export const goTs = "Go → TS";
@@ -26,14 +26,14 @@ export const goStock = "Go → grpc-js";
 
 export const pairs = [goGo, tsGo, goTs, tsTs];
 
-/** One of those that a row compares: a process that is told what to measure. */
+/** One of the entries that a row compares: a process that receives commands. */
 export interface Entry {
   readonly column: string;
   readonly command: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
-  /** A process that has to listen before: it prints a line then, and ends with its stdin. */
+  /** A process that must listen first. It prints a line when it does, and ends with its stdin. */
   readonly peer?: readonly string[];
-  /** What the process is told, other than the row's command. */
+  /** Fields that are added to the row's command. */
   readonly ask?: object;
   /**
    * The entry that this one is compared with.
@@ -42,7 +42,7 @@ export interface Entry {
   readonly base?: Entry;
 }
 
-/** Host and plugin of a column. */
+/** The host and the plugin of a column. */
 export function entry(
   column: string,
   options: { readonly flags?: readonly string[]; readonly plugin?: keyof typeof plugins; readonly base?: Entry } = {},
@@ -57,7 +57,7 @@ export function entries(columns: readonly string[], flags: readonly string[] = [
   return columns.map((column) => entry(column, { flags }));
 }
 
-/** Each column with flags, compared with itself without. */
+/** Each column with flags, compared with the same column without them. */
 export function againstPlain(columns: readonly string[], flags: readonly string[]): Entry[] {
   return columns.map((column) => entry(column, { flags, base: entry(column) }));
 }

@@ -14,12 +14,12 @@ const rows = new Set([
   "netrpc-payload",
 ]);
 
-/** The first line of each row that a reader looks for first. */
+/** The first lines of the most important rows. */
 export function headlines(lines: readonly Line[]): Line[] {
   return lines.filter((line, index) => rows.has(line.row) && lines[index - 1]?.row !== line.row);
 }
 
-/** How fast a column is, where the row's base is 1; more is faster, whatever is measured. */
+/** The speed of a column, where the row's base is 1. Higher is faster, whatever the unit. */
 export function speed({ better, cells }: Line, column: string): number | undefined {
   const ratio = cells.find((cell) => cell.column === column)?.ratio?.median;
   if (ratio === undefined) return undefined;

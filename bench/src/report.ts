@@ -6,7 +6,7 @@ import type { Line } from "./run-row.js";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 
-/** Writes the results as JSON and as a chart into a folder of the repository. */
+/** Writes the results into a folder of the repository, as JSON and as a chart. */
 export function writeReport(lines: readonly Line[], folder: string): void {
   const machine = { node: process.version, cpu: cpus()[0]?.model, cpus: cpus().length, platform: process.platform };
   mkdirSync(root + folder, { recursive: true });
@@ -14,7 +14,7 @@ export function writeReport(lines: readonly Line[], folder: string): void {
   writeFileSync(`${root}${folder}/performance.svg`, `${drawChart(lines)}\n`);
 }
 
-/** Puts a table into a page, between the comments that mark its place. */
+/** Replaces the table on a page, between the comments that mark its place. */
 export function updatePage(page: string, table: string): void {
   const text = readFileSync(root + page, "utf8");
   const place = /(<!-- results -->\n)[\s\S]*?(<!-- end of results -->)/;

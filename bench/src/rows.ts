@@ -14,43 +14,43 @@ import {
 } from "./entries.js";
 import { codecs, streams } from "./streams.js";
 
-/** What is measured with one command. */
+/** A measurement that one command makes. */
 export interface Row {
-  /** What the command line calls it. */
+  /** The name on the command line. */
   readonly name: string;
   readonly command: { readonly row: string; readonly count: number; readonly size: number };
-  /** Those that are compared, the first of them with all others unless they say otherwise. */
+  /** The entries to compare. All are compared with the first, unless they say otherwise. */
   readonly entries: readonly Entry[];
   readonly metrics: readonly Metric[];
-  /** Each round has processes of its own, and the first round counts. */
+  /** Whether each round starts its own processes, without a warm-up round. */
   readonly fresh?: boolean;
   /**
    * @default 5
    */
   readonly rounds?: number;
   /**
-   * Whether the smoke run has it.
+   * Whether the smoke run includes it.
    * @default true
    */
   readonly smoke?: boolean;
 }
 
-/** One number of a result, which is one line of the table. */
+/** One number of a result: one line of the table. */
 export interface Metric {
   readonly key: string;
   readonly title: string;
   readonly unit: string;
   readonly better: "lower" | "higher";
   /**
-   * What one of the result's units is in `unit`.
+   * The size of the result's unit in `unit`.
    * @default 1
    */
   readonly scale?: number;
-  /** What the ratio has to be at most, or at least if higher is better, by column. */
+  /** The target for the ratio, by column: a maximum, or a minimum if higher is better. */
   readonly targets?: Targets;
-  /** The target is for the value, not for its ratio. */
+  /** Whether the target is for the value instead of the ratio. */
   readonly absolute?: boolean;
-  /** The columns that the line has, and which each is compared with, instead of the row's. */
+  /** The columns of this line and their bases, in place of the row's. */
   readonly against?: Readonly<Record<string, string>>;
 }
 
@@ -91,7 +91,7 @@ function row(
   return { name, command: { row: measured, count, size }, entries: of, metrics };
 }
 
-/** What is in use after all of the operations, compared with that after half of them. */
+/** The memory in use after all operations, compared with that after half of them. */
 function grows(name: string, measured: string, count: number, what: string): Row {
   const growth = (side: "host" | "plugin", column: string): Metric => ({
     ...line(`${side}Growth`, `live memory of the ${side} after ${what}, against half of them`, "×", "lower"),
@@ -217,7 +217,7 @@ const others: readonly Row[] = [
   grows("memory-callbacks", "memory-callbacks", 10_000, "10,000 brokered connections"),
 ];
 
-/** What yamux is compared with is the socket itself, between the same two languages. */
+/** yamux is compared with the bare socket between the same two languages. */
 const layers: readonly Row[] = [
   row(
     "yamux",

@@ -10,7 +10,7 @@ export interface Line {
   readonly unit: string;
   readonly better: Metric["better"];
   readonly targets: Targets;
-  /** The targets are for the values, not for their ratios. */
+  /** Whether the targets are for values instead of ratios. */
   readonly absolute: boolean;
   readonly cells: readonly Cell[];
 }
@@ -18,13 +18,13 @@ export interface Line {
 export interface Cell {
   readonly column: string;
   readonly value: Summary;
-  /** Compared with what the row compares it with; the base itself has none. */
+  /** The ratio to the base of the comparison. The base itself has none. */
   readonly ratio: Summary | undefined;
 }
 
 type Rounds = ReadonlyMap<Entry, readonly Record<string, number>[]>;
 
-/** Measures the entries of a row in alternating rounds. */
+/** Measures the entries of a row in turn, in several rounds. */
 export async function runRow(row: Row): Promise<Line[]> {
   const { fresh = false, rounds = 5 } = row;
   const all = entriesOf(row);
@@ -32,7 +32,7 @@ export async function runRow(row: Row): Promise<Line[]> {
   const sessions = fresh ? undefined : await startAll(all);
   try {
     for (let round = fresh ? 0 : -1; round < rounds; round++) {
-      // Every other round backwards, so that none always comes after the same one.
+      // Every other round runs backwards, so that no entry always follows the same one.
       for (const entry of round % 2 === 0 ? all : all.toReversed()) {
         const ask = { ...row.command, ...entry.ask };
         const session = sessions?.get(entry);
@@ -46,7 +46,7 @@ export async function runRow(row: Row): Promise<Line[]> {
   return row.metrics.map((metric) => line(row, metric, results));
 }
 
-/** Runs each entry once, all at the same time: whether it works, not how fast. */
+/** Runs each entry once, all at the same time, to see that it works. */
 export async function tryRow(row: Row): Promise<Line[]> {
   const count = Math.min(row.command.count, 3);
   const command = { ...row.command, count };

@@ -15,7 +15,7 @@ const { values, positionals } = parseArgs({
   },
 });
 
-/** A part of the rows: those whose names begin with one of the words, with or without the variants. */
+/** The rows whose names begin with one of the given words, with or without variants. */
 const chosen = rows.filter(
   ({ name, smoke = true }) =>
     (positionals.length === 0 || positionals.some((word) => name === word || name.startsWith(`${word}-`))) &&

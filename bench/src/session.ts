@@ -6,7 +6,7 @@ import type { Entry } from "./entries.js";
 
 type Child = ChildProcessByStdio<Writable, Readable, null>;
 
-/** A process that measures what it is told, one line after the other. */
+/** A process that reads commands, one for each line, and answers with its measurements. */
 export class Session implements AsyncDisposable {
   readonly #lines: AsyncIterator<string>;
 
@@ -23,7 +23,7 @@ export class Session implements AsyncDisposable {
     return new Session(start(command, env), listening);
   }
 
-  /** @throws when the process ends instead of answering. */
+  /** @throws {Error} if the process ends instead of answering */
   async ask(command: object): Promise<Record<string, number>> {
     this.child.stdin.write(`${JSON.stringify(command)}\n`);
     const { value, done } = await this.#lines.next();

@@ -4,7 +4,7 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
-/** A median, and how far the values lie apart: half of the way from the lowest to the highest, as a share of it. */
+/** A median with its spread: half of the distance between the lowest and the highest value, as a share of the median. */
 export interface Summary {
   readonly median: number;
   readonly spread: number;

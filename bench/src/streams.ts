@@ -14,7 +14,7 @@ const directory = mkdtempSync(join(tmpdir(), "bench-"));
 process.once("exit", () => rmSync(directory, { recursive: true }));
 let sockets = 0;
 
-/** A program that sends and one that receives, over a Unix socket: yamux, compared with the socket itself. */
+/** A sender and a receiver over a unix socket: yamux, compared with the bare socket. */
 export function streams(column: string, yamux: boolean): Entry {
   const [sender, receiver] = column.split(" → ") as [keyof typeof programs, keyof typeof programs];
   const socket = join(directory, String(sockets++));
@@ -29,7 +29,7 @@ export function streams(column: string, yamux: boolean): Entry {
 
 const golden = "Point twice,full Outer,widths,Rec,Tree";
 
-/** Programs that encode and decode golden values by themselves. */
+/** Programs that only encode and decode golden values. */
 export function codecs(count: number): Entry[] {
   const ask = { op: "measure", name: golden, count };
   return [

@@ -1,6 +1,6 @@
 import type { Cell, Line } from "./run-row.js";
 
-/** The lines as a Markdown table, which reads well in a terminal too. */
+/** Formats the lines as a Markdown table that is readable in a terminal too. */
 export function formatTable(lines: readonly Line[]): string {
   const columns = [...new Set(lines.flatMap(({ cells }) => cells.map(({ column }) => column)))];
   const table = [
@@ -21,7 +21,7 @@ export function formatTable(lines: readonly Line[]): string {
   return format(head!) + format(widths.map((width) => "-".repeat(width))) + body.map(format).join("");
 }
 
-/** The value; then the ratio in bold with its spread, and whether it is the target's. */
+/** Formats the value, then in bold the ratio with its spread, and whether it meets the target. */
 function formatCell(line: Line, { column, value, ratio }: Cell): string {
   const target = line.targets[column];
   const judged = line.absolute ? value : ratio;

@@ -37,7 +37,7 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** The file with another code cache, or one that says it was made for something else. */
+/** A copy of the file with another code cache, or with a cache that claims another origin. */
 function withCache(
   name: string,
   change: (parts: { loader: string; source: string; cache: string }) => string[],
@@ -132,7 +132,7 @@ test("the cache of another Node.js is left aside", async () => {
     cache,
   ]);
   expect(await greet(ofOther)).toEqual(inGo);
-  // The header, where V8 keeps what it compares.
+  // The header, which holds what V8 compares.
   const ofOtherV8 = withCache("of-other-v8", ({ loader, source, cache }) => {
     const bytes = Buffer.from(cache, "base64");
     bytes.fill(0xff, 0, 16);

@@ -15,7 +15,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true }));
 
-/** Each host is a process of its own; sockets and files end up in the directory. */
+/** Runs a host as a process of its own, with its sockets and files in the directory. */
 async function host(plugin: keyof typeof plugins, ...flags: string[]) {
   const command = [process.execPath, example("host-upgrade/dist/host.js"), ...flags, file, plugins[plugin]] as const;
   const { code, stdout, stderr } = await run([...command], { env: { TMPDIR: directory } });
@@ -23,7 +23,7 @@ async function host(plugin: keyof typeof plugins, ...flags: string[]) {
   return { code, pid: Number(pid), how, total: Number(total), stderr };
 }
 
-/** One that has ended, and that its parent has not asked for yet, is not. */
+/** A zombie does not count as running. */
 function isRunning(pid: number): boolean {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, "utf8") !== "";

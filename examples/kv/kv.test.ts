@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(directory, { recursive: true }));
 
-/** Both hosts hand KV_PLUGIN to a shell; what they log is not compared: Go's host does so at debug level. */
+/** Both hosts run KV_PLUGIN in a shell. Their logs are not compared, since Go's host logs at debug level. */
 async function kv(host: keyof typeof hosts, plugin: keyof typeof plugins, ...args: string[]) {
   const env = { KV_PROTO: "grpc", KV_PLUGIN: `"${plugins[plugin]}"` };
   const { code, stdout } = await run([...hosts[host], ...args], { cwd: directory, env });

@@ -38,7 +38,7 @@ afterEach(async () => {
   for (const api of [trace, metrics, propagation, context]) api.disable();
 });
 
-/** Runs the host in this process, and returns also the spans that the plugin printed. */
+/** Runs the host in this process and collects its spans and those that the plugin printed. */
 async function greet(plugin: keyof typeof plugins, ...names: string[]) {
   const stdout = new PassThrough();
   const printed = text(stdout);

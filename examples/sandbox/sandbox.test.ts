@@ -10,7 +10,7 @@ import { example, run } from "../run.js";
 import { bubblewrap } from "./src/bubblewrap.js";
 import { greet } from "./src/greet.js";
 
-/** Why there can be no sandbox here, if there can be none. */
+/** The reason why bubblewrap does not work on this machine, if it does not. */
 function sandboxProblem(): string | undefined {
   const { error, status, stderr } = spawnSync("bwrap", ["--unshare-all", "--ro-bind", "/", "/", "true"], {
     encoding: "utf8",

@@ -93,7 +93,7 @@ func withUsage(client *bench.Dispensed, count int, operation func() error) (resu
 	return measured, err
 }
 
-// memory compares what both processes have in use after half of the operations, and after all of them.
+// memory compares the memory that both processes use after half of the operations and after all of them.
 func memory(client *bench.Dispensed, count int, operate func(count int) error) (result, error) {
 	measured := result{}
 	for _, step := range []struct {
@@ -226,7 +226,7 @@ type callee struct{ gen.UnimplementedCalleeServer }
 
 func (callee) Say(_ context.Context, request *gen.Payload) (*gen.Payload, error) { return request, nil }
 
-// callBack has the plugin call a service of its own connection, which is made for it.
+// callBack lets the plugin call a service on a brokered connection of its own.
 func callBack(client *bench.Dispensed, count int) (*gen.CallBackResponse, error) {
 	id := client.Broker.NextId()
 	var server *grpc.Server
@@ -237,21 +237,21 @@ func callBack(client *bench.Dispensed, count int) (*gen.CallBackResponse, error)
 		close(serving)
 		return server
 	})
-	// A knock that is there before Accept has made its listener is refused.
+	// A knock is refused if it arrives before Accept has made its listener.
 	<-serving
 	response, err := client.CallBack(background, &gen.CallBackRequest{Id: id, Count: uint32(count)})
 	server.Stop()
 	return response, err
 }
 
-// byteCounter tells when as many bytes have arrived as are waited for.
+// byteCounter waits until a given number of bytes has arrived.
 type byteCounter struct {
 	count   atomic.Int64
 	awaited atomic.Int64
 	arrived chan struct{}
 }
 
-// printed is what the plugin has printed.
+// printed counts what the plugin has printed.
 var printed = byteCounter{arrived: make(chan struct{}, 1)}
 
 func (c *byteCounter) Write(bytes []byte) (int, error) {

@@ -12,7 +12,7 @@ import (
 	"bench/gen"
 )
 
-// launchRow measures starts; nil for a row that wants a plugin that runs already.
+// launchRow measures starts. It returns nil for a row that needs a running plugin.
 func launchRow(c command) (result, error) {
 	switch c.Row {
 	case "launch":
@@ -52,7 +52,7 @@ func firstCall(dispensed any) error {
 	return err
 }
 
-// process starts a program that ends by itself, as the floor of what any program of its kind takes.
+// process measures a program that ends by itself: the least time that any program of its kind takes.
 func process(count int) (result, error) {
 	var times bench.Latencies
 	var rss float64

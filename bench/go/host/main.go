@@ -29,7 +29,7 @@ type command struct {
 
 type result map[string]float64
 
-// measure runs one row on the plugin that it was made for.
+// measure runs one row on its plugin.
 type measure func(command) (result, error)
 
 func main() {

@@ -1,5 +1,5 @@
 // Command streams measures a raw Unix socket, or a yamux session on one: streams [flags] listen|dial SOCKET.
-// Each stream begins with a byte: e is echoed, d is thrown away and answered with one byte at its end.
+// The first byte of a stream says what to do with it: e echoes it; d drops it and answers with one byte at its end.
 package main
 
 import (
@@ -86,7 +86,7 @@ func serve(stream net.Conn) {
 		io.Copy(stream, stream)
 		return
 	}
-	// The end of a raw socket's writing is no end of its reading, but that of a yamux stream is: the length comes first.
+	// The length comes first, since closing a yamux stream ends reading too, unlike a raw socket's half close.
 	var length [8]byte
 	if _, err := io.ReadFull(stream, length[:]); err != nil {
 		return

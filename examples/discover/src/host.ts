@@ -6,7 +6,7 @@ import { infoPlugins } from "./shared.js";
 
 const timeoutMs = 10_000;
 
-/** What the table says of one file. */
+/** A row of the table. */
 interface Row {
   readonly file: string;
   readonly name: string;
@@ -15,7 +15,7 @@ interface Row {
 }
 
 async function main(): Promise<void> {
-  // host <folder>: the plugins are its files info-*, with their checksums in SHA256SUMS.
+  // Usage: host <folder>. The plugins are the files info-* in the folder; SHA256SUMS has their checksums.
   const folder = resolve(process.argv[2] ?? ".");
   const manifest = await readManifest(folder);
   const executables = (await discover("info-*", folder)).map((path) => basename(path));
@@ -47,7 +47,7 @@ function failed(file: string, why: string): Row {
   return { file, name: `✗ ${why}`, version: "", language: "" };
 }
 
-/** The first line says what went wrong; what a program said last often says why. */
+/** The first line of an error says what went wrong, and a program's last output often says why. */
 function explain(error: unknown): string {
   if (!(error instanceof PluginError)) return String(error);
   const [what] = error.message.split("\n");
@@ -57,7 +57,7 @@ function explain(error: unknown): string {
 
 function printTable(rows: readonly Row[]): void {
   const header: Row = { file: "FILE", name: "PLUGIN", version: "VERSION", language: "WRITTEN IN" };
-  // What went wrong may be long: it has the rest of its line.
+  // Errors may be long. They take the rest of their line and do not widen the columns.
   const width = (column: keyof Row) =>
     Math.max(...[header, ...rows].filter(({ version }) => version !== "").map((row) => row[column].length));
   const fileWidth = Math.max(...rows.map(({ file }) => file.length), header.file.length);

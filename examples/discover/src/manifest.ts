@@ -4,9 +4,9 @@ import { join } from "node:path";
 const fileName = "SHA256SUMS";
 
 /**
- * Reads the folder's SHA256SUMS, as `sha256sum *` prints it: the checksum of each plugin by its file name.
+ * Reads the folder's SHA256SUMS, in the format of `sha256sum *`. Returns the checksum of each plugin by its file name.
  *
- * @throws when there is none, or a line is none of `sha256sum`'s.
+ * @throws {Error} if the file does not exist or a line is not in that format
  */
 export async function readManifest(folder: string): Promise<ReadonlyMap<string, string>> {
   const text = await readFile(join(folder, fileName), "utf8");

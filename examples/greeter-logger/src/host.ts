@@ -3,7 +3,7 @@ import { launch } from "@go-plugin/host";
 import { greeterPlugins, loggerService } from "./shared.js";
 
 async function main(): Promise<void> {
-  // host [--multiplex] [--auto-mtls] [plugin]: the plugin beside this file, or the one given.
+  // Usage: host [--multiplex] [--auto-mtls] [plugin]. Without an argument it runs the plugin beside this file.
   const { values, positionals } = parseArgs({
     options: { multiplex: { type: "boolean", default: false }, "auto-mtls": { type: "boolean", default: false } },
     allowPositionals: true,
@@ -14,7 +14,7 @@ async function main(): Promise<void> {
   const greeter = await plugin.dispense("greeter");
 
   for (const name of ["Ada", "Grace"]) {
-    // An id is good for one connection.
+    // An id is valid for one connection.
     await using logger = plugin.broker.serve(loggerService, {
       log({ message }) {
         console.log(`plugin: ${message}`);

@@ -2,7 +2,7 @@ import { launch } from "@go-plugin/host";
 import { greeterPlugins } from "./shared.js";
 
 async function main(): Promise<void> {
-  // The plugin beside this file, or the one given: any program that serves Greeter, in any language.
+  // Runs the plugin beside this file, or the given one: any program that serves Greeter, in any language.
   const [command = "node", ...args] = process.argv.length > 2 ? process.argv.slice(2) : ["node", "dist/plugin.js"];
   await using plugin = await launch(greeterPlugins, { command, args, stdout: process.stderr });
   const greeter = await plugin.dispense("greeter");

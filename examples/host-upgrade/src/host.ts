@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import { launch, PluginError, type ReattachConfig, reattach } from "@go-plugin/host";
 import { counterPlugins } from "./shared.js";
 
-/** The plugin that the last host left running, or else a new one. */
+/** Reattaches to the plugin that the last host left running, or starts a new one. */
 async function findOrStart(file: string, command: string, args: readonly string[]) {
   const text = await readFile(file, "utf8").catch(() => undefined);
   if (text !== undefined) {
@@ -11,7 +11,7 @@ async function findOrStart(file: string, command: string, args: readonly string[
       const config: ReattachConfig = JSON.parse(text);
       return { how: "taken over", plugin: await reattach(counterPlugins, config) };
     } catch (error) {
-      // It ended meanwhile, or its pid belongs to a stranger now.
+      // The plugin has ended, or its pid belongs to another program now.
       if (!(error instanceof PluginError)) throw error;
       console.error(`cannot take the plugin over: ${error.message}`);
     }
@@ -20,7 +20,7 @@ async function findOrStart(file: string, command: string, args: readonly string[
 }
 
 async function main(): Promise<void> {
-  // host [--last] <file> [plugin]: the file tells the next host where the plugin is; the last host ends the plugin.
+  // Usage: host [--last] <file> [plugin]. The file says where the plugin is, for the next host. With --last the plugin is ended.
   const { values, positionals } = parseArgs({
     options: { last: { type: "boolean", default: false } },
     allowPositionals: true,
@@ -35,7 +35,7 @@ async function main(): Promise<void> {
       await rm(file, { force: true });
       return;
     }
-    // The next host sees the old file or the new one, never half of one.
+    // The next host reads the old file or the new one, never a part of it.
     await writeFile(`${file}.new`, JSON.stringify(plugin.reattachConfig()), { mode: 0o600 });
     await rename(`${file}.new`, file);
     plugin.detach();

@@ -16,6 +16,6 @@ serve(
       },
     },
   },
-  // It waits for the next host, however long that takes.
+  // The plugin waits for the next host, however long that takes.
   { endWithHost: false },
 );

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The plugin of HashiCorp's examples/grpc/plugin-go-grpc: keeps each value in a file of the current directory.
+// The twin of HashiCorp's examples/grpc/plugin-go-grpc. It stores each value in a file in the current directory.
 import { readFile, writeFile } from "node:fs/promises";
 import { serve } from "@go-plugin/plugin";
 import { kvPlugins } from "./shared.js";

@@ -1,7 +1,7 @@
 import { definePlugins, fromTsProto, grpc } from "@go-plugin/proto";
 import { KVDefinition } from "./gen/kv.js";
 
-/** What HashiCorp's examples/grpc calls Handshake and PluginMap. */
+/** In HashiCorp's examples/grpc: Handshake and PluginMap. */
 export const kvPlugins = definePlugins({
   magicCookieKey: "BASIC_PLUGIN",
   magicCookieValue: "hello",

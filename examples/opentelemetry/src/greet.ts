@@ -3,7 +3,7 @@ import { trace } from "@opentelemetry/api";
 import { greeterPlugins, loggerService } from "./shared.js";
 import { traceCalls } from "./telemetry.js";
 
-/** Has everybody greeted by a plugin, and counted down for, in one trace. */
+/** Calls the plugin for each name, in one trace. */
 export async function greetAll(names: readonly string[], options: LaunchOptions): Promise<string[]> {
   const traced = traceCalls();
   await using plugin = await launch(greeterPlugins, { ...options, interceptors: [traced.client] });

@@ -7,5 +7,5 @@ export const greeterPlugins = definePlugins({
   versions: { 1: grpc({ greeter: fromTsProto(GreeterDefinition) }) },
 });
 
-/** What the host serves to the plugin. */
+/** The service that the host serves to the plugin. */
 export const loggerService = fromTsProto(LoggerDefinition);

@@ -1,6 +1,6 @@
 import type { ReadableSpan, SpanExporter } from "@opentelemetry/sdk-trace-node";
 
-/** What a line of {@link SpanLines} holds. */
+/** A line that {@link SpanLines} prints. */
 export interface SpanLine {
   readonly name: string;
   readonly traceId: string;
@@ -9,7 +9,7 @@ export interface SpanLine {
   readonly statusCode: unknown;
 }
 
-/** Prints every span as a line of JSON: what a plugin prints reaches its host. In production this is an OTLP exporter. */
+/** Prints every span as a line of JSON, which reaches the host as the plugin's output. In production use an OTLP exporter. */
 export class SpanLines implements SpanExporter {
   export(spans: ReadableSpan[], done: (result: { readonly code: 0 }) => void): void {
     for (const span of spans) {

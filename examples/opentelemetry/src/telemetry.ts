@@ -21,7 +21,7 @@ import {
   trace,
 } from "@opentelemetry/api";
 
-/** Statuses that are a server's fault; the others are answers to what the caller did. */
+/** Statuses that are the server's fault; the others say that the caller did something wrong. */
 const serverErrors: ReadonlySet<Status> = new Set([
   Status.UNKNOWN,
   Status.DEADLINE_EXCEEDED,
@@ -31,7 +31,7 @@ const serverErrors: ReadonlySet<Status> = new Set([
   Status.DATA_LOSS,
 ]);
 
-/** Interceptors that make a span and a measurement of every call. To be called when the SDK has been set up. */
+/** Makes interceptors that record a span and a duration for every call. Call it after the SDK has been set up. */
 export function traceCalls(): { readonly client: ClientInterceptor; readonly server: ServerInterceptor } {
   const tracer = trace.getTracer("go-plugin");
   const meter = metrics.getMeter("go-plugin");
@@ -54,7 +54,7 @@ export function traceCalls(): { readonly client: ClientInterceptor; readonly ser
       return traced.run(() => next(call));
     },
     server: (next) => async (call) => {
-      // go-plugin's own conversation between host and plugin.
+      // go-plugin's own services.
       if (call.method.path.startsWith("/plugin.")) return next(call);
       const parent = propagation.extract(context.active(), call.context.metadata, {
         get: (metadata, key) => (metadata.has(key) ? metadata.getAll(key).map(String) : undefined),
@@ -91,7 +91,7 @@ class TracedCall {
     }
   }
 
-  /** A stream's span ends with the stream, or when its reader leaves it. */
+  /** The span of a stream ends with the stream, or when the reader stops early. */
   async *#messages(messages: AsyncIterable<Message>): AsyncGenerator<Message> {
     const iterator = messages[Symbol.asyncIterator]();
     try {

@@ -4,10 +4,10 @@ import type { Readable } from "node:stream";
 import type { Runner, RunnerCommand, RunnerFunction } from "@go-plugin/host";
 import type { SocketAddress } from "@go-plugin/proto";
 
-/** Where the plugin sees the directory of the sockets. */
+/** The path under which the plugin sees the directory of the sockets. */
 const inside = "/run/plugin";
 
-/** Runs plugins in a sandbox of their own: no network, no other processes, and nothing to write to but their sockets. */
+/** Runs each plugin in its own sandbox: without network, without other processes, and with write access only to its sockets. */
 export const bubblewrap: RunnerFunction = (command) => new Bubblewrap(command);
 
 class Bubblewrap implements Runner {
@@ -41,7 +41,7 @@ class Bubblewrap implements Runner {
       ["--proc", "/proc"],
       ["--tmpfs", "/run"],
       ["--bind", socketDirectory, inside],
-      // Not even its own sockets by the host's name for them.
+      // The plugin does not even see its own sockets under the host's path.
       ["--tmpfs", socketDirectory],
       ["--remount-ro", socketDirectory],
     ].flat();
@@ -59,7 +59,7 @@ class Bubblewrap implements Runner {
     return this.#exit!;
   }
 
-  /** All that is in the sandbox ends with bwrap. */
+  /** Everything in the sandbox ends with bwrap. */
   kill(): void {
     this.#child?.kill("SIGKILL");
   }
@@ -77,7 +77,7 @@ class Bubblewrap implements Runner {
   }
 }
 
-/** A socket of the directory, and no other file: the plugin may claim to listen anywhere. */
+/** Accepts only a socket in the directory: the plugin could claim to listen anywhere. */
 function move({ network, address }: SocketAddress, from: string, to: string): SocketAddress {
   const name = address.slice(from.length + 1);
   if (network !== "unix" || address !== `${from}/${name}` || name.includes("/")) {

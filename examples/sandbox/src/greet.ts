@@ -3,13 +3,13 @@ import { greeterPlugins, loggerService } from "../../greeter-logger/src/shared.j
 
 export interface Greeting {
   readonly greeting: string;
-  /** What the plugin has logged through its host. */
+  /** Messages that the plugin logged through its host. */
   readonly messages: readonly string[];
-  /** Where the host reaches the plugin. */
+  /** The plugin's address, as the host sees it. */
   readonly address: string;
 }
 
-/** Has the plugin of examples/greeter-logger greet, under a runner. */
+/** Runs the plugin of examples/greeter-logger under a runner and lets it greet. */
 export async function greet(name: string, command: string, runner: RunnerFunction): Promise<Greeting> {
   await using plugin = await launch(greeterPlugins, { command, runner });
   const greeter = await plugin.dispense("greeter");

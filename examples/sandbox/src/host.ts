@@ -1,7 +1,7 @@
 import { bubblewrap } from "./bubblewrap.js";
 import { greet } from "./greet.js";
 
-// host [plugin]: the TypeScript plugin of examples/greeter-logger, or the one given.
+// Usage: host [plugin]. Without an argument it runs the TypeScript plugin of examples/greeter-logger.
 const command = process.argv[2] ?? "../greeter-logger/dist/plugin.js";
 
 greet("Ada", command, bubblewrap).then(

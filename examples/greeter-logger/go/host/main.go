@@ -48,7 +48,7 @@ func run(multiplex, autoMTLS bool, command string, args ...string) error {
 	greeter := dispensed.(*greeterlogger.Client)
 
 	for _, name := range []string{"Ada", "Grace"} {
-		// An id is good for one connection.
+		// An id is valid for one connection.
 		id := greeter.Broker.NextId()
 		ready := make(chan struct{}, 2)
 		go func() {
@@ -60,7 +60,7 @@ func run(multiplex, autoMTLS bool, command string, args ...string) error {
 			})
 			ready <- struct{}{}
 		}()
-		// A multiplexed broker refuses a plugin that is faster than its listener.
+		// A multiplexed broker refuses a plugin that dials before its listener exists.
 		<-ready
 		response, err := greeter.Greet(context.Background(), &proto.GreetRequest{Name: name, LoggerId: id})
 		if err != nil {

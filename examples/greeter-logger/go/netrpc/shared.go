@@ -36,7 +36,7 @@ func (*Plugin) Client(broker *plugin.MuxBroker, client *rpc.Client) (any, error)
 	return &greeterClient{client, broker}, nil
 }
 
-// GreetArgs is what crosses the wire: an interface such as Logger cannot, its id of the broker can.
+// GreetArgs crosses the wire. An interface such as Logger cannot, but its broker id can.
 type GreetArgs struct {
 	Name     string
 	LoggerID uint32

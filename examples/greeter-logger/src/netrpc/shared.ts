@@ -14,5 +14,5 @@ export const greeterPlugins = definePlugins({
   versions: { 1: netrpc({ greeter: greeterService }) },
 });
 
-/** What the host serves to the plugin. In Go: func (s *LoggerServer) Log(message string, _ *struct{}) error */
+/** The service that the host serves to the plugin. In Go: func (s *LoggerServer) Log(message string, _ *struct{}) error */
 export const loggerService = { Log: method(gob.string, gob.emptyStruct) };

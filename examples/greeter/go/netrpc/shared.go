@@ -30,7 +30,7 @@ func (*Plugin) Client(_ *plugin.MuxBroker, client *rpc.Client) (any, error) {
 	return &greeterClient{client}, nil
 }
 
-// GreeterServer has the methods that net/rpc calls in the plugin: what crosses the wire are their parameters.
+// GreeterServer has the methods that net/rpc calls in the plugin. Their parameters cross the wire.
 type GreeterServer struct{ impl Greeter }
 
 func (s *GreeterServer) Greet(name string, greeting *string) (err error) {

@@ -2,7 +2,7 @@ import { launch } from "@go-plugin/host";
 import { greeterPlugins } from "./shared.js";
 
 async function main(): Promise<void> {
-  // The plugin beside this file, or the one given.
+  // Runs the plugin beside this file, or the given one.
   const given = process.argv.slice(2);
   const [command = "node", ...args] = given.length > 0 ? given : ["node", "dist/netrpc/plugin.js"];
   await using plugin = await launch(greeterPlugins, { command, args });

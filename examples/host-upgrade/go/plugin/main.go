@@ -1,4 +1,4 @@
-// The plugin of src/plugin.ts in Go, where plugins never look after their host.
+// The plugin of src/plugin.ts in Go. Go plugins never check whether their host is alive.
 package main
 
 import (

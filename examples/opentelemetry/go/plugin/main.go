@@ -1,4 +1,4 @@
-// A plugin that knows nothing of OpenTelemetry: it passes on, with its own calls, the headers that came with a call.
+// A plugin without OpenTelemetry: it only passes the headers of a call on with its own calls.
 package main
 
 import (

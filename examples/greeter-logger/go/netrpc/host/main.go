@@ -24,7 +24,7 @@ func run(command string, args ...string) error {
 		HandshakeConfig: netrpc.Handshake,
 		Plugins:         plugin.PluginSet{"greeter": &netrpc.Plugin{}},
 		Cmd:             exec.Command(command, args...),
-		// go-plugin warns when a plugin is gone before its answer to Quit has arrived, as Go plugins sometimes are.
+		// go-plugin logs a warning if the plugin exits before its response to Quit has arrived, which Go plugins sometimes do.
 		Logger: hclog.New(&hclog.LoggerOptions{Level: hclog.Error}),
 	})
 	defer client.Kill()
