@@ -32,7 +32,6 @@ export abstract class GobError extends Error {
 
   constructor(detail: string, { sent, wanted, cause }: GobErrorDetails = {}) {
     super(`gob: ${detail}`, cause === undefined ? undefined : { cause });
-    this.name = new.target.name;
     this.sent = sent;
     this.wanted = wanted;
   }
@@ -40,45 +39,62 @@ export abstract class GobError extends Error {
 
 /** The schema corresponds to no Go type. */
 export class GobSchemaError extends GobError {
+  override readonly name = "GobSchemaError";
   readonly code = "ERR_GOB_SCHEMA";
 }
 
 /** The value does not fit its schema. Nothing of it was written. */
 export class GobEncodeError extends GobError {
+  override readonly name = "GobEncodeError";
   readonly code = "ERR_GOB_ENCODE";
 }
 
 /** The type that was sent cannot be decoded as the type of the schema. The stream stays usable. */
 export class GobTypeMismatchError extends GobError {
+  override readonly name = "GobTypeMismatchError";
   readonly code = "ERR_GOB_TYPE_MISMATCH";
 }
 
 /** A number that was sent does not fit the type of the schema, or a JavaScript number. The stream stays usable. */
 export class GobRangeError extends GobError {
+  override readonly name = "GobRangeError";
   readonly code = "ERR_GOB_RANGE";
 }
 
 /** A string that was sent is not UTF-8, which Go allows. `gob.rawString` keeps its bytes. The stream stays usable. */
 export class GobUtf8Error extends GobError {
+  override readonly name = "GobUtf8Error";
   readonly code = "ERR_GOB_UTF8";
 }
 
 /** The type of an interface value is not in the registry. */
 export class GobUnregisteredError extends GobError {
+  override readonly name = "GobUnregisteredError";
   readonly code = "ERR_GOB_UNREGISTERED";
 }
 
 /** The bytes are not valid gob. */
 export class GobFormatError extends GobError {
+  override readonly name = "GobFormatError";
   readonly code = "ERR_GOB_FORMAT";
 }
 
 /** The stream ended in the middle of a value. */
 export class GobTruncatedError extends GobError {
+  override readonly name = "GobTruncatedError";
   readonly code = "ERR_GOB_TRUNCATED";
 }
 
 /** The peer sent more than a limit allows, or a value is nested too deeply to be encoded. */
 export class GobLimitError extends GobError {
+  override readonly name = "GobLimitError";
   readonly code = "ERR_GOB_LIMIT";
+}
+
+/**
+ * Returns true for every {@link GobError}, even one of another copy of this package: a program may load it as ESM and as
+ * CommonJS, and `instanceof` knows one of them.
+ */
+export function isGobError(error: unknown): error is GobError {
+  return error instanceof Error && /^Gob\w+Error$/.test(error.name) && /^ERR_GOB_/.test((error as GobError).code);
 }

@@ -14,6 +14,7 @@ export {
   GobTypeMismatchError,
   GobUnregisteredError,
   GobUtf8Error,
+  isGobError,
 } from "./errors.js";
 export { Registry, registry } from "./registry/registry.js";
 export { bigInt } from "./schema/big-int.js";

@@ -26,4 +26,4 @@ export type {
   UnaryResponse,
   UnaryServerCall,
 } from "./service/interceptor.js";
-export { Status, StatusError, statusName } from "./status/status.js";
+export { isStatusError, Status, StatusError, statusName } from "./status/status.js";

@@ -80,3 +80,10 @@ export class PluginError extends Error {
     this.stderrTail = details.stderrTail;
   }
 }
+
+/** Returns true for a {@link PluginError}, even of another copy of this package: a program may load it as ESM and as CommonJS. */
+export function isPluginError(error: unknown): error is PluginError {
+  return (
+    error instanceof Error && error.name === "PluginError" && /^ERR_PLUGIN_/.test(String((error as PluginError).code))
+  );
+}

@@ -1,7 +1,7 @@
 export type { ReattachConfig, TlsOptions } from "@go-plugin/proto";
 export { discover } from "./discover.js";
 export { closeAll } from "./end/managed.js";
-export { PluginError, type PluginErrorCode, type PluginErrorDetails } from "./errors.js";
+export { isPluginError, PluginError, type PluginErrorCode, type PluginErrorDetails } from "./errors.js";
 export { launch } from "./launch.js";
 export type { Plugin, PluginOfVersion } from "./plugin.js";
 export type { PluginExit } from "./process/plugin-exit.js";

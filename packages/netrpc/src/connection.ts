@@ -5,16 +5,26 @@ import { RpcConnectionError, RpcReplyError, RpcServerError } from "./errors.js";
 import { Request, Response } from "./headers.js";
 import { methodName, type RpcCallOptions, type RpcClient, type RpcMethod, type RpcService } from "./service.js";
 
+/** The reason why a call failed. The caller's own continuation makes the error of it, so that its stack has the caller. */
+class Failure {
+  constructor(readonly toError: (method: string) => Error) {}
+}
+
 /** A call that waits for its reply. */
 class PendingCall {
   constructor(
     readonly type: AnyType,
-    readonly done: (reply: unknown) => void,
-    readonly reject: (error: Error) => void,
+    readonly settle: (outcome: unknown) => void,
   ) {}
 
+  done(reply: unknown): void {
+    this.settle(reply);
+  }
+
   failed(cause: Error): void {
-    this.reject(new RpcReplyError(`reading body ${cause.message}`, { cause }));
+    const toError = (method: string) =>
+      new RpcReplyError(`${method}: reading body ${cause.message}`, { cause, method });
+    this.settle(new Failure(toError));
   }
 }
 
@@ -37,7 +47,7 @@ export class RpcConnection {
   readonly #codec: Codec<typeof Response>;
   readonly #pending = new Map<bigint, PendingCall>();
   #seq = 0n;
-  #ended: RpcConnectionError | undefined;
+  #ended: Failure | undefined;
   /** Resolves when the connection has ended, for whatever reason. It never rejects. */
   readonly closed: Promise<void>;
 
@@ -66,36 +76,37 @@ export class RpcConnection {
    * @throws {GobError} The argument cannot be encoded.
    * @throws The signal's reason, when the signal is aborted.
    */
-  call<A extends AnyType, R extends AnyType>(
+  async call<A extends AnyType, R extends AnyType>(
     serviceMethod: string,
     method: RpcMethod<A, R>,
     args: Input<A>,
     { signal }: RpcCallOptions = {},
   ): Promise<Infer<R>> {
+    signal?.throwIfAborted();
+    if (this.#ended) throw this.#ended.toError(serviceMethod);
+    const seq = this.#seq++;
+    this.#codec.send(Request, { ServiceMethod: serviceMethod, Seq: seq }, method.args, args as never);
+    const outcome = await this.#reply(seq, method.reply, signal);
+    if (outcome instanceof Failure) throw outcome.toError(serviceMethod);
+    return outcome as Infer<R>;
+  }
+
+  #reply(seq: bigint, type: AnyType, signal: AbortSignal | undefined): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      signal?.throwIfAborted();
-      if (this.#ended) throw this.#ended;
-      const seq = this.#seq++;
-      this.#codec.send(Request, { ServiceMethod: serviceMethod, Seq: seq }, method.args, args as never);
       if (!signal) {
-        this.#pending.set(seq, new PendingCall(method.reply, resolve as (reply: unknown) => void, reject));
+        this.#pending.set(seq, new PendingCall(type, resolve));
         return;
       }
       const onAbort = () => {
         this.#pending.delete(seq);
         reject(signal.reason);
       };
-      const settled = () => signal.removeEventListener("abort", onAbort);
       signal.addEventListener("abort", onAbort, { once: true });
-      const done = (reply: unknown) => {
-        settled();
-        resolve(reply as Infer<R>);
+      const settle = (outcome: unknown) => {
+        signal.removeEventListener("abort", onAbort);
+        resolve(outcome);
       };
-      const fail = (error: Error) => {
-        settled();
-        reject(error);
-      };
-      this.#pending.set(seq, new PendingCall(method.reply, done, fail));
+      this.#pending.set(seq, new PendingCall(type, settle));
     });
   }
 
@@ -114,16 +125,15 @@ export class RpcConnection {
   #onResponse({ Seq, Error: text }: Response): Body {
     const pending = this.#pending.get(Seq);
     this.#pending.delete(Seq);
-    if (text !== "") return { done: () => pending?.reject(new RpcServerError(text)) };
-    return pending ?? { done() {} };
+    if (text === "") return pending ?? { done() {} };
+    return { done: () => pending?.settle(new Failure((method) => new RpcServerError(text, { method }))) };
   }
 
   #onEnd(cause: Error | undefined): void {
     if (this.#ended) return;
-    this.#ended = new RpcConnectionError(cause?.message ?? "the connection was closed", {
-      cause,
-    });
-    for (const pending of this.#pending.values()) pending.reject(this.#ended);
+    const text = cause?.message ?? "the connection was closed";
+    this.#ended = new Failure((method) => new RpcConnectionError(`${method}: ${text}`, { cause, method }));
+    for (const pending of this.#pending.values()) pending.settle(this.#ended);
     this.#pending.clear();
   }
 }

@@ -1,6 +1,14 @@
 export type { RpcConnectionOptions } from "./codec.js";
 export { createRpcClient, RpcConnection } from "./connection.js";
-export { RpcConnectionError, RpcReplyError, RpcServerError } from "./errors.js";
+export {
+  isRpcConnectionError,
+  isRpcReplyError,
+  isRpcServerError,
+  RpcConnectionError,
+  type RpcErrorOptions,
+  RpcReplyError,
+  RpcServerError,
+} from "./errors.js";
 export { RpcServer, type RpcServerOptions } from "./server.js";
 export {
   method,

@@ -8,7 +8,7 @@ import { setImmediate } from "node:timers/promises";
 import { gob } from "@go-plugin/gob";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { Request, Response } from "./headers.js";
-import { createRpcClient, method, RpcConnection, RpcServer, type RpcServerOptions } from "./index.js";
+import { createRpcClient, method, type RpcClient, RpcConnection, RpcServer, type RpcServerOptions } from "./index.js";
 
 const Arith = {
   Add: method(gob.struct("Args", { A: gob.int, B: gob.int }), gob.int),
@@ -17,6 +17,8 @@ const Arith = {
   Blob: method(gob.bytes, gob.bytes),
   Anything: method(gob.interface(), gob.interface()),
 };
+
+type Arithmetic = RpcClient<typeof Arith>;
 
 const opened: { close?(): unknown; destroy?(): unknown }[] = [];
 afterEach(() => {
@@ -193,6 +195,76 @@ describe("errors leave the connection usable", () => {
     const { arith } = await start();
     await expect(arith.anything("unsendable")).rejects.toMatchObject({ code: "ERR_RPC_SERVER" });
     expect(await arith.anything("sendable")).toBe("sendable");
+  });
+});
+
+describe("an error of a call", () => {
+  // Go's errors have no stack; a JavaScript one is of no use without the function that made the call.
+  test.each([
+    ["fail", "ERR_RPC_SERVER", (arith: Arithmetic) => arith.fail("broken")],
+    [
+      "add",
+      "ERR_RPC_CONNECTION",
+      (arith: Arithmetic, socket: Socket) => {
+        const call = arith.add({ A: 1, B: 1 });
+        socket.destroy();
+        return call;
+      },
+    ],
+  ] as const)("names the method, and shows the caller's frames: %s", async (name, code, make) => {
+    const { arith, socket } = await start();
+    const userFunction = async () => await make(arith, socket);
+    const error = await userFunction().then(
+      () => undefined,
+      (error: Error) => error,
+    );
+    expect(error).toMatchObject({ code, method: `Arith.${name.charAt(0).toUpperCase()}${name.slice(1)}` });
+    expect(error!.stack).toContain("userFunction");
+  });
+
+  test("of a reply that does not fit has them too", async () => {
+    const { client } = await start();
+    const userFunction = async () => await client.call("Arith.Add", method(Arith.Add.args, gob.string), { A: 1, B: 1 });
+    const error = await userFunction().then(
+      () => undefined,
+      (error: Error) => error,
+    );
+    expect(error).toMatchObject({ code: "ERR_RPC_REPLY", method: "Arith.Add" });
+    expect(error!.message).toContain("Arith.Add: reading body gob: string: expected string, got int");
+    expect(error!.stack).toContain("userFunction");
+  });
+
+  test.each([undefined, () => {}])(
+    "names the method whose reply cannot be encoded, to the caller and to onError: %s",
+    async (reply) => {
+      const onError = vi.fn();
+      const { anything, client } = await start({ onError });
+      anything.run = () => reply;
+      const call = client.call("Arith.Anything", Arith.Anything, 1);
+      if (reply === undefined) {
+        expect(await call).toBeNull(); // a nil interface
+        return;
+      }
+      await expect(call).rejects.toThrow("the reply of Arith.Anything does not fit its schema");
+      expect(onError).toHaveBeenCalledWith(
+        expect.objectContaining({ message: expect.stringContaining("Arith.Anything") }),
+        "Arith.Anything",
+      );
+    },
+  );
+
+  test("is known across copies of this package", async () => {
+    const { arith, client } = await start();
+    const copy = await import("./errors.js?copy" as string);
+    const served = await arith.fail("x").catch((error: unknown) => error);
+    expect([copy.isRpcServerError(served), copy.isRpcConnectionError(served), copy.isRpcReplyError(served)]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    expect(served instanceof copy.RpcServerError).toBe(false);
+    client.close();
+    expect(copy.isRpcConnectionError(await arith.add({ A: 1, B: 1 }).catch((error: unknown) => error))).toBe(true);
   });
 });
 

@@ -127,7 +127,7 @@ class ServedConnection {
     try {
       const result = run(args, this.#context(request.ServiceMethod));
       const reply = isPromise(result) ? await result : result;
-      this.#reply(request, "", method.reply, reply as never);
+      this.#replyValue(request, method.reply, reply as never);
     } catch (error) {
       this.#report(error, request.ServiceMethod);
       this.#replyError(request, errorText(error));
@@ -142,6 +142,17 @@ class ServedConnection {
       this.#options.onError?.(error, serviceMethod);
     } catch {
       // The caller gets its answer even if the report fails.
+    }
+  }
+
+  #replyValue(request: Request, type: RpcMethod["reply"], value: never): void {
+    try {
+      this.#reply(request, "", type, value);
+    } catch (error) {
+      const { message } = error as Error;
+      throw new TypeError(`${message} (the reply of ${request.ServiceMethod} does not fit its schema)`, {
+        cause: error,
+      });
     }
   }
 

@@ -24,3 +24,10 @@ export class ServeError extends Error {
     super(message, options);
   }
 }
+
+/** Returns true for a {@link ServeError}, even of another copy of this package: a program may load it as ESM and as CommonJS. */
+export function isServeError(error: unknown): error is ServeError {
+  return (
+    error instanceof Error && error.name === "ServeError" && /^ERR_SERVE_/.test(String((error as ServeError).code))
+  );
+}

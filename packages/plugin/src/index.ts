@@ -2,6 +2,6 @@
 import "./output/process-output.js";
 
 export type { TlsOptions } from "@go-plugin/proto";
-export { ServeError, type ServeErrorCode } from "./errors.js";
+export { isServeError, ServeError, type ServeErrorCode } from "./errors.js";
 export { serve } from "./serve.js";
 export type { ServeOptions, TestModeOptions } from "./serve-options.js";

@@ -117,3 +117,10 @@ export class BrokerError extends Error {
     super(message, options);
   }
 }
+
+/** Returns true for a {@link BrokerError}, even of another copy of this package: a program may load it as ESM and as CommonJS. */
+export function isBrokerError(error: unknown): error is BrokerError {
+  return (
+    error instanceof Error && error.name === "BrokerError" && /^ERR_BROKER_/.test(String((error as BrokerError).code))
+  );
+}

@@ -29,6 +29,8 @@ export {
   type Implementation,
   type ImplementationOf,
   type Implementations,
+  isBrokerError,
+  isSocketError,
   type LogFields,
   type Logger,
   type LogLevel,

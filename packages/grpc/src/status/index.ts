@@ -1,3 +1,3 @@
 /** Errors and metadata alone, without HTTP/2: for code that only throws or reads them. */
 export { Metadata, type MetadataValue, type MetadataValueOf } from "../headers/metadata.js";
-export { Status, StatusError, statusName } from "./status.js";
+export { isStatusError, Status, StatusError, statusName } from "./status.js";

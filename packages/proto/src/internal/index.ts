@@ -20,6 +20,7 @@ export {
   type BrokerOptions,
   type BrokerServeOptions,
   type ClientOfService,
+  isBrokerError,
 } from "../broker.js";
 export type { ConnectedPlugin } from "../connected-plugin.js";
 export { Deadline, type DeadlineOptions, within } from "../deadline.js";
@@ -68,7 +69,7 @@ export type {
 export type { ReattachConfig } from "../reattach-config.js";
 export type { AddressTranslator } from "../sockets/address-translator.js";
 export { dial, type SocketAddress } from "../sockets/dial.js";
-export { SocketError } from "../sockets/errors.js";
+export { isSocketError, SocketError } from "../sockets/errors.js";
 export { type Listening, type ListenOptions, listen } from "../sockets/listen.js";
 export { giveToGroup } from "../sockets/socket-group.js";
 export { maxSocketPathBytes, socketPathFits } from "../sockets/socket-path.js";

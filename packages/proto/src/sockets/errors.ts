@@ -9,3 +9,10 @@ export class SocketError extends Error {
     super(message, options);
   }
 }
+
+/** Returns true for a {@link SocketError}, even of another copy of this package: a program may load it as ESM and as CommonJS. */
+export function isSocketError(error: unknown): error is SocketError {
+  return (
+    error instanceof Error && error.name === "SocketError" && /^ERR_SOCKET_/.test(String((error as SocketError).code))
+  );
+}
