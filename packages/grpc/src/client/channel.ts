@@ -50,12 +50,14 @@ export class Channel {
   constructor(dial: () => Duplex | Promise<Duplex>, options: ChannelOptions = {}) {
     this.#dial = dial;
     this.interceptors = options.interceptors ?? [];
+    this.#http2 = http2Settings(options);
     this.#calls = {
       authority: options.authority ?? "localhost",
       maxReceiveMessageBytes: options.maxReceiveMessageBytes ?? defaultMaxMessageBytes,
       maxSendMessageBytes: options.maxSendMessageBytes ?? defaultMaxMessageBytes,
+      maxHeaderListBytes: this.#http2.maxHeaderListBytes,
+      reopen: (call) => this.#reopen(call),
     };
-    this.#http2 = http2Settings(options);
   }
 
   /**
@@ -113,6 +115,12 @@ export class Channel {
     this.#subchannels.add(subchannel);
     subchannel.dial(this.#dial);
     return subchannel;
+  }
+
+  #reopen(call: ClientCall): boolean {
+    if (this.#state.kind === "closed") return false;
+    this.#activeSubchannel().open(call);
+    return true;
   }
 
   /** The next call dials again. */

@@ -5,6 +5,7 @@ import { DeadlineTimer, formatTimeout } from "../headers/timeout.js";
 import type { ClientStream, ClientStreamEvents } from "../http2/client-stream.js";
 import type { ClientTransport } from "../http2/client-transport.js";
 import { ErrorCode, errorCodeName } from "../http2/error-code.js";
+import type { StreamProgress } from "../http2/stream.js";
 import { encodeFrame } from "../messages/framing.js";
 import { MessageReceiver, type ReceiverEvents } from "../messages/receiver.js";
 import { MessageWriter } from "../messages/writer.js";
@@ -17,7 +18,15 @@ export interface CallSettings {
   readonly authority: string;
   readonly maxReceiveMessageBytes: number;
   readonly maxSendMessageBytes: number;
+  readonly maxHeaderListBytes: number;
+  /** Opens a call again, on the next transport. Returns false if the channel is closed. */
+  reopen(call: ClientCall): boolean;
 }
+
+/** A call with more than this in its request is not sent again (grpc-go: `defaultMaxCallRetryBufferSize`). */
+const maxReplayBytes = 256 * 1024;
+/** Bounds how often a call is sent again that no server has seen: one that only refuses must not keep us busy. */
+const maxAttempts = 10;
 
 /** One call of a client. It may wait for its connection: what is sent until then is kept. */
 export class ClientCall implements Call, ClientStreamEvents, ReceiverEvents {
@@ -29,6 +38,12 @@ export class ClientCall implements Call, ClientStreamEvents, ReceiverEvents {
   #response: "headers" | "messages" | "ended" = "headers";
   #trailers: ResponseHeaders | undefined;
   #paused = false;
+  /** Messages that were sent, as long as the call may have to be sent again. */
+  #sent: Uint8Array[] | undefined;
+  #sentBytes = 0;
+  #attempts = 1;
+  /** The call cannot be sent again: the server has answered, or its request is too large. */
+  #committed = false;
   readonly #timer: DeadlineTimer | undefined;
   /** Called if the call ends while it waits for its connection. */
   onEndedWaiting: ((call: ClientCall) => void) | undefined;
@@ -52,8 +67,8 @@ export class ClientCall implements Call, ClientStreamEvents, ReceiverEvents {
     try {
       this.#stream = transport.request(this.#requestHeaders(transport), this);
     } catch (error) {
-      const { code, details } = error instanceof StatusError ? error : unavailable(error as Error);
-      this.#finish(code, details, undefined, error);
+      if (error instanceof StatusError) this.#finish(error.code, error.details, undefined, error);
+      else this.#lose(error as Error, "unsent");
       return;
     }
     if (this.#paused) this.#stream.input.pause();
@@ -63,12 +78,14 @@ export class ClientCall implements Call, ClientStreamEvents, ReceiverEvents {
 
   sendMessage(message: Uint8Array): boolean {
     if (!this.#sendable(message)) return true;
+    this.#keep(message);
     this.#writer ??= new MessageWriter(this.#stream?.output);
     return this.#writer.send(message);
   }
 
   sendLastMessage(message: Uint8Array): void {
     if (!this.#sendable(message)) return;
+    this.#keep(message);
     if (this.#stream !== undefined && this.#writer === undefined) {
       this.#request = "half-closed";
       this.#stream.output.end([encodeFrame(message)]);
@@ -104,6 +121,7 @@ export class ClientCall implements Call, ClientStreamEvents, ReceiverEvents {
 
   onHeaders(raw: RawHeaders, endStream: boolean): void {
     if (this.#response !== "headers") return;
+    this.#commit();
     const headers = this.#parse(raw);
     if (headers === undefined) return;
     if (!isGrpcContentType(headers.contentType)) {
@@ -130,15 +148,14 @@ export class ClientCall implements Call, ClientStreamEvents, ReceiverEvents {
     if (this.#writer?.onDrain() === true && this.#response !== "ended") this.#listener.onDrain?.();
   }
 
-  onClose(errorCode: number, lost: Error | undefined): void {
+  onClose(errorCode: number, lost: Error | undefined, progress: StreamProgress): void {
     if (this.#response === "ended" || this.#stream?.input.state === "read") return;
     if (lost !== undefined) {
-      const { code, details } = unavailable(lost);
-      this.#finish(code, details, undefined, lost);
+      this.#lose(lost, progress);
     } else if (this.#trailers !== undefined) {
       // The peer has said all and wants to hear no more.
       this.#receiver?.onEnd();
-    } else {
+    } else if (progress === "seen" || !this.#retry()) {
       const details = `stream terminated by RST_STREAM with error code: ${errorCodeName(errorCode)}`;
       this.#finish(this.#resetStatus(errorCode), details);
     }
@@ -160,6 +177,37 @@ export class ClientCall implements Call, ClientStreamEvents, ReceiverEvents {
     const { code, details } = readStatus(this.#trailers);
     if (code === Status.OK && truncated) this.#finish(Status.INTERNAL, "unexpected EOF", this.#trailers.metadata);
     else this.#finish(code, details, this.#trailers.metadata);
+  }
+
+  #lose(error: Error, progress: StreamProgress): void {
+    if (progress !== "seen" && this.#retry()) return;
+    const { code, details } = unavailable(error);
+    this.#finish(code, details, undefined, error);
+  }
+
+  /** Sends the call again from its beginning (gRFC A6, transparent retry). Returns false if that is not possible. */
+  #retry(): boolean {
+    if (this.#committed || this.#response !== "headers" || this.#attempts >= maxAttempts) return false;
+    this.#attempts++;
+    this.#stream = undefined;
+    if (this.#sent !== undefined) {
+      this.#writer ??= new MessageWriter(undefined);
+      this.#writer.restart(this.#sent);
+    }
+    return this.#settings.reopen(this);
+  }
+
+  #keep(message: Uint8Array): void {
+    if (this.#committed) return;
+    this.#sentBytes += message.length;
+    if (this.#sentBytes > maxReplayBytes) this.#commit();
+    else if (this.#sent === undefined) this.#sent = [message];
+    else this.#sent.push(message);
+  }
+
+  #commit(): void {
+    this.#committed = true;
+    this.#sent = undefined;
   }
 
   #sendable(message: Uint8Array): boolean {
@@ -195,7 +243,7 @@ export class ClientCall implements Call, ClientStreamEvents, ReceiverEvents {
 
   #parse(raw: RawHeaders): ResponseHeaders | undefined {
     try {
-      return parseResponseHeaders(raw);
+      return parseResponseHeaders(raw, this.#settings.maxHeaderListBytes);
     } catch (error) {
       const details = `transport: ${(error as Error).message}`;
       this.#finish(Status.INTERNAL, details, undefined, error, ErrorCode.PROTOCOL_ERROR);
@@ -228,7 +276,7 @@ export class ClientCall implements Call, ClientStreamEvents, ReceiverEvents {
     this.#receiver?.stop();
     this.#timer?.clear();
     if (!received) this.#stream?.reset(errorCode);
-    else if (this.#request === "open") this.#stream?.reset(ErrorCode.NO_ERROR);
+    else this.#stream?.abandon();
     if (this.#stream === undefined) this.onEndedWaiting?.(this);
     this.#listener.onStatus(new EndedStatus(code, details, metadata, cause));
   }

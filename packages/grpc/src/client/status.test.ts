@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { Metadata } from "../headers/metadata.js";
+import { BinaryBudget, Metadata } from "../headers/metadata.js";
 import { errorCodeName } from "../http2/error-code.js";
 import { deserialize, serialize } from "../messages/codec.js";
 import { Status, StatusError, statusName } from "../status/status.js";
@@ -52,7 +52,7 @@ describe("StatusError", () => {
     const other = new Other();
     expect(StatusError.from(other)).toMatchObject({ code: 9, details: "elsewhere", cause: other });
     expect(StatusError.from(other).metadata.get("a")).toBe("b");
-    other.metadata.receive("received", "\u00e4");
+    other.metadata.receive("received", "\u00e4", new BinaryBudget(1000));
     expect(StatusError.from(other).metadata.get("received")).toBe("\u00e4");
   });
 });

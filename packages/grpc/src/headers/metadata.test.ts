@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, expectTypeOf, test } from "vitest";
-import { type HeaderRecord, Metadata } from "./metadata.js";
+import { BinaryBudget, type HeaderRecord, Metadata } from "./metadata.js";
 
 function written(metadata: Metadata): HeaderRecord {
   const headers: HeaderRecord = {};
@@ -10,7 +10,8 @@ function written(metadata: Metadata): HeaderRecord {
 
 function received(...fields: [string, string][]): Metadata {
   const metadata = new Metadata();
-  for (const [name, value] of fields) metadata.receive(name, value);
+  const budget = new BinaryBudget(1000);
+  for (const [name, value] of fields) metadata.receive(name, value, budget);
   return metadata;
 }
 
@@ -106,4 +107,11 @@ describe("Metadata", () => {
       }),
     );
   });
+});
+
+test("binary values are counted like fields, against the limit of the header list", () => {
+  expect(received(["a-bin", ",".repeat(26)]).getAll("a-bin")).toHaveLength(27);
+  const tooMany = /binary metadata in header "a-bin" is larger than the limit of 1000 bytes/;
+  expect(() => received(["a-bin", ",".repeat(27)])).toThrow(tooMany);
+  expect(() => received(["a-bin", ",".repeat(14)], ["a-bin", ",".repeat(14)])).toThrow(tooMany);
 });

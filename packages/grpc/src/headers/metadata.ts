@@ -103,14 +103,47 @@ export class Metadata {
     }
   }
 
-  /** Takes one received header field. @throws {TypeError} if a `-bin` value is not base64. @internal */
-  receive(name: string, value: string): void {
+  /**
+   * Takes one received header field.
+   * @throws {TypeError} if a `-bin` value is not base64, or there are more of them than the budget allows.
+   * @internal
+   */
+  receive(name: string, value: string, budget: BinaryBudget): void {
     if (isReserved(name) || connectionHeaders.has(name)) return;
     if (!name.endsWith("-bin")) {
       this.#push(name, value);
       return;
     }
-    for (const part of value.split(",")) this.#push(name, decodeBinary(name, part.trim()));
+    for (let from = 0; from <= value.length; ) {
+      const comma = value.indexOf(",", from);
+      const to = comma < 0 ? value.length : comma;
+      budget.spend(name, to - from);
+      this.#push(name, decodeBinary(name, value.slice(from, to).trim()));
+      from = to + 1;
+    }
+  }
+}
+
+/**
+ * Bounds the values of `-bin` headers. A field may hold thousands of them, separated by commas, and one byte of a header
+ * block may stand for a whole field: each value is counted like a field, against the limit of the header list.
+ */
+export class BinaryBudget {
+  readonly #maxBytes: number;
+  #left: number;
+
+  constructor(maxHeaderListBytes: number) {
+    this.#maxBytes = maxHeaderListBytes;
+    this.#left = maxHeaderListBytes;
+  }
+
+  /** @throws {TypeError} if the value is one too many. */
+  spend(name: string, bytes: number): void {
+    this.#left -= name.length + bytes + 32;
+    if (this.#left >= 0) return;
+    throw new TypeError(
+      `the binary metadata in header ${JSON.stringify(name)} is larger than the limit of ${this.#maxBytes} bytes for a header list, each value counted with its name and 32 bytes`,
+    );
   }
 }
 

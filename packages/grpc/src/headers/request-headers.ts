@@ -1,5 +1,5 @@
 import { Status } from "../status/status.js";
-import { Metadata, type RawHeaders } from "./metadata.js";
+import { BinaryBudget, Metadata, type RawHeaders } from "./metadata.js";
 import { isGrpcContentType } from "./response-headers.js";
 import { parseTimeout } from "./timeout.js";
 
@@ -61,9 +61,10 @@ function readTimeout(headers: RequestHeaders, value: string): void {
 }
 
 /** The headers that are the caller's own. @throws {TypeError} for a `-bin` header that is not base64. */
-export function requestMetadata(raw: RawHeaders): Metadata {
+export function requestMetadata(raw: RawHeaders, maxHeaderListBytes: number): Metadata {
   const metadata = new Metadata();
-  for (let i = 0; i < raw.length; i += 2) metadata.receive(raw[i]!, raw[i + 1]!);
+  const budget = new BinaryBudget(maxHeaderListBytes);
+  for (let i = 0; i < raw.length; i += 2) metadata.receive(raw[i]!, raw[i + 1]!, budget);
   return metadata;
 }
 

@@ -1,4 +1,4 @@
-import { Metadata, type RawHeaders } from "./metadata.js";
+import { BinaryBudget, Metadata, type RawHeaders } from "./metadata.js";
 
 /** The headers or trailers of a response, read for the call layer. */
 export interface ResponseHeaders {
@@ -12,7 +12,8 @@ export interface ResponseHeaders {
 }
 
 /** @throws {TypeError} for a `-bin` header that is not base64. */
-export function parseResponseHeaders(raw: RawHeaders): ResponseHeaders {
+export function parseResponseHeaders(raw: RawHeaders, maxHeaderListBytes: number): ResponseHeaders {
+  let budget: BinaryBudget | undefined;
   const headers: ResponseHeaders = {
     httpStatus: 0,
     contentType: undefined,
@@ -44,7 +45,8 @@ export function parseResponseHeaders(raw: RawHeaders): ResponseHeaders {
         break;
       default:
         headers.metadata ??= new Metadata();
-        headers.metadata.receive(name, value);
+        budget ??= new BinaryBudget(maxHeaderListBytes);
+        headers.metadata.receive(name, value, budget);
     }
   }
   return headers;

@@ -41,6 +41,11 @@ export class ClientStream implements PeerStream {
     this.stream.reset(errorCode);
   }
 
+  /** The response is complete: the rest of the request is not sent any more. */
+  abandon(): void {
+    this.stream.abandon(ErrorCode.NO_ERROR);
+  }
+
   receiveHeaders(headers: RawHeaders, endStream: boolean): number | undefined {
     if (!this.#awaitsHeaders) {
       if (!endStream || !isWellFormedTrailers(headers)) return ErrorCode.PROTOCOL_ERROR;

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { ErrorCode } from "./error-code.js";
 import { FrameType, Setting } from "./frame.js";
 import {
@@ -100,12 +100,12 @@ describe("more streams than the server takes", () => {
   });
 });
 
-test("before the server has said how many streams it takes, it gets no more than most take", async () => {
+test("before the server has said how many streams it takes, it gets few", async () => {
   const { connection, wire } = new ClientOnWire();
   const recorders = Array.from({ length: 150 }, () => new Recorder());
   for (const recorder of recorders) connection.request(requestFields, recorder).output.end([]);
   await turns();
-  expect(wire.sent(FrameType.headers)).toHaveLength(100);
+  expect(wire.sent(FrameType.headers)).toHaveLength(4);
   await wire.say(settings());
   expect(wire.sent(FrameType.headers)).toHaveLength(150);
 });
@@ -529,4 +529,25 @@ describe("windows", () => {
     await turns();
     expect(leftIn(c.connection)).toEqual(nothingLeft);
   });
+});
+
+test("a change of the settings does not walk the open streams", async () => {
+  const c = await client();
+  for (let i = 0; i < 10; i++) c.request();
+  const { streams } = c.connection.connection;
+  const walks = [vi.spyOn(streams, "values"), vi.spyOn(streams, "entries"), vi.spyOn(streams, Symbol.iterator)];
+  await c.wire.say(...Array.from({ length: 100 }, (_, i) => settings([Setting.initialWindowSize, 1000 + i])));
+  expect(walks.map((walk) => walk.mock.calls.length)).toEqual([0, 0, 0]);
+});
+
+test("a stream that waits for its window goes on when the settings widen it", async () => {
+  const c = await client([Setting.initialWindowSize, 3]);
+  const { wire } = c;
+  const { stream } = c.request();
+  stream.output.end([Buffer.from("hello")]);
+  await turns();
+  expect(wire.body(1).toString()).toBe("hel");
+  await wire.say(settings([Setting.initialWindowSize, 4]), settings([Setting.initialWindowSize, 10]));
+  expect(wire.body(1).toString()).toBe("hello");
+  expect(wire.ended(1)).toBe(true);
 });

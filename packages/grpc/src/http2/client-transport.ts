@@ -115,7 +115,7 @@ export class ClientTransport implements ConnectionSide {
     }
     this.#drain();
     for (const stream of this.#queue.keys()) this.#loseQueued(stream, error);
-    for (const [id, { stream }] of this.#connection.streams) if (id > lastStreamId) stream.lose(error);
+    for (const [id, { stream }] of this.#connection.streams) if (id > lastStreamId) stream.lose(error, "unseen");
     this.#closeIfDone();
   }
 
@@ -160,7 +160,7 @@ export class ClientTransport implements ConnectionSide {
 
   #loseQueued(stream: Stream, error: Error): void {
     this.#queue.delete(stream);
-    stream.lose(error);
+    stream.lose(error, "unsent");
   }
 
   #drain(): void {

@@ -16,7 +16,6 @@ import { type FrameHandler, FrameReader, type Setting } from "./frame-reader.js"
 import { FrameWriter } from "./frame-writer.js";
 import { PeerSettings } from "./peer-settings.js";
 import { RecentResets } from "./recent-resets.js";
-import { ResetLimit } from "./reset-limit.js";
 import type { Http2Settings } from "./settings.js";
 import type { Stream, StreamContext } from "./stream.js";
 import type { StreamInput } from "./stream-input.js";
@@ -66,7 +65,6 @@ export class Connection implements FrameHandler<StreamInput>, StreamContext {
   readonly #batch: BatchWriter;
   readonly #reader: FrameReader<StreamInput>;
   readonly #recentResets = new RecentResets();
-  readonly #resetLimit: ResetLimit | undefined;
   /** The stream window that the peer has widened most. */
   #widestWindow: StreamSendWindow | undefined;
   #failure: Error | undefined;
@@ -85,7 +83,6 @@ export class Connection implements FrameHandler<StreamInput>, StreamContext {
     this.frames = new FrameWriter(this.#batch, this.peer, role);
     this.scheduler = new DataScheduler(this.#batch, this.frames, this.peer);
     this.receiveWindow = new ReceiveWindow(this.frames);
-    this.#resetLimit = role === "server" ? new ResetLimit() : undefined;
     const limits = { maxFrameBytes: defaultMaxFrameBytes, maxHeaderListBytes: settings.maxHeaderListBytes };
     this.#reader = new FrameReader(this, limits, role);
   }
@@ -144,8 +141,6 @@ export class Connection implements FrameHandler<StreamInput>, StreamContext {
   refuse(streamId: number, errorCode: number): void {
     const stream = this.streams.get(streamId)?.stream;
     if (stream !== undefined) {
-      // It costs the peer as little as a reset of its own.
-      this.#countReset();
       stream.reset(errorCode);
     } else if (!this.#side.isIdle(streamId)) {
       this.sendReset(streamId, errorCode);
@@ -203,7 +198,6 @@ export class Connection implements FrameHandler<StreamInput>, StreamContext {
 
   onReset(streamId: number, errorCode: number): void {
     if (this.#side.isIdle(streamId)) throw protocolError("RST_STREAM of a stream that is not open");
-    this.#countReset();
     this.streams.get(streamId)?.stream.receiveReset(errorCode);
   }
 
@@ -315,12 +309,6 @@ export class Connection implements FrameHandler<StreamInput>, StreamContext {
   /** Nothing is written any more. Later, because whoever has just ended a stream does not expect its event yet. */
   #notifyTaken(): void {
     process.nextTick(() => this.scheduler.onTaken());
-  }
-
-  #countReset(): void {
-    if (this.#resetLimit?.allow() === false) {
-      throw new Http2Error(ErrorCode.ENHANCE_YOUR_CALM, "too many streams were reset");
-    }
   }
 }
 

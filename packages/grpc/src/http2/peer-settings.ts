@@ -7,8 +7,11 @@ import {
   Setting,
 } from "./frame.js";
 
-/** Until its first settings, which may allow fewer than we have opened by then (Go: `defaultMaxStreamsClient`). */
-const streamsBeforeSettings = 100;
+/**
+ * Until the peer's first settings are there. They may allow fewer, and a call that is refused then is sent again. grpc-go
+ * waits for the settings before its first call, which costs a round trip at every start.
+ */
+const streamsBeforeSettings = 4;
 
 /** The peer's settings, or the defaults until it has announced them (RFC 9113 §6.5.2). */
 export class PeerSettings {

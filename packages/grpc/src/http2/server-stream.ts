@@ -6,15 +6,23 @@ import type { Stream, StreamEvents } from "./stream.js";
 import type { StreamInput } from "./stream-input.js";
 import type { StreamOutput } from "./stream-output.js";
 
+/** The connection of a server's stream. */
+export interface ServerStreamOwner {
+  /** The longest header list that the client takes, in bytes. */
+  readonly peerMaxHeaderListBytes: number;
+  /** The work for a stream is done. */
+  onReleased(): void;
+}
+
 /** A stream that the client has opened: its request, then our response. */
 export class ServerStream implements PeerStream {
   readonly stream: Stream;
   readonly awaitsHeaders = false;
-  readonly #peer: { readonly maxHeaderListBytes: number };
+  readonly #owner: ServerStreamOwner;
 
-  constructor(stream: Stream, peer: { readonly maxHeaderListBytes: number }) {
+  constructor(stream: Stream, owner: ServerStreamOwner) {
     this.stream = stream;
-    this.#peer = peer;
+    this.#owner = owner;
   }
 
   get output(): StreamOutput {
@@ -27,11 +35,16 @@ export class ServerStream implements PeerStream {
 
   /** The longest header list that the client takes, in bytes. */
   get peerMaxHeaderListBytes(): number {
-    return this.#peer.maxHeaderListBytes;
+    return this.#owner.peerMaxHeaderListBytes;
   }
 
   listen(events: StreamEvents): void {
     this.stream.listen(events);
+  }
+
+  /** The handler has ended too: nothing of the stream is left behind when it is closed. */
+  release(): void {
+    this.#owner.onReleased();
   }
 
   /** Sends headers; data and trailers follow. */

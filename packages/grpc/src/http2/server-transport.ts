@@ -4,12 +4,18 @@ import { Connection, type ConnectionSide } from "./connection.js";
 import { ErrorCode } from "./error-code.js";
 import { Http2Error, protocolError, Setting } from "./frame.js";
 import { isWellFormedRequest } from "./header-rules.js";
-import { ServerStream } from "./server-stream.js";
+import { ServerStream, type ServerStreamOwner } from "./server-stream.js";
 import type { Http2Settings } from "./settings.js";
 import { Stream } from "./stream.js";
 
 /** A client has this long for its preface and its settings (grpc-go: `ConnectionTimeout`). */
 const openingMs = 120_000;
+
+/**
+ * Handlers that may still run although their stream is gone. A reset costs a client nothing, so the work that resets leave
+ * behind is bounded; the resets themselves are not, because cancelling is no attack.
+ */
+const maxAbandonedHandlers = 10_000;
 
 const noBytes = Buffer.alloc(0);
 
@@ -22,7 +28,7 @@ export interface ServerTransportEvents {
 }
 
 /** A server's HTTP/2 connection over any Duplex, which it owns from now on (grpc-go: `http2Server`). */
-export class ServerTransport implements ConnectionSide {
+export class ServerTransport implements ConnectionSide, ServerStreamOwner {
   readonly #connection: Connection;
   readonly #events: ServerTransportEvents;
   readonly #maxConcurrentStreams: number;
@@ -32,6 +38,8 @@ export class ServerTransport implements ConnectionSide {
   /** The last stream that the client has opened; after our GOAWAY it is not taken. */
   #lastOpenedStreamId = 0;
   #draining = false;
+  /** Streams whose handlers have not ended, whether they are open or gone. */
+  #unreleased = 0;
 
   constructor(duplex: Duplex, settings: Http2Settings, events: ServerTransportEvents) {
     this.#events = events;
@@ -62,6 +70,14 @@ export class ServerTransport implements ConnectionSide {
   /** Drops the connection at once, without a GOAWAY. */
   destroy(): void {
     this.#connection.lose(new Error("the server is stopped"));
+  }
+
+  get peerMaxHeaderListBytes(): number {
+    return this.#connection.peer.maxHeaderListBytes;
+  }
+
+  onReleased(): void {
+    this.#unreleased--;
   }
 
   get lastPeerStreamId(): number {
@@ -119,7 +135,10 @@ export class ServerTransport implements ConnectionSide {
       connection.refuse(streamId, ErrorCode.ENHANCE_YOUR_CALM);
     } else if (!isWellFormedRequest(headers)) {
       connection.refuse(streamId, ErrorCode.PROTOCOL_ERROR);
-    } else if (connection.streams.size >= this.#maxConcurrentStreams) {
+    } else if (
+      connection.streams.size >= this.#maxConcurrentStreams ||
+      this.#unreleased - connection.streams.size >= maxAbandonedHandlers
+    ) {
       connection.refuse(streamId, ErrorCode.REFUSED_STREAM);
     } else {
       this.#accept(streamId, headers, endStream);
@@ -128,8 +147,9 @@ export class ServerTransport implements ConnectionSide {
 
   #accept(streamId: number, headers: string[], endStream: boolean): void {
     const connection = this.#connection;
-    const stream = new ServerStream(new Stream(connection), connection.peer);
+    const stream = new ServerStream(new Stream(connection), this);
     connection.add(streamId, stream);
+    this.#unreleased++;
     stream.output.start(streamId);
     const content = contentLength(headers);
     if (content !== undefined) stream.input.expectContent(content);

@@ -2,12 +2,18 @@ import { ErrorCode } from "./error-code.js";
 import { type InputContext, type InputOwner, StreamInput } from "./stream-input.js";
 import { type OutputContext, type OutputOwner, StreamOutput } from "./stream-output.js";
 
+/**
+ * How far a stream that is over has got: `unsent` never left this side, `unseen` was refused before the peer's
+ * application saw it. Both can be sent again without a risk.
+ */
+export type StreamProgress = "unsent" | "unseen" | "seen";
+
 /** Events of a stream besides its data. */
 export interface StreamEvents {
   /** There is room again after `write` returned false. */
   onDrain(): void;
   /** The stream is over; nothing follows. `lost` is the connection's error, if that is the reason. */
-  onClose(errorCode: number, lost: Error | undefined): void;
+  onClose(errorCode: number, lost: Error | undefined, progress: StreamProgress): void;
 }
 
 /** The parts of the connection that streams use. */
@@ -63,15 +69,23 @@ export class Stream implements OutputOwner, InputOwner {
     else this.#sendReset(errorCode);
   }
 
+  /** Ends both halves now, even if what was written has not left. */
+  abandon(errorCode: number): void {
+    if (this.#closed) return;
+    this.#closeCode = errorCode;
+    this.input.discard();
+    if (!this.#closed) this.#sendReset(errorCode);
+  }
+
   /** The peer has reset it. */
   receiveReset(errorCode: number): void {
     this.#closeCode = errorCode;
-    this.#close(undefined);
+    this.#close(undefined, errorCode === ErrorCode.REFUSED_STREAM ? "unseen" : "seen");
   }
 
   /** The connection is gone, or the peer will not serve it. */
-  lose(error: Error): void {
-    this.#close(error);
+  lose(error: Error, progress: StreamProgress = "seen"): void {
+    this.#close(error, progress);
   }
 
   /** The last frames are with the transport. */
@@ -128,18 +142,18 @@ export class Stream implements OutputOwner, InputOwner {
     this.#context.whenTaken(this);
   }
 
-  #close(error: Error | undefined): void {
+  #close(error: Error | undefined, progress: StreamProgress): void {
     if (this.#closed) return;
     this.#closed = true;
     this.output.abandon();
     this.input.close();
     this.#context.remove(this);
-    this.#notifyClosed(error);
+    this.#notifyClosed(error, progress);
   }
 
-  #notifyClosed(lost: Error | undefined): void {
+  #notifyClosed(lost: Error | undefined, progress: StreamProgress = "seen"): void {
     try {
-      this.#events?.onClose(this.#closeCode, lost);
+      this.#events?.onClose(this.#closeCode, lost, progress);
     } catch (thrown) {
       throwLater(thrown);
     }

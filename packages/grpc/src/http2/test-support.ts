@@ -7,6 +7,7 @@ import { Flag, FrameType, frameHeaderBytes, preface, writeFrameHeader, writeUint
 import type { ServerStream } from "./server-stream.js";
 import { ServerTransport } from "./server-transport.js";
 import type { Http2Settings } from "./settings.js";
+import type { StreamProgress } from "./stream.js";
 import type { DataListener } from "./stream-input.js";
 
 /** Parts of the tests of HTTP/2: a peer whose every frame is written by hand. */
@@ -181,6 +182,7 @@ export class Recorder implements AnyStreamEvents {
   headers: RawHeaders | undefined;
   trailers: RawHeaders | undefined;
   closed: { readonly code: number; readonly lost: Error | undefined } | undefined;
+  progress: StreamProgress | undefined;
 
   readonly #on: Partial<AnyStreamEvents>;
 
@@ -220,10 +222,11 @@ export class Recorder implements AnyStreamEvents {
     this.#on.onDrain?.();
   }
 
-  onClose(errorCode: number, lost: Error | undefined): void {
+  onClose(errorCode: number, lost: Error | undefined, progress: StreamProgress): void {
     this.#note("close");
+    this.progress = progress;
     this.closed = { code: errorCode, lost };
-    this.#on.onClose?.(errorCode, lost);
+    this.#on.onClose?.(errorCode, lost, progress);
   }
 
   #note(event: string): void {

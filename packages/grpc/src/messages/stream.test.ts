@@ -39,6 +39,12 @@ describe("MessageStream", () => {
     expect(events).toEqual(["first"]);
   });
 
+  test("empty messages fill the queue too", () => {
+    const { events, stream } = setUp();
+    for (let i = 0; i < 1000 && !events.includes("pause"); i++) stream.push(Buffer.alloc(0));
+    expect(events).toEqual(["pause"]);
+  });
+
   test("throws the error once, after what was queued", async () => {
     const { stream, push } = setUp();
     push("a");

@@ -13,6 +13,9 @@ export interface MessageSource {
 const highWaterBytes = 64 * 1024;
 const lowWaterBytes = 16 * 1024;
 
+/** The memory of a queued message besides its bytes. Without it a peer could fill the queue with empty messages. */
+const messageOverheadBytes = 128;
+
 interface Waiter<T> {
   resolve(result: IteratorResult<T, undefined>): void;
   reject(error: unknown): void;
@@ -49,7 +52,7 @@ export class MessageStream<T> implements AsyncIterableIterator<T> {
       return;
     }
     this.#queue.push(message);
-    this.#queuedBytes += message.length;
+    this.#queuedBytes += message.length + messageOverheadBytes;
     if (this.#queuedBytes >= highWaterBytes && !this.#paused) {
       this.#paused = true;
       this.#source.pause();
@@ -99,7 +102,7 @@ export class MessageStream<T> implements AsyncIterableIterator<T> {
 
   #takeQueued(): Promise<IteratorResult<T, undefined>> {
     const message = this.#queue[this.#head]!;
-    this.#queuedBytes -= message.length;
+    this.#queuedBytes -= message.length + messageOverheadBytes;
     if (++this.#head === this.#queue.length) {
       this.#queue = [];
       this.#head = 0;

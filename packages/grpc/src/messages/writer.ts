@@ -25,6 +25,15 @@ export class MessageWriter {
     return this.onDrain();
   }
 
+  /** The call has lost its stream and will get another: everything is sent again. */
+  restart(messages: readonly Uint8Array[]): void {
+    this.#output = undefined;
+    this.#full = false;
+    this.#pending = [];
+    this.#pendingBytes = 0;
+    for (const message of messages) this.append(message);
+  }
+
   /** Returns false if there is no room for more until `onDrain`. */
   send(message: Uint8Array): boolean {
     this.append(message);

@@ -8,6 +8,7 @@ export class ServerCallContext implements CallContext {
   readonly method: string;
   readonly deadline: number | undefined;
   readonly #raw: RawHeaders;
+  readonly #maxHeaderListBytes: number;
   readonly #sendHeaders: (metadata: Metadata) => void;
   #metadata: Metadata | undefined;
   #trailers: Metadata | undefined;
@@ -20,11 +21,13 @@ export class ServerCallContext implements CallContext {
     method: string,
     deadline: number | undefined,
     raw: RawHeaders,
+    maxHeaderListBytes: number,
     sendHeaders: (metadata: Metadata) => void,
   ) {
     this.method = method;
     this.deadline = deadline;
     this.#raw = raw;
+    this.#maxHeaderListBytes = maxHeaderListBytes;
     this.#sendHeaders = sendHeaders;
   }
 
@@ -37,7 +40,7 @@ export class ServerCallContext implements CallContext {
   }
 
   get metadata(): Metadata {
-    this.#metadata ??= requestMetadata(this.#raw);
+    this.#metadata ??= requestMetadata(this.#raw, this.#maxHeaderListBytes);
     return this.#metadata;
   }
 
@@ -71,7 +74,7 @@ export class ServerCallContext implements CallContext {
   checkMetadata(): void {
     for (let i = 0; i < this.#raw.length; i += 2) {
       if (this.#raw[i]!.endsWith("-bin")) {
-        this.#metadata = requestMetadata(this.#raw);
+        this.#metadata = requestMetadata(this.#raw, this.#maxHeaderListBytes);
         return;
       }
     }

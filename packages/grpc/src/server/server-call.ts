@@ -24,6 +24,7 @@ export interface ServedMethod {
 export interface ServerCallSettings {
   readonly maxReceiveMessageBytes: number;
   readonly maxSendMessageBytes: number;
+  readonly maxHeaderListBytes: number;
   /** Reports what a handler throws that is no status. Never throws. */
   onError(error: unknown, path: string): void;
   /** The call has ended, and its handler too. */
@@ -51,7 +52,7 @@ export class ServerCall implements StreamEvents, RequestListener {
       deadline = Date.now() + headers.timeoutMs;
       this.#timer = new DeadlineTimer(deadline, () => this.#onDeadline());
     }
-    this.context = new ServerCallContext(headers.path, deadline, raw, (metadata) =>
+    this.context = new ServerCallContext(headers.path, deadline, raw, settings.maxHeaderListBytes, (metadata) =>
       this.#response.sendHeaders(metadata),
     );
   }
@@ -128,7 +129,7 @@ export class ServerCall implements StreamEvents, RequestListener {
     this.#report(error);
     const { code, details, metadata } = StatusError.from(error);
     this.#finish(code === Status.OK ? Status.UNKNOWN : code, details, metadata);
-    this.#settings.onDone();
+    this.#onDone();
   }
 
   #sendOnly(response: unknown): void {
@@ -146,7 +147,7 @@ export class ServerCall implements StreamEvents, RequestListener {
     this.#response.sendOnly(message, this.#trailers(Status.OK, "", undefined));
     this.#handler = "settled";
     this.#end(callEnded);
-    this.#settings.onDone();
+    this.#onDone();
   }
 
   async #sendAll(responses: AsyncIterable<unknown> | Iterable<unknown>): Promise<void> {
@@ -184,6 +185,11 @@ export class ServerCall implements StreamEvents, RequestListener {
 
   #settle(): void {
     this.#handler = "settled";
+    this.#onDone();
+  }
+
+  #onDone(): void {
+    this.#stream.release();
     this.#settings.onDone();
   }
 
