@@ -1,5 +1,6 @@
 // Runs the tests that start processes with another runtime as host, as plugin or as both:
 // `npm run test:runtime -- bun plugin`. What differs there is in docs/runtimes.md.
+import { delimiter, dirname, join } from "node:path";
 import { otherRuntime, run } from "./processes.js";
 import { root } from "./requirements.mjs";
 
@@ -26,14 +27,16 @@ const command = otherRuntime(runtime);
 const other = runtime === "deno" ? [command, "run", "--allow-all"] : [command];
 const hostIsOther = role !== "plugin";
 const [program, ...programArgs] = hostIsOther ? (runtime === "bun" ? [command, "--bun"] : other) : [process.execPath];
-const tests = filters.length > 0 ? filters : hostIsOther ? [...hostTests, ...interop] : ["test/fault/", ...interop];
+const pluginTests = ["test/fault/", ...interop, ...(runtime === "bun" ? ["examples/greeter/packaged-bun"] : [])];
+const tests = filters.length > 0 ? filters : hostIsOther ? [...hostTests, ...interop] : pluginTests;
 run(
   `fault and interop tests with ${runtime} as ${role}`,
   program!,
-  [...programArgs, vitest, "run", "--project", "fault", "--project", "interop", ...tests],
+  [...programArgs, vitest, "run", "--project", "fault", "--project", "interop", "--project", "examples", ...tests],
   {
     env: {
       ...process.env,
+      PATH: `${dirname(command)}${delimiter}${join(command, "../../../.bin")}${delimiter}${process.env.PATH}`,
       TEST_PLUGIN_RUNTIME: (role === "host" ? [process.execPath] : other).join(" "),
       TEST_HOST_RUNTIME: (hostIsOther ? other : [process.execPath]).join(" "),
     },

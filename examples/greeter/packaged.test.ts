@@ -60,6 +60,18 @@ test("one file, which a Go host starts", async () => {
   expect(await greet(plugin)).toEqual(inGo);
 });
 
+test("a host in one file, as a script and as an executable", async () => {
+  const host = join(folder, "my-host");
+  expect(await build(example("greeter/src/host.ts"), "--outfile", host)).toEqual({ stdout: "", stderr: "" });
+  await build(example("greeter/src/host.ts"), "--outfile", `${host}-executable`, "--executable");
+  for (const command of [[host], [process.execPath, host], [`${host}-executable`]]) {
+    expect(await run([command[0]!, ...command.slice(1), goProgram("greeter-plugin")])).toMatchObject({
+      code: 0,
+      stdout: inGo.stdout,
+    });
+  }
+});
+
 test("the same file, started by node and through a link", async () => {
   const byNode = await run([goProgram("greeter-host"), process.execPath, plugin]);
   expect(byNode).toEqual(inGo);
@@ -76,7 +88,7 @@ test("the plugin sees itself as the script that it is, with its arguments", asyn
     `console.log(JSON.stringify([process.argv.slice(1), __filename, import.meta.url, ${endsComment}]));`,
   );
   const { stderr } = await build(entry, "--outfile", join(folder, "tells"));
-  expect(stderr).toMatch(/built without a code cache.*Unrecognized remote plugin message/s);
+  expect(stderr).toBe("");
   const file = realpathSync(join(folder, "tells"));
   const told = JSON.stringify([[join(folder, "tells"), "a b", "'"], file, pathToFileURL(file).href, "*/", "a*"]);
   for (const command of [["tells"], [process.execPath, "tells"]]) {
@@ -199,8 +211,11 @@ test("protobufjs's runtime is there once, also where the plugin has it itself", 
 });
 
 test("a plugin that cannot be started here is built without a cache, and with a warning", async () => {
-  const entry = join(folder, "needs-a-database.ts");
-  writeFileSync(entry, 'throw new Error("no database");');
+  const place = join(folder, "project");
+  mkdirSync(place);
+  symlinkSync(join(root, "node_modules"), join(place, "node_modules"));
+  const entry = join(place, "needs-a-database.ts");
+  writeFileSync(entry, 'import "@go-plugin/plugin"; throw new Error("no database");');
   const { stderr } = await build(entry, "--outfile", join(folder, "uncached"));
   expect(stderr).toMatch(/^warning: built without a code cache.*it ended with exit code 1/s);
   expect(stderr).toContain("no database");

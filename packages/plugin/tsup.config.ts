@@ -1,3 +1,3 @@
 import { build } from "../../tsup.base.js";
 
-export default build(["src/index.ts", "src/build/cli.ts", "src/build/rehearsal.ts"]);
+export default build(["src/index.ts", "src/build/cli.ts", "src/build/rehearsal.ts", "src/build/compilation.ts"]);

@@ -6,19 +6,36 @@ const importMetaUrl = "__go_plugin_import_meta_url";
 
 /** The input of a bundle. */
 export interface BundleOptions {
-  /** The plugin's source: the file that calls `serve`. */
+  /** The program's source: for a plugin the file that calls `serve`. */
   readonly entry: string;
   /** Packages that are not bundled. */
   readonly external: readonly string[];
 }
 
-/** The plugin and all that it imports as one CommonJS function body, in ASCII. */
-export async function bundle({ entry, external }: BundleOptions): Promise<string> {
+export interface Bundle {
+  /** The program and all that it imports as one CommonJS function body, in ASCII. */
+  readonly source: string;
+  /** Whether it can serve a plugin; else it is a host, or some other program. */
+  readonly isPlugin: boolean;
+}
+
+export async function bundle({ entry, external }: BundleOptions): Promise<Bundle> {
   const { build } = await import("esbuild").catch((cause: unknown) => {
     throw new BuildError("ERR_BUILD_MISSING", "go-plugin-build needs esbuild: npm install --save-dev esbuild", {
       cause,
     });
   });
+  let isPlugin = false;
+  /** Sees whether a program can serve a plugin. */
+  const findServe: Plugin = {
+    name: "find-serve",
+    setup(build) {
+      build.onResolve({ filter: /^@go-plugin\/plugin$/ }, () => {
+        isPlugin = true;
+        return undefined;
+      });
+    },
+  };
   const options = {
     entryPoints: [entry],
     write: false,
@@ -28,7 +45,7 @@ export async function bundle({ entry, external }: BundleOptions): Promise<string
     format: "cjs",
     target: `node${process.versions.node}`,
     external: [...external],
-    plugins: [withoutGrpcJs],
+    plugins: [withoutGrpcJs, findServe],
     define: { "import.meta.url": importMetaUrl },
     // A vm.Script has no import() of its own.
     supported: { "dynamic-import": false },
@@ -44,8 +61,8 @@ export async function bundle({ entry, external }: BundleOptions): Promise<string
       ({ outputFiles } = await build({ ...options, plugins: [...options.plugins, sharedProtobufjs] }));
     }
     const code = outputFiles[0]!.text.replace(/^#!.*\n/, "").trimEnd();
-    if (!code.includes(importMetaUrl)) return code;
-    return `"use strict";const ${importMetaUrl}=require("node:url").pathToFileURL(__filename).href;${code}`;
+    const place = `"use strict";const ${importMetaUrl}=require("node:url").pathToFileURL(__filename).href;`;
+    return { source: code.includes(importMetaUrl) ? place + code : code, isPlugin };
   } catch (error) {
     throw bundleError(entry, error as Error);
   }

@@ -1,8 +1,8 @@
-/** The plugin could not be built. */
+/** The program could not be built. */
 export class BuildError extends Error {
   override readonly name = "BuildError";
   constructor(
-    readonly code: "ERR_BUILD_BUNDLE" | "ERR_BUILD_MISSING" | "ERR_BUILD_EXECUTABLE",
+    readonly code: "ERR_BUILD_OPTIONS" | "ERR_BUILD_BUNDLE" | "ERR_BUILD_MISSING" | "ERR_BUILD_EXECUTABLE",
     message: string,
     options?: ErrorOptions,
   ) {

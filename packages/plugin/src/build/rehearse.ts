@@ -34,7 +34,12 @@ export async function rehearse(source: string, name: string, folder: string): Pr
   await writeFile(bundle, source);
   const program = fileURLToPath(new URL("./rehearsal.js", import.meta.url));
   const child = spawn(process.execPath, [program, bundle, cache, name], {
-    env: { ...process.env, [Environment.protocolVersions]: versions.join(), [Environment.minPort]: "10000" },
+    env: {
+      ...process.env,
+      [Environment.protocolVersions]: versions.join(),
+      [Environment.minPort]: "10000",
+      [Environment.maxPort]: "25000",
+    },
     stdio: ["ignore", "pipe", "pipe"],
     timeout: timeoutMs,
     killSignal: "SIGKILL",

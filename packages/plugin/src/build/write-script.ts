@@ -54,7 +54,8 @@ const isScript = 'typeof __filename === "string" && __filename !== "[eval]"';
 
 /**
  * Writes a script for the installed Node.js, which can be executed or run by `node`. Behind the loader follows a comment
- * with the bundle and the code cache.
+ * with the bundle and the code cache. On Windows, which knows no shebang, a .cmd
+ * beside it makes it a command.
  */
 export async function writeScript({ source, cache }: CompiledBundle, outfile: string): Promise<void> {
   const bundle = source.replaceAll(endOfComment, escaped);
@@ -76,4 +77,5 @@ export async function writeScript({ source, cache }: CompiledBundle, outfile: st
   await mkdir(dirname(outfile), { recursive: true });
   await writeFile(outfile, `${head}${loader}${begin}${bundle}${encoded}${end}`);
   await chmod(outfile, 0o755);
+  if (process.platform === "win32") await writeFile(`${outfile}.cmd`, '@node "%~dpn0" %*\r\n');
 }

@@ -1,0 +1,42 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, extname, join } from "node:path";
+import { bundle } from "./bundle.js";
+import { compileAll } from "./compile-all.js";
+import { rehearse } from "./rehearse.js";
+import { type BunOptions, writeBunExecutable } from "./write-bun-executable.js";
+import { writeExecutable } from "./write-executable.js";
+import { writeScript } from "./write-script.js";
+
+export interface BuildOptions extends BunOptions {
+  readonly runtime: "node" | "bun";
+  /** Whether to make a single executable application, rather than a script for the Node.js that is installed. */
+  readonly executable: boolean;
+}
+
+/**
+ * Turns a plugin or a host into one file that starts quickly.
+ *
+ * @throws {BuildError} when it cannot be bundled, or a tool for that is missing.
+ */
+export async function buildProgram(options: BuildOptions): Promise<{ readonly warnings: readonly string[] }> {
+  const folder = await mkdtemp(join(tmpdir(), "go-plugin-build-"));
+  try {
+    if (options.runtime === "bun") {
+      await writeBunExecutable(options, folder);
+      return { warnings: [] };
+    }
+    const { source, isPlugin } = await bundle(options);
+    const { cache, warnings } = await (isPlugin ? rehearse : compileAll)(source, basename(options.outfile), folder);
+    if (options.executable) await writeExecutable({ source, cache }, executableName(options.outfile), folder);
+    else await writeScript({ source, cache }, options.outfile);
+    return { warnings };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Windows runs what is called .exe. */
+function executableName(outfile: string): string {
+  return process.platform === "win32" && extname(outfile) !== ".exe" ? `${outfile}.exe` : outfile;
+}
