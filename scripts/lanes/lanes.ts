@@ -43,6 +43,7 @@ export const ciLanes: readonly Lane[] = [
   })),
   { name: "languages", command: "npm run languages", after: ["programs"] },
   { name: "workbench", command: "npm run workbench", after: ["build"] },
+  { name: "windows", command: "npm run test:windows", after: ["programs"] },
   { name: "pair", command: "npm run test:pair", after: ["build"] },
   { name: "without-go", command: "npm run test:without-go", after: ["build", "demo"] },
 ];

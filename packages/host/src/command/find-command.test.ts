@@ -14,6 +14,7 @@ beforeAll(() => {
   writeFileSync(file("first/plugin"), "", { mode: 0o644 });
   writeFileSync(file("second/plugin"), "", { mode: 0o755 });
   writeFileSync(file("second/tool.exe"), "", { mode: 0o755 });
+  writeFileSync(file("second/shim.cmd"), "", { mode: 0o755 });
   writeFileSync(file("second/odd.com"), "", { mode: 0o755 });
 });
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -34,8 +35,11 @@ describe("findCommand", () => {
     expect(findCommand("./tool", file("second"), {})).toBeUndefined();
   });
 
-  test("on Windows PATH has any case, and .com and .exe may be left out", () =>
+  test("on Windows PATH has any case, and the extension may be left out, of a path too", () =>
     onWindows(() => {
+      expect(findCommand("./tool", file("second"), {})).toBe(file("second/tool.exe"));
+      expect(findCommand("shim", undefined, { PATH: path })).toBe(file("second/shim.cmd"));
+      expect(findCommand("plugin", undefined, { PATH: path })).toBeUndefined();
       expect(findCommand("tool", undefined, { Path: path })).toBe(file("second/tool.exe"));
       expect(findCommand("odd", undefined, { PATH: path })).toBe(file("second/odd.com"));
       expect(findCommand("tool.exe", undefined, { path })).toBe(file("second/tool.exe"));

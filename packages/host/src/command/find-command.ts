@@ -8,7 +8,9 @@ import { statsOf } from "./stats-of.js";
  */
 export function findCommand(command: string, cwd: string | undefined, env: NodeJS.ProcessEnv): string | undefined {
   const folder = resolve(cwd ?? ".");
-  const candidates = hasFolder(command) ? [resolve(folder, command)] : searchPath(command, folder, env);
+  const candidates = hasFolder(command)
+    ? extensionsFor(command).map((extension) => resolve(folder, command + extension))
+    : searchPath(command, folder, env);
   const files = candidates.filter((path) => statsOf(path)?.isFile());
   return files.find(isExecutable) ?? files[0];
 }
@@ -21,10 +23,17 @@ export function hasFolder(command: string): boolean {
 function searchPath(command: string, folder: string, env: NodeJS.ProcessEnv): string[] {
   const windows = process.platform === "win32";
   const path = windows ? Object.entries(env).find(([name]) => name.toUpperCase() === "PATH")?.[1] : env.PATH;
-  const extensions = windows ? ["", ".com", ".exe"] : [""];
+  const extensions = extensionsFor(command);
   return (path ?? "/usr/local/bin:/bin:/usr/bin")
     .split(delimiter)
     .flatMap((entry) => extensions.map((extension) => join(resolve(folder, entry), command + extension)));
+}
+
+/** What may be missing from a name on Windows, which runs nothing that has no extension. */
+function extensionsFor(command: string): readonly string[] {
+  if (process.platform !== "win32") return [""];
+  const extensions = [".com", ".exe", ".cmd", ".bat"];
+  return /\.[^.\\/:]+$/.test(command) ? ["", ...extensions] : extensions;
 }
 
 function isExecutable(path: string): boolean {

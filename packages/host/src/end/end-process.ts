@@ -34,8 +34,9 @@ export async function endProcess(
       descendants?.find();
       if (client) logger.warn("plugin failed to exit gracefully", { ...nameOf(process), signal });
     }
-    process.signal(signal);
+    // Windows finds the descendants through the plugin's process, which must be there.
     descendants?.signal(signal);
+    process.signal(signal);
     await endWithin(process, descendants, timeoutMs);
   }
   if (process.state === "exited") return;

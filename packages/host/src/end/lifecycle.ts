@@ -1,6 +1,6 @@
 import { type PluginClient, within } from "@go-plugin/proto/internal";
 import { PluginError } from "../errors.js";
-import type { PluginExit } from "../process/plugin-exit.js";
+import { exitCodeText, type PluginExit } from "../process/plugin-exit.js";
 import { nameOf, type RunningProcess } from "../process/running-process.js";
 import { lastLines } from "../stderr/printable.js";
 import type { LaunchSettings } from "../validate/launch-options.js";
@@ -131,7 +131,7 @@ export class Lifecycle implements Managed {
 
 /** The error of calls to a plugin that has died. It has the end of stderr, which tells more than a lost connection. */
 function endedError({ code, signal, stderrTail }: PluginExit): PluginError {
-  const how = signal === null ? `exited with code ${code}` : `was ended by ${signal}`;
+  const how = signal === null ? `exited with code ${exitCodeText(code)}` : `was ended by ${signal}`;
   const words = lastLines(stderrTail, 5).join("\n");
   return new PluginError("ERR_PLUGIN_CLOSED", `the plugin ${how}${words && `; the end of its stderr:\n${words}`}`, {
     exitCode: code ?? undefined,

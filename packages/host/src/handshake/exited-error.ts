@@ -1,6 +1,6 @@
 import { type Deadline, within } from "@go-plugin/proto/internal";
 import { PluginError } from "../errors.js";
-import type { PluginExit } from "../process/plugin-exit.js";
+import { exitCodeText, type PluginExit } from "../process/plugin-exit.js";
 import type { RunningProcess } from "../process/running-process.js";
 
 /** A process that has closed its stdout, or its socket, is usually about to exit. */
@@ -20,7 +20,7 @@ export async function throwIfExited(process: RunningProcess, { signal }: Deadlin
 
 /** The error for a process that ended by itself during its start. */
 export function exitedError({ code, signal, stderrTail }: PluginExit, when: string): PluginError {
-  const how = signal === null ? `exited with code ${code}` : `was ended by ${signal}`;
+  const how = signal === null ? `exited with code ${exitCodeText(code)}` : `was ended by ${signal}`;
   // Go's library prints this text, and so do the libraries that follow it.
   const hint = /This (binary|program) is a plugin/.test(stderrTail)
     ? ": it did not recognise its host, so the magic cookies of host and plugin differ"

@@ -9,3 +9,8 @@ export interface PluginExit {
   /** True when the host had begun to close the plugin. */
   readonly expected: boolean;
 }
+
+/** An exit code as people look it up: those of Windows' own errors are known in hexadecimal. */
+export function exitCodeText(code: number | null): string {
+  return code !== null && code >= 0xc0000000 ? `${code} (0x${code.toString(16).toUpperCase()})` : String(code);
+}

@@ -20,8 +20,9 @@ export function listDescendants(pid: number): ProcessIdentity[] {
   return found;
 }
 
-/** Tests for this process, its parent, and so on up. POSIX only. */
+/** Tests for this process, its parent, and so on up; on Windows for these two alone. */
 export function isAncestor(pid: number): boolean {
+  if (process.platform === "win32") return pid === process.pid || pid === process.ppid;
   for (let at = identify(process.pid); at; at = identify(at.parentPid)) {
     if (at.pid === pid) return true;
   }
@@ -33,10 +34,22 @@ export function isRunning(identity: ProcessIdentity): boolean {
   return identify(identity.pid)?.started === identity.started;
 }
 
-/** Finds the process that has this pid now. */
+/**
+ * Finds the process that has this pid now. Windows tells a process neither the parent nor the start of another one
+ * without a program that takes a second: there it is the pid alone.
+ */
 export function identify(pid: number): ProcessIdentity | undefined {
+  if (process.platform === "win32") return isThere(pid) ? { pid, parentPid: 0, started: "" } : undefined;
   if (process.platform === "linux") return readProc(pid);
   return listProcesses().find((candidate) => candidate.pid === pid);
+}
+
+function isThere(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
 }
 
 /** Sends a signal to each process that still runs: its pid may belong to another one by now. */

@@ -46,6 +46,9 @@ function explainMissing(
       ? `${shown} exists, but the interpreter that its first line names, ${JSON.stringify(format.interpreter)}, does not`
       : `${shown} exists, but the loader or library that it needs does not: was it built for another system or C library?`;
   }
+  if (process.platform === "win32" && statsOf(resolve(cwd ?? ".", command))?.isFile()) {
+    return `${shown} has no extension that Windows runs: expected .exe, .com, .cmd or .bat`;
+  }
   return hasFolder(command)
     ? `there is no file ${JSON.stringify(resolve(cwd ?? ".", command))}`
     : `there is no ${shown} in the plugin's PATH (${env.PATH ?? "not set"}); a file of the working directory needs "./" before its name`;
@@ -58,6 +61,9 @@ function explainRefusal(shown: string, command: string, file: string | undefined
   }
   if (/\.[cm]?[jt]s$/.test(command)) {
     return `${shown} is not an executable: run it with { command: process.execPath, args: [${shown}] }`;
+  }
+  if (process.platform === "win32") {
+    return `${shown} cannot be executed: is it a program (.exe, .com, .cmd or .bat) that was built for this system?`;
   }
   return `${shown} cannot be executed: is it marked as executable (chmod +x), built for this system, and on a disk that allows execution?`;
 }

@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { basename } from "node:path";
+import { PluginError } from "../errors.js";
 import { PluginProcess } from "../process/child-process.js";
 import type { LaunchSettings } from "../validate/launch-options.js";
+import { batchCommand } from "./batch-command.js";
 import { explainSpawnError } from "./spawn-error.js";
 
 /**
@@ -21,8 +23,11 @@ export async function spawnPlugin(
   logger.debug("starting plugin", { command, args });
   let child: ChildProcess;
   try {
-    child = spawn(executable, args, {
-      argv0: command,
+    const batch = batchCommand(executable, args, cwd, env);
+    child = spawn(batch?.file ?? executable, batch?.args ?? args, {
+      ...(batch ? { windowsVerbatimArguments: true } : { argv0: command }),
+      // Node's children end with it on Windows unless they are detached; elsewhere this would make a session.
+      detached: process.platform === "win32" && !settings.endWithHost,
       cwd,
       env,
       stdio: ["inherit", "pipe", "pipe"],
@@ -30,6 +35,7 @@ export async function spawnPlugin(
     });
     if (child.pid === undefined) throw (await once(child, "error"))[0];
   } catch (error) {
+    if (error instanceof PluginError) throw error;
     throw explainSpawnError(error as NodeJS.ErrnoException, command, cwd, env);
   }
   logger.debug("plugin started", { command, pid: child.pid });

@@ -1,7 +1,7 @@
 import { describeFile } from "../command/describe-file.js";
 import { findCommand } from "../command/find-command.js";
 import { PluginError, type PluginErrorCode } from "../errors.js";
-import type { PluginExit } from "../process/plugin-exit.js";
+import { exitCodeText, type PluginExit } from "../process/plugin-exit.js";
 import { escapeControls, lastLines, shorten } from "../stderr/printable.js";
 import type { LaunchSettings } from "../validate/launch-options.js";
 
@@ -37,7 +37,8 @@ export function describeStartError(
   const details = [`  command: ${shownCommand}`];
   if (line !== "") details.push(`  first line of stdout: ${quoteLine(line)}`);
   const ownExit = exit?.expected === false ? exit : undefined;
-  if (ownExit) details.push(`  exit: ${ownExit.signal === null ? `code ${ownExit.code}` : ownExit.signal}`);
+  if (ownExit)
+    details.push(`  exit: ${ownExit.signal === null ? `code ${exitCodeText(ownExit.code)}` : ownExit.signal}`);
   if (exit) details.push(...describeStderr(exit.stderrTail));
   if (diagnosis)
     details.push("  diagnosis of the runner:", ...diagnosis.split("\n").map((text) => `    ${escapeControls(text)}`));

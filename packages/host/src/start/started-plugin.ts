@@ -52,7 +52,8 @@ export class StartedPlugin {
 
   /** Starts the watchdog that ends the plugin when this host dies, if the options ask for it. */
   async watch(): Promise<void> {
-    if (!this.settings.endWithHost) return;
+    // On Windows the system does that, for a child that is not detached.
+    if (!this.settings.endWithHost || process.platform === "win32") return;
     this.#watchdog = await watchHost(this.process.pid);
     if (this.#watchdog) this.lifecycle.own(this.#watchdog);
   }

@@ -2,6 +2,7 @@ import type { PluginDefinition } from "@go-plugin/proto/internal";
 import { PluginError } from "../errors.js";
 import { launch } from "../launch.js";
 import type { PluginHandle } from "../plugin.js";
+import { exitCodeText } from "../process/plugin-exit.js";
 import type { SuperviseSettings } from "./options.js";
 import type { Client } from "./supervised-client.js";
 
@@ -40,7 +41,7 @@ export async function startProcess(
 
 async function endsBeforeReady({ exited }: PluginHandle): Promise<never> {
   const { code, signal, stderrTail } = await exited;
-  const how = signal === null ? `exited with code ${code}` : `was ended by ${signal}`;
+  const how = signal === null ? `exited with code ${exitCodeText(code)}` : `was ended by ${signal}`;
   throw new PluginError("ERR_PLUGIN_EXITED", `the plugin ${how} while it was being prepared`, {
     stderrTail,
     exitCode: code ?? undefined,

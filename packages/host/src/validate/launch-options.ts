@@ -116,7 +116,8 @@ export interface LaunchOptions {
   readonly managed?: boolean;
   /**
    * Starts a small shell process that ends the plugin when the host dies, however that happens, SIGKILL included. Plugins
-   * built with @go-plugin/plugin end by themselves and do not need it. Not available on Windows. Go: none.
+   * built with @go-plugin/plugin end by themselves and do not need it. On Windows the system ends the plugin, and a plugin
+   * that is a `.cmd` or `.bat` only as far as that goes, which is the command interpreter. Go: none.
    * @default false
    */
   readonly endWithHost?: boolean;

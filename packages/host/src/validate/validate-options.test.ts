@@ -2,7 +2,6 @@ import { resolve } from "node:path";
 import { PassThrough } from "node:stream";
 import { definePlugins, grpc, type PluginSet, silentLogger } from "@go-plugin/proto";
 import { describe, expect, test } from "vitest";
-import { onWindows } from "../../../../test/src/on-windows.js";
 import { PluginError } from "../errors.js";
 import type { LaunchOptions } from "./launch-options.js";
 import { validateOptions } from "./validate-options.js";
@@ -111,14 +110,6 @@ describe("an option that is not what it has to be is named, with what was expect
   ])("%o", (options, message) => {
     expect(refusal(options)).toMatch(message);
   });
-
-  test("no watchdog on Windows", () =>
-    onWindows(async () => {
-      const { validateOptions } = await import("./validate-options.js");
-      const check = (endWithHost: boolean) => validateOptions(definition, { command: "x", endWithHost });
-      expect(check(false)).toMatchObject({ endWithHost: false });
-      expect(() => check(true)).toThrow("option endWithHost: expected true or false, and false on Windows, got true");
-    }));
 
   test("values of variables stay secret", () => {
     expect(refusal({ command: "x", env: { "BAD=NAME": "secret" } })).not.toContain("secret");

@@ -52,7 +52,7 @@ const expectations: { readonly [K in keyof Required<LaunchOptions>]: readonly [e
   ],
   ports: ["{ min, max } with 1 <= min <= max <= 65535", isPortRange],
   managed: ["true or false", isBoolean],
-  endWithHost: ["true or false, and false on Windows", (value) => value === false || (isBoolean(value) && !isWindows)],
+  endWithHost: ["true or false", isBoolean],
   runner: ["a function that returns a Runner", isFunction],
   interceptors: ["an array of functions", (value) => Array.isArray(value) && value.every(isFunction)],
   signal: ["an AbortSignal", (value) => value instanceof AbortSignal],

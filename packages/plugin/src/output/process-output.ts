@@ -68,7 +68,9 @@ if (startedByHost()) processOutput.start();
 function isRead(fd: number): boolean {
   try {
     const stat = fstatSync(fd);
-    return !(stat.isFIFO() || stat.isSocket()) || writeIfRead(fd, "\n");
+    // Windows does not call a pipe one.
+    const mayBePipe = process.platform === "win32" ? !stat.isFile() : stat.isFIFO() || stat.isSocket();
+    return !mayBePipe || writeIfRead(fd, "\n");
   } catch {
     return false;
   }

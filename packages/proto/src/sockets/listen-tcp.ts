@@ -3,7 +3,13 @@ import { Environment } from "../handshake/environment.js";
 import { SocketError } from "./errors.js";
 import { type Listening, type ListenOptions, listening } from "./listen.js";
 
-/** The first port of the host's range that is free. Go: serverListener_tcp. */
+/** The ranges of ports in use, with how many tries this process has made in each. */
+const tries = new Map<string, number>();
+
+/**
+ * A free port of the host's range: the first one, for the first listener. Later ones go on where the last has ended, or
+ * the hundredth would try a hundred ports. Go: serverListener_tcp, which begins with the first each time.
+ */
 export async function listenOnTcp(server: Server, options: ListenOptions): Promise<Listening> {
   const min = parsePort(Environment.minPort, options.minPort);
   const max = parsePort(Environment.maxPort, options.maxPort);
@@ -14,7 +20,11 @@ export async function listenOnTcp(server: Server, options: ListenOptions): Promi
     );
   }
   let cause: unknown;
-  for (let port = min; port <= max; port++) {
+  const [range, count] = [`${min}-${max}`, max - min + 1];
+  for (let left = count; left > 0; left--) {
+    const tried = tries.get(range) ?? 0;
+    tries.set(range, tried + 1);
+    const port = min + (tried % count);
     try {
       await listening(server, () => server.listen({ host: "127.0.0.1", port, exclusive: true }));
       const { port: bound } = server.address() as { readonly port: number };

