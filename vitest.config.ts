@@ -42,6 +42,8 @@ export default defineConfig({
         exclude: ["**/node_modules/**", "examples/languages/**"],
         globalSetup: "examples/build-go.ts",
       }),
+      // Each file measures memory: alone in its process.
+      project("hostile", ["test/hostile/**/*.test.ts"], { fileParallelism: false }),
       project("repository", ["scripts/**/*.test.ts"]),
       project("workbench", ["interop/workbench/**/*.product.ts"], {
         globalSetup: "interop/workbench/build-products.ts",

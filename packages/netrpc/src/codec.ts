@@ -47,7 +47,10 @@ export class Codec<H extends AnyType> {
   readonly #decoder: Decoder;
   readonly #pauseWhenFull: boolean;
   #flushing = false;
+  /** The write buffer is full. */
   #paused = false;
+  /** The owner has asked for a pause. */
+  #held = false;
   /** The peer has ended its half; buffered input may still be unread. */
   #complete = false;
   #body: Body | undefined;
@@ -92,6 +95,22 @@ export class Codec<H extends AnyType> {
     }
   }
 
+  /** Stops reading until {@link release}. */
+  hold(): void {
+    if (this.#held) return;
+    this.#held = true;
+    this.#duplex.pause();
+  }
+
+  /** Reads on after {@link hold}. */
+  release(): void {
+    if (!this.#held) return;
+    this.#held = false;
+    if (this.#paused) return;
+    this.#duplex.resume();
+    process.nextTick(this.#readOn);
+  }
+
   /** Flushes, then ends the connection. */
   end(): void {
     this.#flush();
@@ -123,8 +142,13 @@ export class Codec<H extends AnyType> {
 
   readonly #onDrain = (): void => {
     this.#paused = false;
+    if (this.#held) return;
     this.#duplex.resume();
     this.#readAll();
+  };
+
+  readonly #readOn = (): void => {
+    if (!this.#held && !this.#paused) this.#readAll();
   };
 
   readonly #onData = (chunk: Uint8Array): void => {
@@ -140,8 +164,8 @@ export class Codec<H extends AnyType> {
 
   #readAll(): void {
     try {
-      while (this.#state === "open" && !this.#paused && this.#read());
-      if (!this.#complete || this.#paused) return;
+      while (this.#state === "open" && !this.#paused && !this.#held && this.#read());
+      if (!this.#complete || this.#paused || this.#held) return;
       this.#decoder.end();
       if (this.#body) throw new Error("unexpected EOF: the stream ended between a header and its body");
       this.#stopReading();

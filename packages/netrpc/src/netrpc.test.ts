@@ -467,6 +467,17 @@ test("requests of a client that reads no replies wait, even those that have arri
   expect(served).toBe(60);
 });
 
+test("no more calls run at once than the server allows; the others wait, and none is lost", async () => {
+  const { arith, gates } = await start({ maxConcurrentCalls: 2 });
+  const names = ["a", "b", "c", "d", "e"];
+  const calls = names.map((name) => arith.wait(name));
+  for (let ended = 0; ended < names.length; ended++) {
+    await vi.waitFor(() => expect(gates.size).toBe(Math.min(ended + 2, names.length)));
+    gates.get(names[ended]!)!();
+    expect(await calls[ended]).toBe(names[ended]);
+  }
+});
+
 test("missing implementations are named", () => {
   const server = new RpcServer();
   expect(() => server.addService("Arith", Arith, {} as never)).toThrow("expected add in the implementation of Arith");

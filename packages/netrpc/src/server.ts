@@ -8,7 +8,14 @@ import { methodName, type RpcCallContext, type RpcImplementation, type RpcMethod
 export interface RpcServerOptions extends RpcConnectionOptions {
   /** Receives each error that a method throws; the caller gets its message alone. */
   readonly onError?: (error: unknown, serviceMethod: string) => void;
+  /**
+   * Most calls of one connection that run at the same time. No more requests are read until one has ended, so that a peer
+   * cannot fill the memory with calls that wait. @default 10000. Go: none.
+   */
+  readonly maxConcurrentCalls?: number;
 }
+
+const defaultMaxConcurrentCalls = 10_000;
 
 interface ServedMethod {
   readonly method: RpcMethod;
@@ -124,6 +131,7 @@ class ServedConnection {
 
   async #run(request: Request, { method, run }: ServedMethod, args: unknown): Promise<void> {
     this.#running++;
+    if (this.#running >= (this.#options.maxConcurrentCalls ?? defaultMaxConcurrentCalls)) this.#codec.hold();
     try {
       const result = run(args, this.#context(request.ServiceMethod));
       const reply = isPromise(result) ? await result : result;
@@ -133,6 +141,7 @@ class ServedConnection {
       this.#replyError(request, errorText(error));
     } finally {
       this.#running--;
+      this.#codec.release();
       if (this.#state === "draining") this.#drain();
     }
   }
