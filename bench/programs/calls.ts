@@ -1,4 +1,4 @@
-import type { ServiceClient } from "@go-plugin/grpc";
+import type { ServiceClient } from "@go-plugin/proto";
 import type { bench } from "./gen/bench.js";
 import type { benchService } from "./shared.js";
 

@@ -1,5 +1,4 @@
-import { type LaunchOptions, launch } from "@go-plugin/host";
-import { consoleLogger } from "@go-plugin/proto";
+import { consoleLogger, type LaunchOptions, launch } from "@go-plugin/host";
 import type { Measure } from "./measure.js";
 import { printed } from "./printed.js";
 import { grpcPlugins } from "./shared.js";

@@ -1,4 +1,4 @@
-import type { RpcClient } from "@go-plugin/netrpc";
+import type { RpcClient } from "@go-plugin/proto";
 import { concurrently, latency, type Measure, rate } from "./measure.js";
 import type { benchRpc } from "./netrpc-shared.js";
 

@@ -1,6 +1,5 @@
 import { gob } from "@go-plugin/gob";
-import { method } from "@go-plugin/netrpc";
-import { definePlugins, netrpc } from "@go-plugin/proto";
+import { definePlugins, method, netrpc } from "@go-plugin/proto";
 import { cookie } from "./shared.js";
 
 const Record = gob.struct("Record", { Numbers: gob.slice(gob.int), Entries: gob.map(gob.string, gob.int) });

@@ -1,9 +1,7 @@
 #!/usr/bin/env node
 // Serves the measurements' services: BENCH_PROTOCOL is grpc or netrpc.
 import { once } from "node:events";
-import type { ServiceImplementation } from "@go-plugin/grpc";
-import { serve } from "@go-plugin/plugin";
-import type { Broker } from "@go-plugin/proto";
+import { type Broker, type ServiceImplementation, serve } from "@go-plugin/plugin";
 import type { bench } from "./gen/bench.js";
 import { cpuMicros, median, timeEach } from "./measure.js";
 import { type benchService, calleeService, grpcPlugins } from "./shared.js";

@@ -189,8 +189,7 @@ test("grpc-js, which need not be installed, is not asked for", async () => {
   const definition = '{ magicCookieKey: "A", magicCookieValue: "b", versions: { 1: grpc({}) } }';
   writeFileSync(
     entry,
-    `import { serve } from "@go-plugin/plugin";
-import { definePlugins, grpc } from "@go-plugin/proto";
+    `import { definePlugins, grpc, serve } from "@go-plugin/plugin";
 serve(definePlugins(${definition}), { 1: {} });`,
   );
   expect(await build(entry, "--outfile", join(project, "plugin"))).toEqual({ stdout: "", stderr: "" });

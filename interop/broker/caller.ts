@@ -1,7 +1,5 @@
 import { EventEmitter, once } from "node:events";
-import type { ServiceImplementation } from "@go-plugin/grpc";
-import { Status, StatusError } from "@go-plugin/grpc";
-import type { Broker, BrokeredServer } from "@go-plugin/proto";
+import { type Broker, type BrokeredServer, type ServiceImplementation, Status, StatusError } from "@go-plugin/proto";
 import type { callerService } from "./shared.js";
 import { forEach, Side } from "./side.js";
 

@@ -1,4 +1,4 @@
-import { StatusError, statusName } from "@go-plugin/grpc";
+import { StatusError, statusName } from "@go-plugin/proto";
 
 /** Names an error as the Go side of the scenarios does. */
 export function failure(error: unknown): string {

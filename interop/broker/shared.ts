@@ -1,5 +1,4 @@
-import type { ServiceClient } from "@go-plugin/grpc";
-import { definePlugins, fromTsProto, grpc } from "@go-plugin/proto";
+import { definePlugins, fromTsProto, grpc, type ServiceClient } from "@go-plugin/proto";
 import { CallerDefinition, EchoDefinition } from "./gen/broker.js";
 
 export const callerService = fromTsProto(CallerDefinition);

@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Status } from "@go-plugin/grpc";
-import { launch } from "@go-plugin/host";
+import { launch, Status } from "@go-plugin/host";
 import { expect } from "vitest";
 import { goProgram } from "../src/build-go.js";
 import { test } from "../src/example-place.js";

@@ -1,9 +1,7 @@
 import { createHash } from "node:crypto";
 import { Writable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
-import { StatusError } from "@go-plugin/grpc";
-import { launch, PluginError } from "@go-plugin/host";
-import { createLogger } from "@go-plugin/proto";
+import { createLogger, launch, PluginError, StatusError } from "@go-plugin/host";
 import { kvPlugins } from "../../examples/kv/src/shared.js";
 import type { LogEntry, Output, Result, RunHost } from "./run-pairs.js";
 

@@ -1,6 +1,5 @@
 import { once } from "node:events";
-import type { RpcImplementation } from "@go-plugin/netrpc";
-import type { Broker } from "@go-plugin/proto";
+import type { Broker, RpcImplementation } from "@go-plugin/proto";
 import { patternLine } from "@go-plugin/test/commands";
 import { receiveData, sendData } from "./data.js";
 import { describe } from "./describe.js";

@@ -1,5 +1,4 @@
-import { RpcConnectionError, RpcServerError } from "@go-plugin/netrpc";
-import { BrokerError } from "@go-plugin/proto";
+import { BrokerError, RpcConnectionError, RpcServerError } from "@go-plugin/proto";
 
 /** An error by its kind, as the Go side of the scenarios names it. */
 export function failure(error: unknown): string {

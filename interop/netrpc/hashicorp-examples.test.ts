@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { launch } from "@go-plugin/host";
-import { definePlugins, fromTsProto, grpc, netrpc } from "@go-plugin/proto";
+import { definePlugins, fromTsProto, grpc, launch, netrpc } from "@go-plugin/host";
 import { fixture } from "@go-plugin/test/build-fixtures";
 import { basicPlugins, Kv, kvNetRpcPlugins } from "@go-plugin/test/kv-netrpc";
 import { recordLog } from "@go-plugin/test/log-recorder";

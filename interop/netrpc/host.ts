@@ -1,7 +1,6 @@
 import { Writable } from "node:stream";
 import { setImmediate } from "node:timers/promises";
-import { type LaunchOptions, launch, type Plugin } from "@go-plugin/host";
-import { createLogger } from "@go-plugin/proto";
+import { createLogger, type LaunchOptions, launch, type Plugin } from "@go-plugin/host";
 import { addData, type Digest } from "./data.js";
 import { type CallerClient, hostPlugins, type Progress } from "./shared.js";
 import { Side } from "./side.js";

@@ -1,8 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { type ReattachConfig, reattach } from "@go-plugin/host";
-import { silentLogger } from "@go-plugin/proto";
+import { type ReattachConfig, reattach, silentLogger } from "@go-plugin/host";
 import { test } from "@go-plugin/test/sandbox";
 import { expect } from "vitest";
 import { goProgram } from "../src/build-go.js";

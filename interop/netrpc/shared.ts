@@ -1,5 +1,4 @@
-import { method, type RpcClient } from "@go-plugin/netrpc";
-import { definePlugins, netrpc } from "@go-plugin/proto";
+import { definePlugins, method, netrpc, type RpcClient } from "@go-plugin/proto";
 import { Caller, Echo, NewerRequest, registry } from "./gen/scenario.js";
 
 export type { CallBackRequest, Progress, Reply } from "./gen/scenario.js";

@@ -1,8 +1,7 @@
 import { execFile } from "node:child_process";
 import { rmSync } from "node:fs";
 import { promisify } from "node:util";
-import { launch } from "@go-plugin/host";
-import { silentLogger } from "@go-plugin/proto";
+import { launch, silentLogger } from "@go-plugin/host";
 import { startRawPlugin } from "@go-plugin/test/raw-plugin";
 import { type Sandbox, test } from "@go-plugin/test/sandbox";
 import { describe, expect } from "vitest";

@@ -1,8 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type LaunchOptions, launch } from "@go-plugin/host";
-import { silentLogger } from "@go-plugin/proto";
+import { type LaunchOptions, launch, silentLogger } from "@go-plugin/host";
 import { type Language, pluginCommand, runGoHost, withHost } from "../broker/run-pair.js";
 import { scenarios } from "../broker/scenarios.js";
 import { brokerPlugins } from "../broker/shared.js";

@@ -1,7 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { launch } from "@go-plugin/host";
 import { afterAll, expect } from "vitest";
 import { kvPlugins } from "../../examples/kv/src/shared.js";
@@ -43,13 +43,21 @@ function recorded(sandbox: Sandbox, fixture: string) {
   return { options: fixtureOptions(sandbox, fixture, { env }), loads };
 }
 
+/** Our own files among those. */
+const ours = (urls: readonly string[]) => urls.filter((url) => url.includes("/packages/"));
+const bytesOf = (urls: readonly string[]) => urls.reduce((sum, url) => sum + statSync(fileURLToPath(url)).size, 0);
+
 onNode("a gRPC plugin that has served a call has loaded nothing else's code", async ({ sandbox }) => {
   const { options, loads } = recorded(sandbox, "plugin-on-command");
   await using plugin = await launch(kvPlugins, options);
   const kv = await plugin.dispense("kv_grpc");
   await kv.get({ key: "version" });
   expect(loads(/packages\/grpc\/dist\/index\.js/)).toHaveLength(1);
-  expect(loads(/grpc-js|dist\/(health|reflection)\/|packages\/(netrpc|gob)\//)).toEqual([]);
+  expect(loads(/grpc-js|dist\/(health|reflection)\/|packages\/gob\//)).toEqual([]);
+  // The names that definitions of net/rpc services are written with, and no more of it.
+  expect(loads(/packages\/netrpc\//)).toEqual([expect.stringMatching(/netrpc\/dist\/service\/index\.js$/)]);
+  expect(bytesOf(loads(/packages\/netrpc\//))).toBeLessThan(1_024);
+  expect(ours(loads(/./)).length).toBeLessThanOrEqual(14);
   expect(loads(/node_modules\/(@?protobufjs|long)\//)).toEqual([]);
   await plugin.ping();
   expect(loads(/dist\/health\//)).not.toEqual([]);
@@ -61,7 +69,11 @@ onNode("a net/rpc plugin that has served a call has loaded no gRPC", async ({ sa
   const kv = await plugin.dispense("kv");
   await expect(kv.get("nothing")).rejects.toThrow("no such file");
   expect(loads(/packages\/netrpc\/dist\/index\.js/)).toHaveLength(1);
-  expect(loads(/grpc-js|packages\/grpc\/|^node:http2$/)).toEqual([]);
+  expect(loads(/grpc-js|packages\/grpc\/dist\/index\.js|protobufjs|^node:http2$/)).toEqual([]);
+  // Status and metadata, which shared code may name, and no more of gRPC.
+  expect(loads(/packages\/grpc\/dist\/\w+\//)).toEqual([expect.stringMatching(/grpc\/dist\/status\/index\.js$/)]);
+  expect(bytesOf(loads(/packages\/grpc\//))).toBeLessThan(10_240);
+  expect(ours(loads(/./)).length).toBeLessThanOrEqual(12);
 });
 
 onNode("a plugin that has served a call has loaded nothing of Node's that it does not need", async ({ sandbox }) => {

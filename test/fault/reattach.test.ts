@@ -1,7 +1,6 @@
 import { execFile, spawn } from "node:child_process";
 import { promisify } from "node:util";
-import { launch, type ReattachConfig, reattach } from "@go-plugin/host";
-import { silentLogger } from "@go-plugin/proto";
+import { launch, type ReattachConfig, reattach, silentLogger } from "@go-plugin/host";
 import { describe, expect, vi } from "vitest";
 import { fixture } from "../src/build-fixtures.js";
 import { faultPlugins } from "../src/fault-service.js";

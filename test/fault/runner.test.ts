@@ -8,8 +8,8 @@ import {
   type Runner,
   type RunnerCommand,
   reattach,
+  silentLogger,
 } from "@go-plugin/host";
-import { silentLogger } from "@go-plugin/proto";
 import { describe, expect, vi } from "vitest";
 import { ChildRunner } from "../src/child-runner.js";
 import { faultPlugins } from "../src/fault-service.js";

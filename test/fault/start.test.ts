@@ -1,5 +1,4 @@
-import { launch } from "@go-plugin/host";
-import { createLogger } from "@go-plugin/proto";
+import { createLogger, launch } from "@go-plugin/host";
 import { describe, expect } from "vitest";
 import { fixture } from "../src/build-fixtures.js";
 import { test } from "../src/sandbox.js";

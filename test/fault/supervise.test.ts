@@ -1,8 +1,14 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { SuperviseOptions } from "@go-plugin/host";
-import { closeAll, type PluginError, type SupervisedPlugin, type SupervisionEvent, supervise } from "@go-plugin/host";
+import {
+  closeAll,
+  type PluginError,
+  type SupervisedPlugin,
+  type SuperviseOptions,
+  type SupervisionEvent,
+  supervise,
+} from "@go-plugin/host";
 import { afterEach, beforeEach, describe, expect, vi } from "vitest";
 import { faultService } from "../src/fault-service.js";
 import { recordLog } from "../src/log-recorder.js";

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
-import { type ReattachConfig, reattach } from "@go-plugin/host";
+import { definePlugins, grpc, type ReattachConfig, reattach, silentLogger } from "@go-plugin/host";
 import { type ServeOptions, serve } from "@go-plugin/plugin";
-import { definePlugins, grpc, type Implementations, silentLogger } from "@go-plugin/proto";
+import type { Implementations } from "@go-plugin/proto";
 import { loadClient } from "@go-plugin/proto/internal";
 import { describe, expect, vi } from "vitest";
 import { faultPlugins, faultService } from "../src/fault-service.js";

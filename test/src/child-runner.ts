@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import type { Readable } from "node:stream";
-import type { Runner, RunnerCommand } from "@go-plugin/host";
-import type { SocketAddress } from "@go-plugin/proto";
+import type { Runner, RunnerCommand, SocketAddress } from "@go-plugin/host";
 
 /** A path that leads each process to its own working directory. Linux only. */
 const inside = "/proc/self/cwd";

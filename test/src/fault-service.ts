@@ -1,5 +1,4 @@
-import type { MethodDefinition } from "@go-plugin/grpc";
-import { definePlugins, grpc } from "@go-plugin/proto";
+import { definePlugins, grpc, type MethodDefinition } from "@go-plugin/proto";
 
 const asIs = <T>(bytes: T): T => bytes;
 

@@ -1,6 +1,7 @@
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { Server, type ServiceImplementation } from "@go-plugin/grpc";
+import { Server } from "@go-plugin/grpc";
+import type { ServiceImplementation } from "@go-plugin/proto";
 import { controllerService, faultService } from "./fault-service.js";
 
 export interface HandMadePlugin {

@@ -1,6 +1,5 @@
 import { gob } from "@go-plugin/gob";
-import { method } from "@go-plugin/netrpc";
-import { definePlugins, netrpc } from "@go-plugin/proto";
+import { definePlugins, method, netrpc } from "@go-plugin/proto";
 
 /** The methods of HashiCorp's examples/basic: the argument is an interface, and always nil. */
 export const Greeter = { Greet: method(gob.interface(), gob.string) };

@@ -1,5 +1,4 @@
-import { type LaunchOptions, launch, PluginError } from "@go-plugin/host";
-import { definePlugins, grpc, silentLogger } from "@go-plugin/proto";
+import { definePlugins, grpc, type LaunchOptions, launch, PluginError, silentLogger } from "@go-plugin/host";
 import { expect } from "vitest";
 import { fixture } from "./build-fixtures.js";
 import { pluginRuntime } from "./runtime.js";

@@ -1,6 +1,5 @@
 import { gob } from "@go-plugin/gob";
-import { method } from "@go-plugin/netrpc";
-import { definePlugins, grpc, netrpc } from "@go-plugin/proto";
+import { definePlugins, grpc, method, netrpc } from "@go-plugin/proto";
 import { faultService } from "./fault-service.js";
 
 /** The service of the supervisor's tests, the same over gRPC and net/rpc except for streams. */

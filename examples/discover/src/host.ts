@@ -1,6 +1,5 @@
 import { basename, join, resolve } from "node:path";
-import { discover, launch, PluginError } from "@go-plugin/host";
-import { silentLogger } from "@go-plugin/proto";
+import { discover, launch, PluginError, silentLogger } from "@go-plugin/host";
 import { readManifest } from "./manifest.js";
 import { infoPlugins } from "./shared.js";
 

@@ -1,6 +1,5 @@
 #!/usr/bin/env node
-import { Status, StatusError } from "@go-plugin/grpc";
-import { serve } from "@go-plugin/plugin";
+import { Status, StatusError, serve } from "@go-plugin/plugin";
 import { NodeTracerProvider, SimpleSpanProcessor } from "@opentelemetry/sdk-trace-node";
 import { greeterPlugins, loggerService } from "./shared.js";
 import { SpanLines } from "./span-lines.js";

@@ -7,7 +7,7 @@ import {
   type ServerInterceptor,
   Status,
   StatusError,
-} from "@go-plugin/grpc";
+} from "@go-plugin/proto";
 import {
   type Attributes,
   type Context,

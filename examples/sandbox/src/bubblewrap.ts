@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import type { Readable } from "node:stream";
-import type { Runner, RunnerCommand, RunnerFunction } from "@go-plugin/host";
-import type { SocketAddress } from "@go-plugin/proto";
+import type { Runner, RunnerCommand, RunnerFunction, SocketAddress } from "@go-plugin/host";
 
 /** The path under which the plugin sees the directory of the sockets. */
 const inside = "/run/plugin";

@@ -1,6 +1,5 @@
 import { gob } from "@go-plugin/gob";
-import { method } from "@go-plugin/netrpc";
-import { definePlugins, fromTsProto, grpc, netrpc } from "@go-plugin/proto";
+import { definePlugins, fromTsProto, grpc, method, netrpc } from "@go-plugin/proto";
 import { expectTypeOf, test } from "vitest";
 import { KVDefinition } from "../../../test/src/gen/ts-proto/adapter.js";
 import type { launch } from "./launch.js";

@@ -1,9 +1,10 @@
 import type { Duplex } from "node:stream";
 import type { AnyType, Infer, Input } from "@go-plugin/gob";
 import { type Body, Codec, type RpcConnectionOptions } from "./codec.js";
-import { RpcConnectionError, RpcReplyError, RpcServerError } from "./errors.js";
 import { Request, Response } from "./headers.js";
-import { methodName, type RpcCallOptions, type RpcClient, type RpcMethod, type RpcService } from "./service.js";
+import { methodName } from "./method-name.js";
+import { RpcConnectionError, RpcReplyError, RpcServerError } from "./service/errors.js";
+import type { RpcCallOptions, RpcClient, RpcMethod, RpcService } from "./service/service.js";
 
 /** The reason why a call failed. The caller's own continuation makes the error of it, so that its stack has the caller. */
 class Failure {

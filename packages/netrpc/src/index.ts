@@ -1,5 +1,6 @@
 export type { RpcConnectionOptions } from "./codec.js";
 export { createRpcClient, RpcConnection } from "./connection.js";
+export { RpcServer, type RpcServerOptions } from "./server.js";
 export {
   isRpcConnectionError,
   isRpcReplyError,
@@ -8,8 +9,7 @@ export {
   type RpcErrorOptions,
   RpcReplyError,
   RpcServerError,
-} from "./errors.js";
-export { RpcServer, type RpcServerOptions } from "./server.js";
+} from "./service/errors.js";
 export {
   method,
   type RpcCallContext,
@@ -19,4 +19,4 @@ export {
   type RpcMethod,
   type RpcMethodName,
   type RpcService,
-} from "./service.js";
+} from "./service/service.js";

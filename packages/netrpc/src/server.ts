@@ -2,7 +2,8 @@ import type { Duplex } from "node:stream";
 import { emptyStruct } from "@go-plugin/gob";
 import { type Body, Codec, type RpcConnectionOptions } from "./codec.js";
 import { Request, Response } from "./headers.js";
-import { methodName, type RpcCallContext, type RpcImplementation, type RpcMethod, type RpcService } from "./service.js";
+import { methodName } from "./method-name.js";
+import type { RpcCallContext, RpcImplementation, RpcMethod, RpcService } from "./service/service.js";
 
 /** Options of a server, for all of its connections. */
 export interface RpcServerOptions extends RpcConnectionOptions {

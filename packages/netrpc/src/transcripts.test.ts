@@ -7,8 +7,8 @@ import { describe, expect, test } from "vitest";
 import { type Call, goldenCalls, goldenReplies } from "../../gob/src/golden/calls.js";
 import { readGolden } from "../../gob/src/golden/read.js";
 import { inOrder, renameIds, splitMessages } from "../../gob/src/golden/rename-ids.js";
-import { RpcConnectionError } from "./errors.js";
 import { method, RpcConnection, type RpcMethod, RpcServer } from "./index.js";
+import { RpcConnectionError } from "./service/errors.js";
 
 const transcripts = [...readGolden("transcripts")].map(([name, { hex }]) => {
   const [requests, replies] = hex!.map((side) => Buffer.from(side, "hex"));

@@ -1,3 +1,53 @@
+export type {
+  CallContext,
+  CallOptions,
+  ClientInterceptor,
+  ClientNext,
+  InterceptedClientCall,
+  InterceptedResponse,
+  InterceptedServerCall,
+  Message,
+  MethodDefinition,
+  ServerInterceptor,
+  ServerNext,
+  ServiceClient,
+  ServiceDefinition,
+  ServiceImplementation,
+  StreamClientCall,
+  StreamResponse,
+  StreamServerCall,
+  UnaryClientCall,
+  UnaryResponse,
+  UnaryServerCall,
+} from "@go-plugin/grpc";
+export type { DescriptorSource } from "@go-plugin/grpc/reflection";
+export {
+  isStatusError,
+  Metadata,
+  type MetadataValue,
+  type MetadataValueOf,
+  Status,
+  StatusError,
+  statusName,
+} from "@go-plugin/grpc/status";
+export type { RpcConnectionOptions } from "@go-plugin/netrpc";
+export {
+  isRpcConnectionError,
+  isRpcReplyError,
+  isRpcServerError,
+  method,
+  type RpcCallContext,
+  type RpcCallOptions,
+  type RpcClient,
+  RpcConnectionError,
+  type RpcErrorOptions,
+  type RpcImplementation,
+  type RpcMethod,
+  type RpcMethodName,
+  RpcReplyError,
+  RpcServerError,
+  type RpcService,
+} from "@go-plugin/netrpc/service";
 export {
   type Broker,
   type BrokerConnectOptions,

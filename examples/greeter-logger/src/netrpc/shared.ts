@@ -1,6 +1,5 @@
 import { gob } from "@go-plugin/gob";
-import { method } from "@go-plugin/netrpc";
-import { definePlugins, netrpc } from "@go-plugin/proto";
+import { definePlugins, method, netrpc } from "@go-plugin/proto";
 
 // In Go: type GreetArgs struct { Name string; LoggerID uint32 }
 const GreetArgs = gob.struct("GreetArgs", { Name: gob.string, LoggerID: gob.uint32 });

@@ -1,6 +1,5 @@
 import { gob } from "@go-plugin/gob";
-import { method } from "@go-plugin/netrpc";
-import { definePlugins, netrpc } from "@go-plugin/proto";
+import { definePlugins, method, netrpc } from "@go-plugin/proto";
 
 // In Go: func (s *GreeterServer) Greet(name string, greeting *string) error
 const greeterService = { Greet: method(gob.string, gob.string) };

@@ -1,5 +1,4 @@
 import { dirname } from "node:path";
-import type { Security } from "@go-plugin/proto/internal";
 import {
   type Deadline,
   type Handshake,
@@ -9,6 +8,7 @@ import {
   type PluginSet,
   type ReattachConfig,
   reasonOf,
+  type Security,
   type Versions,
 } from "@go-plugin/proto/internal";
 import { connectClient } from "../connect/connect-client.js";

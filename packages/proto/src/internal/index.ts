@@ -77,4 +77,4 @@ export { NoOutput, type StdioChunk, type StdioDestinations, type StdioSource, wr
 export { reasonOf, textOf } from "../text-of.js";
 export { loadTls } from "../tls/load-tls.js";
 export type { Security } from "../tls/security.js";
-export type { TlsOptions } from "../tls/tls-options.js";
+export * from "../tls/tls-options.js";
