@@ -119,6 +119,10 @@ export class ClientTransport implements ConnectionSide {
     this.#closeIfDone();
   }
 
+  onPingAnswer(): void {
+    // A client sends no pings.
+  }
+
   onStreamRemoved(stream: Stream): void {
     if (stream.id === 0) this.#queue.delete(stream);
     else this.#startQueued();

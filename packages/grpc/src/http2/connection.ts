@@ -45,6 +45,7 @@ export interface ConnectionSide {
   /** The peer's first settings, or later ones, are in force. */
   onSettings(first: boolean): void;
   onGoAway(lastStreamId: number, errorCode: number, debugData: string): void;
+  onPingAnswer(): void;
   onStreamRemoved(stream: Stream): void;
   /** The connection is lost. Its streams are notified next. */
   onLost(error: Error): void;
@@ -220,6 +221,10 @@ export class Connection implements FrameHandler<StreamInput>, StreamContext {
 
   onPing(payload: Buffer): void {
     this.frames.acknowledgePing(payload);
+  }
+
+  onPingAnswer(): void {
+    this.#side.onPingAnswer();
   }
 
   onGoAway(lastStreamId: number, errorCode: number, debugData: string): void {

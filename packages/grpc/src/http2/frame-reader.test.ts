@@ -52,6 +52,10 @@ class Notes implements FrameHandler {
     this.lines.push(`ping ${payload.toString("hex")}`);
   }
 
+  onPingAnswer(): void {
+    this.lines.push("ping answer");
+  }
+
   onGoAway(lastStreamId: number, errorCode: number, debugData: string): void {
     this.lines.push(`goaway ${lastStreamId} ${errorCode} ${debugData}`);
   }
@@ -91,6 +95,7 @@ const conversation = Buffer.concat([
   data(3, "\x02abc\0\0", 0x8),
   data(3, "\x02\0\0", 0x8 | end),
   ping,
+  frame(FrameType.ping, 1, 0, Buffer.alloc(8)),
   frame(0x99, 0xff, 0xffff_ffff, Buffer.from("unknown")),
   frame(FrameType.priority, 0, 5, Buffer.alloc(5)),
   frame(FrameType.priority, 0, 5, Buffer.alloc(4)),
@@ -119,6 +124,7 @@ const frames = [
   "data 3 of 3",
   'end of data 3 "" +3 end',
   "ping 0000000000000000",
+  "ping answer",
   "error of 5: 6",
   "window 0 +7",
   "window 3 +8",

@@ -35,6 +35,7 @@ export interface FrameHandler<Sink extends DataSink = DataSink> {
   onReset(streamId: number, errorCode: number): void;
   onSettings(settings: readonly Setting[]): void;
   onPing(payload: Buffer): void;
+  onPingAnswer(): void;
   onGoAway(lastStreamId: number, errorCode: number, debugData: string): void;
   onWindowUpdate(streamId: number, bytes: number): void;
   /** A frame was malformed in a way that ends its stream only. */
@@ -229,6 +230,7 @@ export class FrameReader<Sink extends DataSink> {
         if (this.#streamId !== 0) throw protocolError("PING of a stream");
         if (end - start !== 8) throw frameSizeError(`PING of ${end - start} bytes, expected 8`);
         if ((this.#flags & Flag.ack) === 0) this.#handler.onPing(buffer.subarray(start, end));
+        else this.#handler.onPingAnswer();
         break;
       case FrameType.goAway: {
         if (this.#streamId !== 0) throw protocolError("GOAWAY of a stream");

@@ -4,6 +4,8 @@ import { HpackEncoder } from "../hpack/encoder.js";
 import { Flag, FrameType, frameHeaderBytes, writeFrameHeader, writeUint32 } from "./frame.js";
 import type { PeerSettings } from "./peer-settings.js";
 
+const pingPayload = Buffer.alloc(8);
+
 /** Appends frames to the batch of one connection, as its peer takes them. */
 export class FrameWriter {
   readonly #batch: BatchWriter;
@@ -88,6 +90,11 @@ export class FrameWriter {
     payload.write(debugData, 8);
     this.#header(payload.length, FrameType.goAway, 0, 0);
     this.#batch.copy(payload);
+  }
+
+  ping(): void {
+    this.#header(pingPayload.length, FrameType.ping, 0, 0);
+    this.#batch.copy(pingPayload);
   }
 
   acknowledgeSettings(): void {

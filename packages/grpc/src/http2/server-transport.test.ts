@@ -22,10 +22,27 @@ import {
 const request = (streamId: number, flags = 0) => headers(streamId, requestFields, endHeaders | flags);
 
 describe("a graceful end", () => {
-  test("what a client sends on streams that the GOAWAY has crossed harms no stream below", async () => {
+  test("requests that cross the first GOAWAY are served", async () => {
+    const server = await new ServerOnWire().hello();
+    server.wire.answersPings = false;
+    server.connection.close();
+    await server.wire.say(request(1, end));
+    expect(server.wire.goneAway()).toMatchObject({ lastStreamId: 0x7fff_ffff, code: 0, text: "graceful_stop" });
+    expect(server.streams).toHaveLength(1);
+    await server.wire.say(frame(FrameType.ping, 1, 0, Buffer.alloc(8)), request(3, end));
+    expect(server.wire.goneAway()).toMatchObject({ lastStreamId: 1, code: 0, text: "" });
+    expect(server.wire.resetCode(3)).toBe(ErrorCode.REFUSED_STREAM);
+    server.streams[0]!.stream.end([], responseFields);
+    await turns();
+    expect(server.wire.writableEnded).toBe(true);
+    server.connection.destroy();
+  });
+
+  test("what a client sends on streams that the last GOAWAY has crossed harms no stream below", async () => {
     const server = await new ServerOnWire().hello();
     await server.wire.say(request(1));
     server.connection.close();
+    await turns();
     await server.wire.say(
       request(3),
       data(3, "x"),
@@ -42,7 +59,7 @@ describe("a graceful end", () => {
     server.streams[0]!.stream.end([], responseFields);
     await turns();
     expect(server.streams[0]!.recorder.closed).toEqual({ code: 0, lost: undefined });
-    expect(server.wire.sent(FrameType.goAway)).toHaveLength(1);
+    expect(server.wire.sent(FrameType.goAway)).toHaveLength(2);
     expect(server.wire.writableEnded).toBe(true);
     expect(leftIn(server.connection)).toEqual(nothingLeft);
     server.wire.push(null);

@@ -2,7 +2,7 @@ import type { Duplex } from "node:stream";
 import type { RawHeaders } from "../headers/metadata.js";
 import { Connection, type ConnectionSide } from "./connection.js";
 import { ErrorCode } from "./error-code.js";
-import { Http2Error, protocolError, Setting } from "./frame.js";
+import { Http2Error, maxStreamId, protocolError, Setting } from "./frame.js";
 import { isWellFormedRequest } from "./header-rules.js";
 import { ServerStream, type ServerStreamOwner } from "./server-stream.js";
 import type { Http2Settings } from "./settings.js";
@@ -16,6 +16,9 @@ const openingMs = 120_000;
  * behind is bounded; the resets themselves are not, because cancelling is no attack.
  */
 const maxAbandonedHandlers = 10_000;
+
+/** A client that answers no ping is taken to know of our GOAWAY after this time. */
+const goAwayMs = 1000;
 
 const noBytes = Buffer.alloc(0);
 
@@ -37,7 +40,8 @@ export class ServerTransport implements ConnectionSide, ServerStreamOwner {
   #lastPeerStreamId = 0;
   /** The last stream that the client has opened; after our GOAWAY it is not taken. */
   #lastOpenedStreamId = 0;
-  #draining = false;
+  #state: "open" | "going away" | "draining" = "open";
+  #goAwayTimer: NodeJS.Timeout | undefined;
   /** Streams whose handlers have not ended, whether they are open or gone. */
   #unreleased = 0;
 
@@ -59,12 +63,17 @@ export class ServerTransport implements ConnectionSide, ServerStreamOwner {
     return this.#connection;
   }
 
-  /** Sends GOAWAY; the connection is closed when the streams that are open have ended. */
+  /**
+   * Sends GOAWAY; the connection is closed when the streams that are open have ended. As grpc-go does, it goes away in two
+   * steps (RFC 9113 §6.8): requests that cross the first GOAWAY are served. When the client answers the ping it knows, and
+   * the second GOAWAY names the last stream.
+   */
   close(): void {
-    if (this.#draining || this.#connection.failure !== undefined) return;
-    this.#draining = true;
-    this.#connection.sendGoAway(ErrorCode.NO_ERROR);
-    this.#closeIfDone();
+    if (this.#state !== "open" || this.#connection.failure !== undefined) return;
+    this.#state = "going away";
+    this.#connection.frames.goAway(maxStreamId, ErrorCode.NO_ERROR, "graceful_stop");
+    this.#connection.frames.ping();
+    this.#goAwayTimer = setTimeout(() => this.onPingAnswer(), goAwayMs).unref();
   }
 
   /** Drops the connection at once, without a GOAWAY. */
@@ -105,12 +114,21 @@ export class ServerTransport implements ConnectionSide, ServerStreamOwner {
     // A client that goes away opens no more streams, and closes the connection when it has no more.
   }
 
+  onPingAnswer(): void {
+    clearTimeout(this.#goAwayTimer);
+    if (this.#state !== "going away" || this.#connection.failure !== undefined) return;
+    this.#state = "draining";
+    this.#connection.sendGoAway(ErrorCode.NO_ERROR);
+    this.#closeIfDone();
+  }
+
   onStreamRemoved(): void {
     this.#closeIfDone();
   }
 
   onLost(): void {
     clearTimeout(this.#opening);
+    clearTimeout(this.#goAwayTimer);
   }
 
   onClosed(): void {
@@ -125,7 +143,7 @@ export class ServerTransport implements ConnectionSide, ServerStreamOwner {
   #onRequest(streamId: number, headers: string[] | undefined, endStream: boolean): void {
     const connection = this.#connection;
     this.#lastOpenedStreamId = streamId;
-    if (this.#draining) {
+    if (this.#state === "draining") {
       // Beyond the last stream that our GOAWAY has named.
       connection.refuse(streamId, ErrorCode.REFUSED_STREAM);
       return;
@@ -160,7 +178,8 @@ export class ServerTransport implements ConnectionSide, ServerStreamOwner {
   }
 
   #closeIfDone(): void {
-    if (!this.#draining || this.#connection.streams.size > 0 || this.#connection.failure !== undefined) return;
+    if (this.#state !== "draining" || this.#connection.streams.size > 0 || this.#connection.failure !== undefined)
+      return;
     this.#connection.hangUp(new Error("the server is closed"));
   }
 }

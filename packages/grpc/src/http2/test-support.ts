@@ -88,6 +88,8 @@ export class Wire extends Duplex {
   /** Bytes that the connection wrote. */
   bytesWritten = 0;
   readonly frames: SentFrame[] = [];
+  /** As every real peer does. */
+  answersPings = true;
   #prefaceLeft: number;
   /** Bytes of a frame that is not complete. */
   #rest: Buffer = empty;
@@ -154,13 +156,21 @@ export class Wire extends Duplex {
     else done();
   }
 
+  #answer(bytes: Buffer): void {
+    setImmediate(() => {
+      if (!this.destroyed && !this.readableEnded) this.push(bytes);
+    });
+  }
+
   #readFrames(chunk: Buffer): void {
     let bytes = Buffer.concat([this.#rest, chunk]);
     while (bytes.length >= frameHeaderBytes) {
       const end = frameHeaderBytes + bytes.readUIntBE(0, 3);
       if (bytes.length < end) break;
       const [type, flags, streamId] = [bytes[3]!, bytes[4]!, bytes.readUInt32BE(5)];
-      this.frames.push({ type, flags, streamId, payload: bytes.subarray(frameHeaderBytes, end) });
+      const payload = bytes.subarray(frameHeaderBytes, end);
+      this.frames.push({ type, flags, streamId, payload });
+      if (type === FrameType.ping && flags === 0 && this.answersPings) this.#answer(frame(type, 1, 0, payload));
       bytes = bytes.subarray(end);
     }
     this.#rest = bytes;
