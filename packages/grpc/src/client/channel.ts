@@ -16,7 +16,7 @@ export interface ChannelOptions {
   readonly maxReceiveMessageBytes?: number;
   /** The longest message that is sent, in bytes. @default 2147483647 (Go: `grpc.MaxCallSendMsgSize`) */
   readonly maxSendMessageBytes?: number;
-  /** The longest header list (names, values and 32 bytes for each) that is taken. @default 131072 (Go: `grpc.WithMaxHeaderListSize`) */
+  /** The longest header list (names, values and 32 bytes for each) that is taken. @default 16777216 (Go: `grpc.WithMaxHeaderListSize`) */
   readonly maxHeaderListBytes?: number;
   /** The number of bytes that the peer may send ahead in one call. @default 1048576 (Go: `grpc.WithInitialWindowSize`) */
   readonly windowBytes?: number;
@@ -30,6 +30,7 @@ type State =
 
 const idle: State = { kind: "idle" };
 const defaultMaxMessageBytes = 2 ** 31 - 1;
+const defaultMaxHeaderListBytes = 16 * 1024 * 1024;
 
 /**
  * One HTTP/2 connection to a server over any Duplex (Go: `grpc.ClientConn`). It is dialed at the first call or by
@@ -50,7 +51,7 @@ export class Channel {
   constructor(dial: () => Duplex | Promise<Duplex>, options: ChannelOptions = {}) {
     this.#dial = dial;
     this.interceptors = options.interceptors ?? [];
-    this.#http2 = http2Settings(options);
+    this.#http2 = http2Settings({ maxHeaderListBytes: defaultMaxHeaderListBytes, ...options });
     this.#calls = {
       authority: options.authority ?? "localhost",
       maxReceiveMessageBytes: options.maxReceiveMessageBytes ?? defaultMaxMessageBytes,

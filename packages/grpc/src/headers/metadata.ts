@@ -124,6 +124,9 @@ export class Metadata {
   }
 }
 
+/** The memory of one value besides its bytes. */
+const binaryValueBytes = 128;
+
 /**
  * Bounds the values of `-bin` headers. A field may hold thousands of them, separated by commas, and one byte of a header
  * block may stand for a whole field: each value is counted like a field, against the limit of the header list.
@@ -139,10 +142,10 @@ export class BinaryBudget {
 
   /** @throws {TypeError} if the value is one too many. */
   spend(name: string, bytes: number): void {
-    this.#left -= name.length + bytes + 32;
+    this.#left -= name.length + bytes + binaryValueBytes;
     if (this.#left >= 0) return;
     throw new TypeError(
-      `the binary metadata in header ${JSON.stringify(name)} is larger than the limit of ${this.#maxBytes} bytes for a header list, each value counted with its name and 32 bytes`,
+      `the binary metadata in header ${JSON.stringify(name)} is larger than the limit of ${this.#maxBytes} bytes for a header list, each value counted with its name and ${binaryValueBytes} bytes`,
     );
   }
 }

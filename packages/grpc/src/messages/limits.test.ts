@@ -81,6 +81,17 @@ describe("header lists", () => {
     session.close();
   });
 
+  test("of a megabyte reach the client whole", async () => {
+    const details = "x".repeat(1 << 20);
+    await using p = await pair({
+      unary: () => Promise.reject(new StatusError(Status.NOT_FOUND, details, large(100_000))),
+    });
+    await p.channel.connect();
+    const error = await p.client.unary("x").catch((thrown) => thrown);
+    expect(error).toMatchObject({ code: Status.NOT_FOUND, details });
+    expect([...error.metadata]).toHaveLength(1);
+  });
+
   test("that the client does not take lose their metadata, then the end of the text, but not the status", async () => {
     const details = "ö".repeat(10_000);
     await using p = await pair(
