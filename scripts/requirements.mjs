@@ -1,7 +1,8 @@
 // @ts-check
 // What a clone needs before anything else, in JavaScript: this runs before the packages that run TypeScript are there.
 import { spawnSync } from "node:child_process";
-import { existsSync, statSync } from "node:fs";
+import { accessSync, constants, existsSync, statSync } from "node:fs";
+import { homedir } from "node:os";
 import { fileURLToPath } from "node:url";
 
 export const root = fileURLToPath(new URL("..", import.meta.url));
@@ -35,4 +36,27 @@ export function findGo() {
 export function isInstalled(directory) {
   const copy = `${directory}node_modules/.package-lock.json`;
   return existsSync(copy) && statSync(copy).mtimeMs >= statSync(`${directory}package-lock.json`).mtimeMs;
+}
+
+/**
+ * Variables that keep the caches of npm and Go in the repository, if there is no home directory to write to.
+ * @param {string} home
+ * @param {NodeJS.ProcessEnv} env variables that are set stay as they are
+ * @returns {NodeJS.ProcessEnv}
+ */
+export function cachesWithoutHome(home = homedir(), env = process.env) {
+  if (isWritable(home)) return {};
+  const folder = `${root}.build/caches`;
+  const caches = { npm_config_cache: `${folder}/npm`, GOCACHE: `${folder}/go-build`, GOMODCACHE: `${folder}/go-mod` };
+  return Object.fromEntries(Object.entries(caches).filter(([name]) => !env[name]));
+}
+
+/** @param {string} directory */
+function isWritable(directory) {
+  try {
+    accessSync(directory, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { findGo, isInstalled, nodeProblem } from "./requirements.mjs";
+import { cachesWithoutHome, findGo, isInstalled, nodeProblem } from "./requirements.mjs";
 
 describe("nodeProblem", () => {
   test.each(["v20.19.0", "v22.12.0", "v23.0.0", "v26.1.0"])("%s is new enough", (version) => {
@@ -36,4 +36,11 @@ describe("isInstalled", () => {
 test("findGo says which Go there is, or what is missing", () => {
   const { version, missing } = findGo();
   expect(version ?? missing).toMatch(/^go\d|`go`/);
+});
+
+test("caches are kept in the repository when the home directory cannot be written to", () => {
+  expect(cachesWithoutHome(tmpdir(), {})).toEqual({});
+  const caches = cachesWithoutHome("/proc/no/such/home", { GOCACHE: "/mine" });
+  expect(Object.keys(caches)).toEqual(["npm_config_cache", "GOMODCACHE"]);
+  expect(caches.npm_config_cache).toMatch(/\.build\/caches\/npm$/);
 });

@@ -3,7 +3,7 @@
 // dependencies, and hands over to TypeScript, which Node.js 20 cannot run by itself.
 import { spawnSync } from "node:child_process";
 import process from "node:process";
-import { findGo, isInstalled, nodeProblem, root } from "./requirements.mjs";
+import { cachesWithoutHome, findGo, isInstalled, nodeProblem, root } from "./requirements.mjs";
 
 /** @type {Readonly<Record<string, { script: string, args?: readonly string[], goIsFor?: string }>>} */
 const commands = {
@@ -26,9 +26,13 @@ if (missing) {
   fail(`expected Go 1.24 or newer, but ${missing}: ${goIsFor}. Install Go from https://go.dev/dl and try again.`);
 }
 
+Object.assign(process.env, cachesWithoutHome());
 if (!isInstalled(root)) {
-  process.stdout.write("\n── npm ci\n");
-  run("npm", ["ci", "--no-audit", "--no-fund"], process.platform === "win32");
+  process.stdout.write("\n── npm ci: installs what package-lock.json names, once; half a minute or so\n");
+  const help =
+    "The dependencies come from the npm registry. Offline, or behind a proxy: `npm config get registry` and " +
+    "`npm config get proxy` say what npm uses; `npm ci --offline` takes what its cache has.";
+  run("npm", ["ci", "--no-audit", "--no-fund"], process.platform === "win32", help);
 }
 const { script, args = [] } = command;
 run(process.execPath, ["--import", "tsx", `${root}scripts/${script}`, ...args, ...rest], false);
@@ -38,12 +42,14 @@ run(process.execPath, ["--import", "tsx", `${root}scripts/${script}`, ...args, .
  * @param {string} program
  * @param {readonly string[]} programArgs
  * @param {boolean} shell
+ * @param {string} [help] what to do when it fails
  */
-function run(program, programArgs, shell) {
+function run(program, programArgs, shell, help) {
   const { status, signal, error } = spawnSync(program, programArgs, { cwd: root, stdio: "inherit", shell });
   if (status === 0) return;
   if (error) process.stderr.write(`${program} could not be started: ${error.message}\n`);
   else if (signal) process.stderr.write(`${program} was ended by ${signal}\n`);
+  if (help) process.stderr.write(`\nnpm run ${name}: ${program} ${programArgs.join(" ")} failed. ${help}\n`);
   process.exit(status || 1);
 }
 

@@ -49,6 +49,7 @@ check("demo", {
     "   Over gRPC: HashiCorp's own Go host runs a TypeScript plugin",
     "   Over net/rpc, go-plugin's default protocol: a TypeScript host runs a Go plugin",
     "All that is shown was checked.",
+    "docs/getting-started.md",
   ],
 });
 process.stdout.write("Without Go the demo shows what it can, and npm test says what it needs.\n");

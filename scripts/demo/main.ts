@@ -22,3 +22,10 @@ if (missing) {
   showLeftOut(leftOut, missing);
 }
 process.stdout.write(`\nAll that is shown was checked. Node ${process.version}${missing ? "" : `, ${version}`}.\n`);
+process.stdout.write(`
+What next?
+
+   docs/getting-started.md     your own host and plugin
+   docs/existing-products.md   a plugin for Terraform, Vault, Nomad, Grafana and others
+   examples/README.md          what was shown here, and more
+`);

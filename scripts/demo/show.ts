@@ -6,7 +6,7 @@ import type { Call, Pair, Program } from "./pairs.js";
 
 /** Runs a pair and shows what its programs print. Throws when that is not what it has to be. */
 export function show({ title, host, plugin, calls }: Pair, number: number): void {
-  process.stdout.write(`\n${number}  ${title}\n\n   host    ${host.what}\n   plugin  ${plugin.what}\n\n`);
+  process.stdout.write(heading({ title, host, plugin, calls }, number));
   const cwd = mkdtempSync(join(tmpdir(), "demo-"));
   try {
     for (const call of calls) showCall(host, plugin, call, cwd);
@@ -29,6 +29,20 @@ function showCall(host: Program, plugin: Program, call: Call, cwd: string): void
   const expected = { exit: 0, stdout, stderr };
   const got = { exit: ran.status ?? ran.signal, stdout: ran.stdout, stderr: ran.stderr, error: ran.error?.message };
   throw new Error(`expected ${JSON.stringify(expected)}\n     got ${JSON.stringify(got)}`);
+}
+
+/** What is shown before the calls of a pair. */
+export function heading({ title, host, plugin }: Pair, number: number): string {
+  return `\n${number}  ${title}\n\n   host    ${host.what}\n   plugin  ${plugin.what}\n\n`;
+}
+
+/** What is shown of a call that goes as it has to. */
+export function transcript({ host, calls }: Pair): string {
+  const parts = calls.map(
+    ({ args, shown = ` ${args.join(" ")}`, stdout, stderr }) =>
+      `   $ host${shown}\n${quote("plugin", host.hideStderr ? "" : stderr)}${quote("host", stdout)}`,
+  );
+  return parts.join("");
 }
 
 /** Lines of a program's output, with its name in front. */

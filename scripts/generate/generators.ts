@@ -3,6 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import cli from "protobufjs-cli";
+import { drawDemo } from "../demo/picture.js";
 import { root } from "../requirements.mjs";
 import type { BufJob, CodeJob, DescriptorsJob, Job, RulesJob, SchemaJob } from "./jobs.js";
 import { readRules } from "./protocol-rules.js";
@@ -36,6 +37,7 @@ export async function generate(job: Job, out: string): Promise<void> {
   else if (job.kind === "descriptors") await generateDescriptors(job, out);
   else if (job.kind === "buf") await generateByBuf(job, out);
   else if (job.kind === "rules") await generateRules(job, out);
+  else if (job.kind === "picture") await write(join(out, job.to), drawDemo());
   else await generateSchema(job, out);
 }
 

@@ -39,7 +39,13 @@ export interface SchemaJob {
   readonly to: string;
 }
 
-export type Job = CodeJob | DescriptorsJob | BufJob | RulesJob | SchemaJob;
+/** The animated picture of the demo. */
+export interface PictureJob {
+  readonly kind: "picture";
+  readonly to: string;
+}
+
+export type Job = CodeJob | DescriptorsJob | BufJob | RulesJob | SchemaJob | PictureJob;
 
 /** protobufjs, as the packages have it. */
 const ownRuntime = "@go-plugin/grpc/protobufjs";
@@ -143,6 +149,7 @@ export const jobs: readonly Job[] = [
   { kind: "buf", from: "examples/opentelemetry" },
   { kind: "buf", from: "examples/opentelemetry/go" },
   { kind: "rules", from: "docs/protocol", to: "docs/protocol/rules.json" },
+  { kind: "picture", to: "docs/demo.svg" },
   {
     kind: "schema",
     from: "tools/gob-schema",
