@@ -10,6 +10,7 @@ export type {
   ServiceDefinition,
   ServiceImplementation,
 } from "./service/definition.js";
+export type { CallEndDiagnostics, CallStartDiagnostics, ReconnectDiagnostics } from "./service/diagnostics.js";
 export type {
   ClientInterceptor,
   ClientNext,

@@ -91,6 +91,13 @@ export {
   type UnaryServerCall,
   type Versions,
 } from "@go-plugin/proto";
+export type {
+  BrokerDiagnostics,
+  DiagnosticsEvents,
+  ExitDiagnostics,
+  HandshakeDiagnostics,
+  LaunchDiagnostics,
+} from "@go-plugin/proto/internal";
 export { discover } from "./discover.js";
 export { closeAll } from "./end/managed.js";
 export { isPluginError, PluginError, type PluginErrorCode, type PluginErrorDetails } from "./errors.js";

@@ -1,4 +1,10 @@
-import type { Deadline, PluginDefinition, PluginSet, Versions } from "@go-plugin/proto/internal";
+import {
+  type Deadline,
+  handshaken,
+  type PluginDefinition,
+  type PluginSet,
+  type Versions,
+} from "@go-plugin/proto/internal";
 import { connectClient, preloadClient } from "./connect/connect-client.js";
 import { prepareSecurity } from "./connect/secure.js";
 import { translateAddress } from "./connect/translate-address.js";
@@ -48,6 +54,7 @@ async function start<const V extends Versions>(
     preloadClient(protocols.values());
     const received = await receiveHandshake(plugin, protocols, deadline);
     const handshake = await translateAddress(received, plugin.process, deadline);
+    if (handshaken.hasSubscribers) handshaken.publish({ pid: plugin.process.pid, handshake });
     const set: PluginSet = definition.versions[handshake.appVersion]!;
     const { security, keys } = complete(handshake);
     const { settings, lifecycle } = plugin;

@@ -1,6 +1,7 @@
 import type { Duplex } from "node:stream";
 import type { AnyType, Infer, Input } from "@go-plugin/gob";
 import { type Body, Codec, type RpcConnectionOptions } from "./codec.js";
+import { callEnd, callStart, observeCall } from "./diagnostics.js";
 import { Request, Response } from "./headers.js";
 import { methodName } from "./method-name.js";
 import { RpcConnectionError, RpcReplyError, RpcServerError } from "./service/errors.js";
@@ -87,7 +88,13 @@ export class RpcConnection {
     if (this.#ended) throw this.#ended.toError(serviceMethod);
     const seq = this.#seq++;
     this.#codec.send(Request, { ServiceMethod: serviceMethod, Seq: seq }, method.args, args as never);
-    const outcome = await this.#reply(seq, method.reply, signal);
+    const reply = this.#reply(seq, method.reply, signal);
+    if (callStart.hasSubscribers || callEnd.hasSubscribers) {
+      observeCall(serviceMethod, reply, (outcome) =>
+        outcome instanceof Failure ? outcome.toError(serviceMethod).message : "",
+      );
+    }
+    const outcome = await reply;
     if (outcome instanceof Failure) throw outcome.toError(serviceMethod);
     return outcome as Infer<R>;
   }

@@ -1,5 +1,6 @@
 export type { RpcConnectionOptions } from "./codec.js";
 export { createRpcClient, RpcConnection } from "./connection.js";
+export type { RpcCallEndDiagnostics, RpcCallStartDiagnostics } from "./diagnostics.js";
 export { RpcServer, type RpcServerOptions } from "./server.js";
 export {
   isRpcConnectionError,

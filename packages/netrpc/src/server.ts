@@ -1,6 +1,7 @@
 import type { Duplex } from "node:stream";
 import { emptyStruct } from "@go-plugin/gob";
 import { type Body, Codec, type RpcConnectionOptions } from "./codec.js";
+import { callEnd, callStart } from "./diagnostics.js";
 import { Request, Response } from "./headers.js";
 import { methodName } from "./method-name.js";
 import type { RpcCallContext, RpcImplementation, RpcMethod, RpcService } from "./service/service.js";
@@ -121,6 +122,9 @@ class ServedConnection {
   }
 
   #onRequest(request: Request): Body {
+    if (callStart.hasSubscribers) {
+      callStart.publish({ protocol: "netrpc", side: "server", method: request.ServiceMethod, call: request });
+    }
     const served = this.#find(request.ServiceMethod);
     if (typeof served === "string") return { done: () => this.#replyError(request, served) };
     return {
@@ -172,6 +176,11 @@ class ServedConnection {
   }
 
   #reply(request: Request, error: string, type: RpcMethod["reply"], value: never): void {
+    if (callEnd.hasSubscribers) {
+      const code = error === "" ? 0 : 2;
+      const method = request.ServiceMethod;
+      callEnd.publish({ protocol: "netrpc", side: "server", method, call: request, code, details: error });
+    }
     if (this.#state === "closed") return;
     const { ServiceMethod, Seq } = request;
     this.#codec.send(Response, { ServiceMethod, Seq, Error: error }, type, value);

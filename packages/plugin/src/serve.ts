@@ -4,6 +4,7 @@ import {
   type Implementation,
   type Implementations,
   type PluginDefinition,
+  printIfDebugging,
   type Versions,
 } from "@go-plugin/proto/internal";
 import { HostWatch } from "./end/host-watch.js";
@@ -43,6 +44,8 @@ export async function serve<V extends Versions>(
   if (options.test) return serveInTestMode(definition, byVersion, options, options.test);
   exitUnlessStartedByHost(definition);
   processOutput.serve();
+  const printing = printIfDebugging();
+  if (printing) await printing;
   const environment = takeHostEnvironment(process.env, reportInvalidVersion);
   const logger = options.logger ?? hclogLogger({ write: (line) => writeIfRead(2, line) });
   const closed = new AbortController();

@@ -1,6 +1,7 @@
 import type { Duplex } from "node:stream";
 import { type Http2Settings, http2Settings } from "../http2/settings.js";
 import type { Call, CallListener, CallStart } from "../service/call.js";
+import { reconnect } from "../service/diagnostics.js";
 import type { ClientInterceptor } from "../service/interceptor.js";
 import { Status, StatusError } from "../status/status.js";
 import { type CallSettings, ClientCall, unavailable } from "./client-call.js";
@@ -40,6 +41,7 @@ const defaultMaxHeaderListBytes = 16 * 1024 * 1024;
 export class Channel {
   readonly interceptors: readonly ClientInterceptor[];
   #state: State = idle;
+  #dialed = false;
   /** The connection of new calls, and those before it whose calls have not ended yet. */
   readonly #subchannels = new Set<Subchannel>();
   readonly #calls: CallSettings;
@@ -108,6 +110,8 @@ export class Channel {
 
   #activeSubchannel(): Subchannel {
     if (this.#state.kind === "active" && this.#state.subchannel.usable) return this.#state.subchannel;
+    if (this.#dialed && reconnect.hasSubscribers) reconnect.publish({ channel: this });
+    this.#dialed = true;
     const subchannel = new Subchannel(this.#http2, {
       onDraining: () => this.#release(subchannel),
       onClose: () => this.#remove(subchannel),

@@ -10,6 +10,7 @@ import { encodeFrame } from "../messages/framing.js";
 import { MessageReceiver, type ReceiverEvents } from "../messages/receiver.js";
 import { MessageWriter } from "../messages/writer.js";
 import type { Call, CallListener, CallStart, CallStatus } from "../service/call.js";
+import { callEnd, callStart } from "../service/diagnostics.js";
 import { Status, StatusError } from "../status/status.js";
 import { describeHttpResponse, httpStatusToCode, resetToCode } from "./response-status.js";
 
@@ -59,6 +60,7 @@ export class ClientCall implements Call, ClientStreamEvents, ReceiverEvents {
     this.#listener = listener;
     this.#settings = settings;
     if (start.deadline !== undefined) this.#timer = new DeadlineTimer(start.deadline, () => this.#onDeadline());
+    if (callStart.hasSubscribers) callStart.publish({ protocol: "grpc", side: "client", method: path, call: this });
   }
 
   /** Starts the call on a transport. */
@@ -278,6 +280,9 @@ export class ClientCall implements Call, ClientStreamEvents, ReceiverEvents {
     if (!received) this.#stream?.reset(errorCode);
     else this.#stream?.abandon();
     if (this.#stream === undefined) this.onEndedWaiting?.(this);
+    if (callEnd.hasSubscribers) {
+      callEnd.publish({ protocol: "grpc", side: "client", method: this.#path, call: this, code, details });
+    }
     this.#listener.onStatus(new EndedStatus(code, details, metadata, cause));
   }
 }

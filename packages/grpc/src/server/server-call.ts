@@ -8,6 +8,7 @@ import { serialize } from "../messages/codec.js";
 import { MessagePump } from "../messages/pump.js";
 import type { CallContext } from "../service/call.js";
 import type { MethodDefinition } from "../service/definition.js";
+import { callEnd, callStart } from "../service/diagnostics.js";
 import { isStatusError, Status, StatusError } from "../status/status.js";
 import { ServerCallContext } from "./call-context.js";
 import { type RequestListener, RequestReader } from "./request-reader.js";
@@ -55,6 +56,9 @@ export class ServerCall implements StreamEvents, RequestListener {
     this.context = new ServerCallContext(headers.path, deadline, raw, settings.maxHeaderListBytes, (metadata) =>
       this.#response.sendHeaders(metadata),
     );
+    if (callStart.hasSubscribers) {
+      callStart.publish({ protocol: "grpc", side: "server", method: headers.path, call: this });
+    }
   }
 
   /** Answers a request that is not a call, or that nothing serves. */
@@ -205,6 +209,10 @@ export class ServerCall implements StreamEvents, RequestListener {
 
   /** After the response has ended. */
   #end(reason: StatusError): void {
+    if (callEnd.hasSubscribers) {
+      const [code, details] = reason === callEnded ? [Status.OK, ""] : [reason.code, reason.details];
+      callEnd.publish({ protocol: "grpc", side: "server", method: this.context.method, call: this, code, details });
+    }
     this.#timer?.clear();
     this.#response.refuseRest();
     this.#request?.stop(reason);

@@ -1,6 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import type { Readable } from "node:stream";
-import type { Logger } from "@go-plugin/proto/internal";
+import { exited, type Logger } from "@go-plugin/proto/internal";
 import { readStderr } from "../stderr/read-stderr.js";
 import type { LaunchSettings } from "../validate/launch-options.js";
 import { drainPipes } from "./drain-pipes.js";
@@ -63,6 +63,7 @@ export class PluginProcess implements StartedProcess {
     });
     const expected = this.#state === "ending";
     this.#state = "exited";
+    if (exited.hasSubscribers) exited.publish({ pid: this.pid, code, signal, expected });
     await drainPipes([child.stdout!, child.stderr!]);
     return { code, signal, stderrTail: this.stderrTail, expected };
   }

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { basename } from "node:path";
+import { launched, printIfDebugging } from "@go-plugin/proto/internal";
 import { PluginError } from "../errors.js";
 import { PluginProcess } from "../process/child-process.js";
 import type { LaunchSettings } from "../validate/launch-options.js";
@@ -20,6 +21,8 @@ export async function spawnPlugin(
   executable = settings.command,
 ): Promise<PluginProcess> {
   const { command, args, cwd, logger, rawStderr } = settings;
+  const printing = printIfDebugging();
+  if (printing) await printing;
   logger.debug("starting plugin", { command, args });
   let child: ChildProcess;
   try {
@@ -39,5 +42,6 @@ export async function spawnPlugin(
     throw explainSpawnError(error as NodeJS.ErrnoException, command, cwd, env);
   }
   logger.debug("plugin started", { command, pid: child.pid });
+  if (launched.hasSubscribers) launched.publish({ command, args, pid: child.pid! });
   return new PluginProcess(child, logger.child({ plugin: basename(command) }), rawStderr);
 }

@@ -15,6 +15,7 @@ import {
 } from "../broker.js";
 import { BrokerResources } from "../broker-resources.js";
 import type { Deadline } from "../deadline.js";
+import { brokered } from "../diagnostics/events.js";
 import { firstConnection } from "../first-connection.js";
 import type { Logger } from "../logger/logger.js";
 import type { Security } from "../tls/security.js";
@@ -68,6 +69,7 @@ export class GrpcBroker implements Broker {
     service: S,
     { interceptors = [], ...options }: BrokerConnectOptions = {},
   ): Promise<BrokeredClient<ClientOfService<S>>> {
+    if (brokered.hasSubscribers) brokered.publish({ protocol: "grpc", action: "connect", id });
     const doing = `connecting to id ${id}`;
     return this.#resources.attempt(doing, options, async (deadline) => {
       checkId(id);
@@ -94,6 +96,7 @@ export class GrpcBroker implements Broker {
   }
 
   accept(id: number, options: BrokerOptions = {}): Promise<Duplex> {
+    if (brokered.hasSubscribers) brokered.publish({ protocol: "grpc", action: "accept", id });
     return this.#resources.attempt(`accepting id ${id}`, options, async (deadline) => {
       checkId(id);
       const connection = await deadline.step(`waiting for accept: nobody dialed id ${id}`, () =>
@@ -104,6 +107,7 @@ export class GrpcBroker implements Broker {
   }
 
   dial(id: number, options: BrokerOptions = {}): Promise<Duplex> {
+    if (brokered.hasSubscribers) brokered.publish({ protocol: "grpc", action: "dial", id });
     return this.#resources.attempt(`connecting to id ${id}`, options, async (deadline) => {
       checkId(id);
       const dial = await this.#transport.resolve(id, deadline);

@@ -37,6 +37,17 @@ export {
   type Versions,
   versionsOf,
 } from "../definition.js";
+export {
+  type BrokerDiagnostics,
+  type DiagnosticsEvents,
+  type ExitDiagnostics,
+  exited,
+  type HandshakeDiagnostics,
+  handshaken,
+  type LaunchDiagnostics,
+  launched,
+} from "../diagnostics/events.js";
+export { printIfDebugging } from "../diagnostics/print-if-debugging.js";
 export { Environment } from "../handshake/environment.js";
 export { parseGoBool } from "../handshake/go-values.js";
 export {

@@ -22,6 +22,7 @@ import {
   maxUnclaimed,
 } from "../broker.js";
 import { BrokerResources } from "../broker-resources.js";
+import { brokered } from "../diagnostics/events.js";
 import { firstConnection } from "../first-connection.js";
 import type { Logger } from "../logger/logger.js";
 import { readId } from "./read-id.js";
@@ -109,6 +110,7 @@ export class NetRpcBroker implements Broker {
   }
 
   accept(id: number, options: BrokerOptions = {}): Promise<Duplex> {
+    if (brokered.hasSubscribers) brokered.publish({ protocol: "netrpc", action: "accept", id });
     return this.#resources.attempt(`accepting id ${id}`, options, async (deadline) => {
       checkId(id);
       const connection = await deadline.step(`waiting for accept: nobody dialed id ${id}`, () =>
@@ -119,6 +121,7 @@ export class NetRpcBroker implements Broker {
   }
 
   dial(id: number, options: BrokerOptions = {}): Promise<Duplex> {
+    if (brokered.hasSubscribers) brokered.publish({ protocol: "netrpc", action: "dial", id });
     return this.#resources.attempt(`connecting to id ${id}`, options, async ({ signal }) => {
       checkId(id);
       let stream: Stream | undefined;
