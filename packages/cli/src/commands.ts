@@ -3,6 +3,7 @@ import { addBuildCommand } from "./commands/build.js";
 import { addCallCommand } from "./commands/call.js";
 import { addFaultCommand } from "./commands/fault.js";
 import { addInspectCommand } from "./commands/inspect.js";
+import { addReplCommand } from "./commands/repl.js";
 import { addReplayCommand } from "./commands/replay.js";
 import { addShowCommand } from "./commands/show.js";
 import { addTraceCommand } from "./commands/trace.js";
@@ -11,6 +12,7 @@ import { addTraceCommand } from "./commands/trace.js";
 export const commands: readonly AddCommand[] = [
   addInspectCommand,
   addCallCommand,
+  addReplCommand,
   addTraceCommand,
   addShowCommand,
   addReplayCommand,

@@ -30,7 +30,8 @@ export const addCallCommand: AddCommand = (program, { rest, signal }) => {
   );
 };
 
-function addCallOptions(command: ReturnType<typeof addPluginOptions>): typeof command {
+/** What a call may be told; the same in the repl. */
+export function addCallOptions(command: ReturnType<typeof addPluginOptions>): typeof command {
   return command
     .option(
       "-H, --header <header>",
