@@ -62,6 +62,17 @@ export function againstPlain(columns: readonly string[], flags: readonly string[
   return columns.map((column) => entry(column, { flags, base: entry(column) }));
 }
 
+const trace = [node, `${built}../../packages/cli/dist/main.js`, "trace", "--out", "/dev/null", "--"];
+
+/** Each column with `go-plugin trace` in the plugin's place, compared with itself without. */
+export function againstUntraced(columns: readonly string[], flags: readonly string[] = []): Entry[] {
+  return columns.map((column) => {
+    const [host, plugin] = column.split(" → ") as [keyof typeof hosts, keyof typeof plugins];
+    const command = [...hosts[host], ...flags, ...trace, ...plugins[plugin]];
+    return { column, command, base: entry(column, { flags }) };
+  });
+}
+
 /** Node itself, started by the Go host: `node -e 0`. */
 export const nodeItself: Entry = {
   column: "node -e 0",

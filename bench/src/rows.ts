@@ -1,5 +1,6 @@
 import {
   againstPlain,
+  againstUntraced,
   type Entry,
   entries,
   entry,
@@ -167,6 +168,12 @@ const calls: readonly Row[] = [
   row("unary-mtls", "unary", 1_500, 32, againstPlain(pairs, ["--mtls"]), [
     p50("unary 32 B, AutoMTLS against plain", { [tsGo]: 1.25, [goTs]: 1.25 }),
   ]),
+  row("unary-traced", "unary", 1_500, 32, againstUntraced([goGo]), [
+    p50("unary 32 B, through `go-plugin trace` against direct", { [goGo]: 2 }),
+  ]),
+  row("unary-traced-mtls", "unary", 1_500, 32, againstUntraced([goGo], ["--mtls"]), [
+    p50("unary 32 B with AutoMTLS, through `go-plugin trace` against direct", { [goGo]: 2 }),
+  ]),
   row("unary-multiplex", "unary", 1_500, 32, againstPlain(pairs, ["--multiplex"]), [
     p50("unary 32 B, multiplexed against direct", { [tsGo]: 1.1, [goTs]: 1.1 }),
   ]),
@@ -191,6 +198,9 @@ const broker: readonly Row[] = ["", "-multiplex"].flatMap((suffix) => {
 const overNetRpc = entries(pairs, ["--protocol=netrpc"]);
 const netrpc: readonly Row[] = [
   row("netrpc", "unary", 2_000, 32, overNetRpc, [p50("net/rpc 32 B", { [tsGo]: 0.8, [goTs]: 0.8 })]),
+  row("netrpc-traced", "unary", 2_000, 32, againstUntraced([goGo], ["--protocol=netrpc"]), [
+    p50("net/rpc 32 B, through `go-plugin trace` against direct", { [goGo]: 2 }),
+  ]),
   row("netrpc-inflight", "inflight", 10_000, 32, overNetRpc, [
     perSecond("net/rpc 32 B, 64 in flight: calls", { [tsGo]: 1.2, [goTs]: 1.2 }),
   ]),
