@@ -33,6 +33,11 @@ export class FrameSplitter {
     this.#prefaceLeft = prefaceBytes;
   }
 
+  /** Between two frames: what comes next is a header. */
+  get atBoundary(): boolean {
+    return this.#headerRead === 0 && this.#prefaceLeft === 0;
+  }
+
   /** @throws Error for what is not HTTP/2; the splitter is of no use after. */
   push(chunk: Buffer): void {
     let offset = Math.min(this.#prefaceLeft, chunk.length);

@@ -29,6 +29,14 @@ export interface GrpcTapEvents {
   holds(call: TappedCall): boolean;
 }
 
+/** Whether the tap listens before bytes are passed on, or after. */
+export interface ListenOrder {
+  /** Something may still be done about a call before its bytes are passed on. */
+  listensFirst(): boolean;
+  /** The connection has calls that hold. */
+  readonly mayHold: boolean;
+}
+
 const frameType = { headers: 1, rstStream: 3, pushPromise: 5, continuation: 9 } as const;
 const flag = { endStream: 0x1, endHeaders: 0x4, padded: 0x8, priority: 0x20 } as const;
 const prefaceBytes = 24;
@@ -55,6 +63,8 @@ interface Direction {
 /** Listens to a gRPC connection. Its bytes go on as they are. */
 export class GrpcTap {
   readonly #calls = new Map<number, OpenCall>();
+  /** The ids of calls that hold, as frames have them. */
+  readonly #heldIds = new Map<number, Buffer>();
   readonly #directions: Readonly<Record<Side, Direction>>;
 
   constructor(
@@ -62,6 +72,7 @@ export class GrpcTap {
     private readonly client: Side,
     private readonly maxMessageBytes: number,
     private readonly events: GrpcTapEvents,
+    private readonly order: ListenOrder,
   ) {
     this.#directions = { host: this.#direction("host"), plugin: this.#direction("plugin") };
   }
@@ -80,6 +91,15 @@ export class GrpcTap {
       if (assembler.midMessage && assembler.messageBytes <= maxHeldBytes) return true;
     }
     return false;
+  }
+
+  /** There is a call that holds, and no frame of it can be in these bytes: none begins there, and none goes on. */
+  passesFirst(from: Side, chunk: Buffer): boolean {
+    if (this.order.listensFirst()) return false;
+    if (!this.order.mayHold) return true;
+    if (this.#heldIds.size === 0 || !this.#directions[from].splitter.atBoundary) return false;
+    for (const id of this.#heldIds.values()) if (chunk.includes(id)) return false;
+    return true;
   }
 
   /** The connection is gone. */
@@ -176,6 +196,11 @@ export class GrpcTap {
       held: this.events.holds(call),
       answered: false,
     });
+    if (this.#calls.get(streamId)?.held) {
+      const id = Buffer.alloc(4);
+      id.writeUInt32BE(streamId);
+      this.#heldIds.set(streamId, id);
+    }
     this.events.onCall(call);
   }
 
@@ -183,6 +208,7 @@ export class GrpcTap {
     const open = this.#calls.get(streamId);
     if (!open) return;
     this.#calls.delete(streamId);
+    this.#heldIds.delete(streamId);
     this.events.onEnd(open.call, trailers, reason);
   }
 }

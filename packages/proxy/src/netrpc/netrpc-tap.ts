@@ -33,7 +33,10 @@ export class NetRpcTap {
   readonly #decoders: Readonly<Record<Side, Decoder>>;
   #hostStreams = 0;
 
-  constructor(private readonly events: NetRpcTapEvents) {
+  constructor(
+    private readonly events: NetRpcTapEvents,
+    private readonly listensFirst: () => boolean,
+  ) {
     this.#decoders = { host: this.#decoder("host"), plugin: this.#decoder("plugin") };
   }
 
@@ -41,6 +44,10 @@ export class NetRpcTap {
   push(from: Side, chunk: Buffer): boolean {
     this.#decoders[from].push(chunk);
     return false;
+  }
+
+  passesFirst(): boolean {
+    return !this.listensFirst();
   }
 
   end(reason: string): void {

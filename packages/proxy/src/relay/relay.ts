@@ -6,6 +6,8 @@ export interface Tap {
   /** @returns whether the bytes have to wait for more. @throws Error for what it does not understand. */
   push(from: Side, chunk: Buffer): boolean;
   end(reason: string): void;
+  /** Whether the bytes can be passed on before the tap has listened to them: it will neither change nor hold them. */
+  passesFirst(from: Side, chunk: Buffer): boolean;
 }
 
 /** What happens on a relayed connection beside its bytes. */
@@ -79,6 +81,9 @@ export class Relay {
 
   #onData(pump: Pump, chunk: Buffer): void {
     this.events.onBytes(pump.from, chunk);
+    const first =
+      this.#tap?.passesFirst(pump.from, chunk) !== false && pump.queue.length === 0 && !pump.waiting && !this.#wait;
+    if (first) this.#write(pump, chunk);
     let incomplete = false;
     if (this.#tap) {
       try {
@@ -89,6 +94,7 @@ export class Relay {
         this.events.onTapFailed(error as Error);
       }
     }
+    if (first) return;
     if (this.#cutting) {
       const last = this.#cutting === "half" ? chunk.subarray(0, chunk.length >> 1) : undefined;
       this.#drop(pump, last);

@@ -52,6 +52,8 @@ export class Switchboard {
   #line: LineFields | undefined;
   #lastConnection = 0;
   #session: Session | undefined;
+  /** The plugin has not told yet what it serves. */
+  #asking = false;
   /** Ids that were acknowledged to the side, which opens a stream for each of them in this order. */
   readonly #acknowledged: Readonly<Record<Side, number[]>> = { host: [], plugin: [] };
   #onIdle: () => void = () => {};
@@ -193,6 +195,7 @@ export class Switchboard {
     if (this.#line?.protocol === "netrpc") {
       return new NetRpcTap(
         recorder.netRpcEvents(connection, { onCall: (method, from) => at({ at: "call", method, from }) }),
+        () => this.options.faults !== undefined,
       );
     }
     return new GrpcTap(
@@ -211,6 +214,10 @@ export class Switchboard {
         },
         onEnd: ({ method, from }) => at({ at: "end", method, from: across(from) }),
       }),
+      {
+        listensFirst: () => this.options.faults !== undefined || this.#asking,
+        mayHold: brokerId === undefined,
+      },
     );
   }
 
@@ -315,7 +322,12 @@ export class Switchboard {
 
   #askPlugin(): void {
     const { reflection, schema } = this.options;
-    if (reflection && this.#line?.protocol === "grpc") schema.askWith((names) => this.#reflect(names));
+    if (!reflection || this.#line?.protocol !== "grpc") return;
+    schema.askWith((names) => this.#reflect(names));
+    this.#asking = true;
+    void schema.listed?.then(() => {
+      this.#asking = false;
+    });
   }
 
   async #reflect(symbols: readonly string[]) {
