@@ -6,10 +6,13 @@ const root = fileURLToPath(new URL(".", import.meta.url));
 
 // Unit tests run on the sources; processes that tests start run on what was built.
 const alias = [
-  { find: /^@go-plugin\/(grpc|netrpc|proto|proxy)\/(.+)$/, replacement: `${root}packages/$1/src/$2/index.ts` },
+  {
+    find: /^@go-plugin\/(conformance|grpc|netrpc|proto|proxy)\/(.+)$/,
+    replacement: `${root}packages/$1/src/$2/index.ts`,
+  },
   { find: /^@go-plugin\/test\/(.+)$/, replacement: `${root}test/src/$1.ts` },
   {
-    find: /^@go-plugin\/(wire|yamux|gob|grpc|netrpc|proto|host|plugin|proxy)$/,
+    find: /^@go-plugin\/(wire|yamux|gob|grpc|netrpc|proto|host|plugin|proxy|conformance)$/,
     replacement: `${root}packages/$1/src/index.ts`,
   },
 ];
@@ -44,6 +47,7 @@ export default defineConfig({
       }),
       // Each file measures memory: alone in its process.
       project("hostile", ["test/hostile/**/*.test.ts"], { fileParallelism: false }),
+      project("conformance", ["test/conformance/**/*.test.ts"], { testTimeout: 120_000 }),
       project("repository", ["scripts/**/*.test.ts"]),
       project("workbench", ["interop/workbench/**/*.product.ts"], {
         globalSetup: "interop/workbench/build-products.ts",

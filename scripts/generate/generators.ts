@@ -69,8 +69,17 @@ async function generateByBuf({ from }: BufJob, out: string): Promise<void> {
   await run(join(root, "node_modules/.bin/buf"), ["generate", "-o", join(out, from)], { cwd: join(root, from), env });
 }
 
-async function generateRules({ from, to }: RulesJob, out: string): Promise<void> {
-  await write(join(out, to), `${JSON.stringify(readRules(join(root, from)), null, 2)}\n`);
+async function generateRules({ from, to, module }: RulesJob, out: string): Promise<void> {
+  const rules = readRules(join(root, from));
+  await write(join(out, to), `${JSON.stringify(rules, null, 2)}\n`);
+  // The kit has no use for the proofs.
+  const used = JSON.stringify(
+    rules.map(({ proof: _, ...rule }) => rule),
+    null,
+    2,
+  );
+  const type = 'import type { Rule } from "../rule.js";\n\n';
+  await write(join(out, module), `${banner}${type}export const rules: readonly Rule[] = ${used};\n`);
 }
 
 async function generateSchema(job: SchemaJob, out: string): Promise<void> {

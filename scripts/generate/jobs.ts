@@ -22,11 +22,12 @@ export interface BufJob {
   readonly from: string;
 }
 
-/** The numbered rules of the pages in the folder `from`, as data. */
+/** The numbered rules of the pages in the folder `from`, as data, and as what packages/conformance has of them. */
 export interface RulesJob {
   readonly kind: "rules";
   readonly from: string;
   readonly to: string;
+  readonly module: string;
 }
 
 /** What tools/gob-schema writes for services of the Go package `from`/`goPackage`, with its options. */
@@ -148,7 +149,12 @@ export const jobs: readonly Job[] = [
   { kind: "buf", from: "examples/host-upgrade/go" },
   { kind: "buf", from: "examples/opentelemetry" },
   { kind: "buf", from: "examples/opentelemetry/go" },
-  { kind: "rules", from: "docs/protocol", to: "docs/protocol/rules.json" },
+  {
+    kind: "rules",
+    from: "docs/protocol",
+    to: "docs/protocol/rules.json",
+    module: "packages/conformance/src/gen/rules.ts",
+  },
   { kind: "picture", to: "docs/demo.svg" },
   {
     kind: "schema",

@@ -46,6 +46,8 @@ export const ciLanes: readonly Lane[] = [
   { name: "languages", command: "npm run languages", after: ["programs"] },
   { name: "workbench", command: "npm run workbench", after: ["build"] },
   { name: "windows", command: "npm run test:windows", after: ["programs"] },
+  // A plugin or host for every rule that is broken: each is checked against all rules.
+  { name: "conformance", command: "npm run conformance", after: ["build"] },
   { name: "pair", command: "npm run test:pair", after: ["build"] },
   { name: "without-go", command: "npm run test:without-go", after: ["build", "demo"] },
 ];

@@ -6,6 +6,7 @@ import sys
 # HS-1, HS-12: the process's stdout is for the handshake line alone; everything else that is printed goes to stderr.
 line_output = os.fdopen(os.dup(1), "w")
 os.dup2(2, 1)
+host = os.getppid()  # END-8: asked before the host can be gone
 
 import queue
 import shutil
@@ -98,9 +99,8 @@ def choose_version():
     return max(common) if common else min(VERSIONS)
 
 
-def end_with_host():
+def end_with_host(host):
     """END-8: when the host is gone, another process becomes the parent."""
-    host = os.getppid()
     while not ended.wait(0.5):
         if os.getppid() != host:
             ended.set()
@@ -148,7 +148,7 @@ def main():
 
     sys.stdout = stdio
     print(f"1|{choose_version()}|unix|{path}|grpc|{certificate}", file=line_output, flush=True)  # HS-2 to HS-11
-    threading.Thread(target=end_with_host, daemon=True).start()
+    threading.Thread(target=end_with_host, args=[host], daemon=True).start()
     ended.wait()
     server.stop(0.2).wait()
     if os.path.exists(path):

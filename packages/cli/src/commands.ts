@@ -1,3 +1,4 @@
+import { addCheckCommand, addCheckHostCommand } from "@go-plugin/conformance/commands";
 import type { AddCommand } from "./command.js";
 import { addBuildCommand } from "./commands/build.js";
 import { addCallCommand } from "./commands/call.js";
@@ -18,4 +19,6 @@ export const commands: readonly AddCommand[] = [
   addReplayCommand,
   addFaultCommand,
   addBuildCommand,
+  addCheckCommand,
+  addCheckHostCommand,
 ];

@@ -69,7 +69,7 @@ A first look at a provider of Terraform or OpenTofu:
   go-plugin trace --out trace.jsonl --html trace.html -- ./terraform-provider-time
 
 Exit codes: 0; 1 differences or failed checks; 2 command line; 3 the plugin could not be started;
-4 error of a net/rpc call; 64 and more: 64 + the status code of a gRPC call; 130 interrupted.`;
+4 error of a net/rpc call; 5 the conformance kit failed; 64 and more: 64 + the status code of a gRPC call; 130 interrupted.`;
 
 function report(error: unknown): number {
   if (error instanceof Exit) return error.code;

@@ -97,10 +97,9 @@ fn group_id(group: &str) -> std::io::Result<u32> {
 }
 
 /// END-7, END-8.
-async fn end_with_host(ended: watch::Sender<bool>) -> std::io::Result<()> {
+async fn end_with_host(host: u32, ended: watch::Sender<bool>) -> std::io::Result<()> {
     let mut interrupt = tokio::signal::unix::signal(SignalKind::interrupt())?;
     let mut terminate = tokio::signal::unix::signal(SignalKind::terminate())?;
-    let host = std::os::unix::process::parent_id();
     while std::os::unix::process::parent_id() == host {
         tokio::select! {
             _ = interrupt.recv() => {}
@@ -117,6 +116,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     // HS-1, HS-12: the process's stdout is for the handshake line alone; what is printed goes to stderr.
     let mut line_output = unsafe { fs::File::from_raw_fd(libc::dup(1)) };
     unsafe { libc::dup2(2, 1) };
+    let host = std::os::unix::process::parent_id(); // END-8: asked before the host can be gone
 
     if env::var("GREETER_LOGGER_PLUGIN").as_deref() != Ok("hello") {
         eprintln!("This program is a plugin: it is started by its host."); // CK-2
@@ -147,7 +147,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     });
 
     writeln!(line_output, "1|{}|unix|{path}|grpc|{certificate}", choose_version())?; // HS-2 to HS-11
-    tokio::spawn(end_with_host(ended));
+    tokio::spawn(end_with_host(host, ended));
     ends.wait_for(|ended| *ended).await?;
     fs::remove_file(path)?; // SK-8
     exit(0) // END-2

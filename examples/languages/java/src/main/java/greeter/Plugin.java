@@ -15,6 +15,7 @@ import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import sun.misc.Signal;
@@ -71,11 +72,14 @@ public final class Plugin {
         .orElse(VERSIONS.stream().min(Integer::compare).orElseThrow());
   }
 
+  private static Optional<Long> parent() {
+    return ProcessHandle.current().parent().map(ProcessHandle::pid);
+  }
+
   /** END-8: when the host is gone, another process becomes the parent. */
-  private static void endWithHost() {
-    var host = ProcessHandle.current().parent().map(ProcessHandle::pid);
+  private static void endWithHost(Optional<Long> host) {
     try {
-      while (ProcessHandle.current().parent().map(ProcessHandle::pid).equals(host)) Thread.sleep(500);
+      while (parent().equals(host)) Thread.sleep(500);
     } catch (InterruptedException error) {
       Thread.currentThread().interrupt();
     }
@@ -86,6 +90,7 @@ public final class Plugin {
     // HS-1, HS-12: stdout is for the handshake line alone; everything else that is printed goes to stderr.
     var lineOutput = new PrintStream(new FileOutputStream(FileDescriptor.out), true);
     System.setOut(System.err);
+    var host = parent(); // END-8: asked before the host can be gone
 
     if (!"hello".equals(System.getenv("GREETER_LOGGER_PLUGIN"))) {
       System.err.println("This program is a plugin: it is started by its host."); // CK-2
@@ -117,7 +122,7 @@ public final class Plugin {
       var certificate = identity == null ? "" : identity.lineField();
       lineOutput.print("1|" + chooseVersion() + "|unix|" + socket.path() + "|grpc|" + certificate + "\n"); // HS-2 to HS-11
       lineOutput.flush();
-      var watch = new Thread(Plugin::endWithHost);
+      var watch = new Thread(() -> endWithHost(host));
       watch.setDaemon(true);
       watch.start();
       ended.await();

@@ -1,0 +1,3 @@
+export { addCheckCommand } from "./check.js";
+export { addCheckHostCommand } from "./check-host.js";
+export type { Invocation } from "./options.js";

@@ -1,0 +1,29 @@
+import type { PluginPlan } from "../peer/plan.js";
+import type { Trace } from "../run/trace.js";
+import { type HostRun, runHost } from "./run-host.js";
+import type { HostSettings } from "./settings.js";
+
+/** The host that is checked. */
+export class HostSubject {
+  #reference: Promise<HostRun> | undefined;
+
+  constructor(readonly settings: HostSettings) {}
+
+  /** What the host does with a plugin that keeps every rule: the measure for all else. Run once. */
+  reference(trace: Trace): Promise<HostRun> {
+    this.#reference ??= this.#runReference(trace);
+    return this.#reference;
+  }
+
+  async #runReference(trace: Trace): Promise<HostRun> {
+    const run = await runHost(this.settings, {}, trace);
+    if (run.calls.length > 0) return run;
+    throw new Error(
+      `the host made no call to a plugin that keeps every rule, so there is nothing to judge. Expected a command that starts {plugin}, uses it, and ends; it ended ${run.end}, with stderr ${JSON.stringify(run.stderr.slice(-500))}`,
+    );
+  }
+
+  run(plan: PluginPlan, trace: Trace, env?: NodeJS.ProcessEnv): Promise<HostRun> {
+    return runHost(this.settings, plan, trace, env);
+  }
+}

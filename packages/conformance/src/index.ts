@@ -1,0 +1,12 @@
+export { type CheckHostOptions, checkHost } from "./check-host.js";
+export { type CheckPluginOptions, checkPlugin } from "./check-plugin.js";
+export { badgeReport } from "./reporters/badge.js";
+export { jsonReport } from "./reporters/json.js";
+export { junitReport } from "./reporters/junit.js";
+export { markdownReport } from "./reporters/markdown.js";
+export { tableReport } from "./reporters/table.js";
+export type { Rule } from "./rule.js";
+export { addressOf, isMust, ruleOf, rules } from "./rules.js";
+export { type Baseline, parseBaseline } from "./run/baseline.js";
+export type { CheckResult, Outcome, Report } from "./run/result.js";
+export { matches, type RunOptions } from "./run/run-checks.js";
