@@ -37,6 +37,7 @@ test.each([
   ["plugin-?", ["plugin-a", "plugin-b", "plugin-😀"]],
   ["plugin-[b-z]", ["plugin-b"]],
   ["plugin-[^b]", ["plugin-a", "plugin-😀"]],
+  ["p*g*-*a", ["plugin-a"]],
   ["plugin-[z-a]", []],
   ["x[-]y", "malformed"],
   ["x[\\-]y", ["x-y"]],
@@ -56,6 +57,15 @@ test.each([
   const found = discover(pattern, folder);
   if (expected === "malformed") await expect(found).rejects.toMatchObject({ code: "ERR_PLUGIN_OPTIONS" });
   else expect(await found).toEqual(expected.map((name) => join(folder, name)));
+});
+
+test("the time does not explode with the number of stars", async () => {
+  writeFileSync(join(folder, "a".repeat(250)), "", { mode: 0o755 });
+  const begin = performance.now();
+  expect(await discover(`${"*a".repeat(20)}*b`, folder)).toEqual([]);
+  expect(await discover(`${"*a".repeat(20)}*`, folder)).toEqual([join(folder, "a".repeat(250))]);
+  // A backtracking matcher takes longer than the age of the universe.
+  expect(performance.now() - begin).toBeLessThan(5_000);
 });
 
 test("a folder that is not there holds no plugins, a relative one is made absolute", async () => {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { Duplex } from "node:stream";
 import type { AnyType, Infer, Input } from "@go-plugin/gob";
 import { type Body, Codec, type RpcConnectionOptions } from "./codec.js";
@@ -109,6 +110,8 @@ export class RpcConnection {
         this.#pending.delete(seq);
         reject(signal.reason);
       };
+      // One signal may limit any number of calls.
+      setMaxListeners(0, signal);
       signal.addEventListener("abort", onAbort, { once: true });
       const settle = (outcome: unknown) => {
         signal.removeEventListener("abort", onAbort);

@@ -1,3 +1,5 @@
+import { inspect } from "node:util";
+
 /** Any value as text. Never throws. */
 export function textOf(value: unknown): string {
   try {
@@ -7,7 +9,25 @@ export function textOf(value: unknown): string {
   }
 }
 
-/** What an error says, or anything else that code of a user has thrown. Never throws. */
+/** The message of an error, or the text of anything else that was thrown. Never throws. */
 export function reasonOf(cause: unknown): string {
   return textOf(cause instanceof Error ? cause.message : cause);
+}
+
+/** Any value with all that a developer needs: stack, causes, the errors of an AggregateError, fields. Never throws. */
+export function inspectSafely(value: unknown): string {
+  try {
+    return inspect(value, { depth: 5, breakLength: 120, maxStringLength: 16 << 10 });
+  } catch {
+    return textOf(value);
+  }
+}
+
+/** Escapes control characters, the ones that reorder text included: text of a peer must not control a terminal. */
+export function escapeControls(text: string): string {
+  return text.replace(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, (control) => {
+    const code = control.charCodeAt(0);
+    if (control === "\t" || control === "\n") return control;
+    return code < 0x100 ? `\\x${code.toString(16).padStart(2, "0")}` : `\\u${code.toString(16)}`;
+  });
 }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { Metadata } from "../headers/metadata.js";
 import { deserialize, serialize } from "../messages/codec.js";
 import { MessagePump } from "../messages/pump.js";
@@ -40,7 +41,24 @@ export function createClient<S extends ServiceDefinition>(
 function directInvoke(channel: Channel, method: MethodDefinition): Invoke {
   return method.responseStream
     ? (request, options) => new ResponseStream(channel, method, request, options).messages
-    : (request, options) => new SingleResponse(channel, method, request, options).promise;
+    : async (request, options) => {
+        try {
+          return await new SingleResponse(channel, method, request, options).promise;
+        } catch (error) {
+          throw withCaller(error, method);
+        }
+      };
+}
+
+/** Shows who called in a failed call's error, which was made where the answer arrived. */
+function withCaller(error: unknown, method: MethodDefinition): unknown {
+  if (!(error instanceof StatusError)) return error;
+  Error.captureStackTrace?.(error, withCaller);
+  return nameMethod(error, method);
+}
+
+function nameMethod(error: StatusError, { path }: MethodDefinition): StatusError {
+  return Object.defineProperty(error, "method", { value: path, enumerable: true, configurable: true });
 }
 
 function interceptedInvoke(
@@ -129,6 +147,8 @@ abstract class Invocation implements CallListener {
       const { code, details, cause } = abortError(signal.reason);
       call.cancel(code, details, cause);
     };
+    // One signal may limit any number of calls.
+    setMaxListeners(0, signal);
     signal.addEventListener("abort", this.#onAbort, { once: true });
   }
 
@@ -192,11 +212,13 @@ class ResponseStream extends Invocation implements MessageSource {
   readonly messages: MessageStream<unknown>;
 
   readonly #channel: Channel;
+  readonly #method: MethodDefinition;
   readonly #request: unknown;
 
   constructor(channel: Channel, method: MethodDefinition, request: unknown, options: CallOptions | undefined) {
     super(method, options);
     this.#channel = channel;
+    this.#method = method;
     this.#request = request;
     this.messages = new MessageStream(this, (message) => this.read(message));
   }
@@ -228,7 +250,7 @@ class ResponseStream extends Invocation implements MessageSource {
   }
 
   protected onError(error: StatusError): void {
-    this.messages.end(error);
+    this.messages.end(nameMethod(error, this.#method));
   }
 }
 

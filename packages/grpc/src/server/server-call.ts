@@ -173,7 +173,7 @@ export class ServerCall implements StreamEvents, RequestListener {
 
   /** @throws {StatusError} */
   #encode(response: unknown): Uint8Array {
-    const message = serialize(this.#served!.definition.responseSerialize, response);
+    const message = this.#serialize(response);
     const { maxSendMessageBytes } = this.#settings;
     if (message.length <= maxSendMessageBytes) return message;
     const details = `trying to send message larger than max (${message.length} vs. ${maxSendMessageBytes})`;
@@ -185,6 +185,20 @@ export class ServerCall implements StreamEvents, RequestListener {
     if (isStatusError(error)) return;
     if (this.#response.ended && isAbort(error, this.context.endReason)) return;
     this.#settings.onError(error, this.context.method);
+  }
+
+  /** Encodes a response. It is the handler's mistake if that fails, so the server hears of it too. */
+  #serialize(response: unknown): Uint8Array {
+    try {
+      return serialize(this.#served!.definition.responseSerialize, response);
+    } catch (cause) {
+      const { method } = this.context;
+      const returned = response === undefined || response === null ? "nothing" : "a value that cannot be encoded";
+      const details = `${StatusError.from(cause).details}. The handler of ${method} returned ${returned}, expected a response message`;
+      const error = new StatusError(Status.INTERNAL, details, undefined, { cause });
+      this.#settings.onError(error, method);
+      throw error;
+    }
   }
 
   #settle(): void {

@@ -1,5 +1,5 @@
 import { Metadata } from "../headers/metadata.js";
-import { errorText } from "./error-text.js";
+import { errorChainText } from "./error-text.js";
 
 /** The status codes of gRPC (Go: `codes.Code`). */
 export const Status = {
@@ -40,6 +40,8 @@ export class StatusError extends Error {
   override readonly name = "StatusError";
   readonly code: Status;
   readonly details: string;
+  /** The path of the method whose call failed, for example "/kv.KV/Get". Only errors of clients have it. */
+  declare readonly method?: string;
   readonly #metadata: Metadata | undefined;
 
   constructor(code: Status, details: string, metadata?: Metadata, options?: { readonly cause?: unknown }) {
@@ -65,7 +67,7 @@ function statusOf(error: unknown): StatusError {
   if (error instanceof StatusError) return error;
   if (isStatusError(error))
     return new StatusError(error.code, error.details, new Metadata().merge(error.metadata), { cause: error });
-  return new StatusError(Status.UNKNOWN, errorText(error), undefined, { cause: error });
+  return new StatusError(Status.UNKNOWN, errorChainText(error), undefined, { cause: error });
 }
 
 /** Returns true for a `StatusError`, even of another copy: a program may load this package as ESM and as CommonJS. */

@@ -1,8 +1,9 @@
+import { escapeControls } from "@go-plugin/proto/internal";
 import { describeFile } from "../command/describe-file.js";
 import { findCommand } from "../command/find-command.js";
 import { PluginError, type PluginErrorCode } from "../errors.js";
 import { exitCodeText, type PluginExit } from "../process/plugin-exit.js";
-import { escapeControls, lastLines, shorten } from "../stderr/printable.js";
+import { lastLines, shorten } from "../stderr/printable.js";
 import type { LaunchSettings } from "../validate/launch-options.js";
 
 const tailLines = 20;

@@ -1,9 +1,6 @@
-const lineCharacters = 500;
+import { escapeControls } from "@go-plugin/proto/internal";
 
-/** Escapes control characters: text of another process must not control the terminal that shows it. */
-export function escapeControls(text: string): string {
-  return text.replace(/[^\P{Cc}\t\n]/gu, (control) => `\\x${control.charCodeAt(0).toString(16).padStart(2, "0")}`);
-}
+const lineCharacters = 500;
 
 export function shorten(text: string): string {
   return text.length > lineCharacters ? `${text.slice(0, lineCharacters)}…` : text;

@@ -85,7 +85,7 @@ export { type Listening, type ListenOptions, listen } from "../sockets/listen.js
 export { giveToGroup } from "../sockets/socket-group.js";
 export { maxSocketPathBytes, socketPathFits } from "../sockets/socket-path.js";
 export { NoOutput, type StdioChunk, type StdioDestinations, type StdioSource, writeTo } from "../stdio.js";
-export { reasonOf, textOf } from "../text-of.js";
+export { escapeControls, inspectSafely, reasonOf, textOf } from "../text-of.js";
 export { loadTls } from "../tls/load-tls.js";
 export type { Security } from "../tls/security.js";
 export * from "../tls/tls-options.js";

@@ -1,4 +1,4 @@
-import { textOf } from "../text-of.js";
+import { escapeControls, inspectSafely, textOf } from "../text-of.js";
 import { createLogger, type LogFields, type Logger, type LogLevel, logLevels } from "./logger.js";
 
 /** How {@link consoleLogger} writes. Go: hclog.LoggerOptions. */
@@ -15,7 +15,15 @@ export interface ConsoleLoggerOptions {
   readonly write?: (line: string) => void;
 }
 
-/** Writes entries as lines for people, in go-hclog's text format. */
+/**
+ * Writes entries as lines for people, in go-hclog's text format. Values of several lines, such as stacks, follow as a block.
+ * Control characters are escaped, since a plugin chooses most of the text. Go: hclog.New.
+ *
+ * @example
+ * ```ts
+ * const plugin = await launch(plugins, { command, logger: consoleLogger({ level: "debug" }) });
+ * ```
+ */
 export function consoleLogger(options: ConsoleLoggerOptions = {}): Logger {
   const lowest = logLevels.indexOf(options.level ?? "info");
   const write = options.write ?? ((line: string) => process.stderr.write(line));
@@ -26,19 +34,32 @@ export function consoleLogger(options: ConsoleLoggerOptions = {}): Logger {
 
 function formatLine(level: LogLevel, message: string, fields: LogFields): string {
   const { "@module": module, "@timestamp": _, ...rest } = fields;
-  const values = Object.entries(rest).map(([key, value]) => ` ${key}=${formatValue(value)}`);
-  const prefix = module === undefined ? "" : `${module}: `;
+  const values = Object.entries(rest).map(([key, value]) => formatField(key, value));
+  const prefix = module === undefined ? "" : `${oneLine(textOf(module))}: `;
   const tag = `[${level.toUpperCase()}]`.padEnd(7);
-  return `${new Date().toISOString()} ${tag} ${prefix}${message}${values.length > 0 ? `:${values.join("")}` : ""}`;
+  const colon = values.length > 0 ? ":" : "";
+  return `${new Date().toISOString()} ${tag} ${prefix}${oneLine(textOf(message))}${colon}${values.join("")}`;
 }
 
-function formatValue(value: unknown): string {
-  if (value instanceof Error) return JSON.stringify(value.message);
-  if (typeof value === "string") return /[\s"=]/.test(value) ? JSON.stringify(value) : value;
-  if (typeof value !== "object") return String(value);
+function formatField(key: string, value: unknown): string {
+  const name = oneLine(key);
+  const text = textOfValue(value);
+  if (!text.includes("\n")) return ` ${name}=${escapeControls(/[\s"=]|^$/.test(text) ? JSON.stringify(text) : text)}`;
+  const lines = escapeControls(text).trimEnd().split("\n");
+  return `\n  ${name}=${lines.map((line) => `\n  | ${line}`).join("")}`;
+}
+
+function textOfValue(value: unknown): string {
+  if (value instanceof Error) return inspectSafely(value);
+  if (typeof value !== "object") return textOf(value);
   try {
     return JSON.stringify(value) ?? "null";
   } catch {
-    return JSON.stringify(textOf(value));
+    return inspectSafely(value);
   }
+}
+
+/** A peer's text must not look like another entry. */
+function oneLine(text: string): string {
+  return escapeControls(text).replaceAll("\n", "\\n");
 }

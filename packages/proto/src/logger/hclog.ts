@@ -1,4 +1,4 @@
-import { textOf } from "../text-of.js";
+import { inspectSafely, textOf } from "../text-of.js";
 import { createLogger, type LogFields, type Logger, type LogLevel, logLevels } from "./logger.js";
 
 /** How {@link hclogLogger} writes. Go: hclog.LoggerOptions with JSONFormat. */
@@ -26,7 +26,7 @@ function formatEntry(level: LogLevel, message: string, fields: LogFields, name: 
   const entry: Record<string, unknown> = Object.create(null);
   for (const [key, value] of Object.entries(fields)) entry[reserved.has(key) ? `_${key}` : key] = plain(value);
   entry["@level"] = level;
-  entry["@message"] = String(message);
+  entry["@message"] = textOf(message);
   if (name !== undefined) entry["@module"] = name;
   entry["@timestamp"] = timestamp(new Date());
   return JSON.stringify(entry);
@@ -42,15 +42,18 @@ function timestamp(time: Date): string {
 
 /** What JSON cannot hold must not cost the entry. */
 function plain(value: unknown): unknown {
-  if (value instanceof Error) return value.stack ?? textOf(value);
+  if (value instanceof Error) return inspectSafely(value);
   if (value instanceof Uint8Array) return Buffer.from(value).toString("base64");
   if (typeof value !== "object" || value === null)
     return typeof value === "bigint" ? value.toString() : (value ?? null);
   try {
     return JSON.parse(
-      JSON.stringify(value, (_, inner) => (typeof inner === "bigint" ? inner.toString() : inner)) ?? "null",
+      JSON.stringify(value, (_, inner) => {
+        if (inner instanceof Error) return inspectSafely(inner);
+        return typeof inner === "bigint" ? inner.toString() : inner;
+      }) ?? "null",
     );
   } catch {
-    return textOf(value);
+    return inspectSafely(value);
   }
 }

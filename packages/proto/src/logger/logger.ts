@@ -1,3 +1,5 @@
+import { reasonOf } from "../text-of.js";
+
 /** From the least to the most important. Go: hclog.Level. */
 export const logLevels = ["trace", "debug", "info", "warn", "error"] as const;
 
@@ -19,15 +21,36 @@ export function createLogger(
   base: LogFields = {},
 ): Logger {
   const log = (level: LogLevel) => (message: string, fields?: LogFields) =>
-    write(level, message, fields ? { ...base, ...fields } : base);
+    write(level, message, fields ? merge(base, fields) : base);
   return {
     trace: log("trace"),
     debug: log("debug"),
     info: log("info"),
     warn: log("warn"),
     error: log("error"),
-    child: (fields) => createLogger(write, { ...base, ...fields }),
+    child: (fields) => createLogger(write, merge(base, fields)),
   };
+}
+
+/** A getter that throws costs its own field, not the entry. */
+function merge(base: LogFields, fields: LogFields): LogFields {
+  try {
+    return { ...base, ...fields };
+  } catch {
+    return { ...base, ...readEach(fields) };
+  }
+}
+
+function readEach(fields: LogFields): LogFields {
+  const values: Record<string, unknown> = {};
+  for (const key of Object.keys(fields)) {
+    try {
+      values[key] = fields[key];
+    } catch (error) {
+      values[key] = `a getter that throws: ${reasonOf(error)}`;
+    }
+  }
+  return values;
 }
 
 /** Drops every entry. Go: hclog.NewNullLogger. */
