@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { type LaunchOptions, launch } from "@go-plugin/host";
-import { describe, expect } from "vitest";
+import { describe, expect, vi } from "vitest";
 import { faultPlugins } from "../src/fault-service.js";
 import { basicPlugins } from "../src/kv-netrpc.js";
 import { recordLog } from "../src/log-recorder.js";
@@ -53,10 +53,43 @@ describe("closing", () => {
     expect(await plugin.exited).toMatchObject({ code: null, expected: true });
   });
 
-  test("one that cannot be asked", async ({ sandbox }) => {
-    const plugin = await start(sandbox, "has-no-controller", { shutdownTimeoutMs: 100 });
+  test("one that cannot be asked is not waited for", async ({ sandbox }) => {
+    const plugin = await start(sandbox, "has-no-controller", { shutdownTimeoutMs: 30_000 });
+    const before = performance.now();
     await plugin.close();
+    expect(performance.now() - before).toBeLessThan(15_000);
     expect(await plugin.exited).toMatchObject({ signal: "SIGTERM", expected: true });
+  });
+
+  test("one that has closed its idle connection is asked over a new one", async ({ sandbox }) => {
+    const { logger, entries } = recordLog();
+    const plugin = await start(sandbox, "drops-idle-connections", { shutdownTimeoutMs: 30_000, logger });
+    const fault = await plugin.dispense("fault");
+    await fault.call(Buffer.from("hello"));
+    await vi.waitFor(() => expect(entries.map(({ message }) => message)).toContain("closed"));
+    await plugin.close();
+    expect(await plugin.exited).toMatchObject({ code: 0, signal: null, expected: true });
+    expect(entries.filter(({ level }) => level === "warn")).toEqual([]);
+  });
+
+  test("removes the sockets that the plugin has offered and left behind", async ({ sandbox }) => {
+    const plugin = await start(sandbox, "leaves-brokered-sockets");
+    const path = String(Buffer.from(await (await plugin.dispense("fault")).call(new Uint8Array())));
+    await vi.waitFor(() => expect(existsSync(path)).toBe(true));
+    await plugin.close();
+    expect(existsSync(path)).toBe(false);
+  });
+
+  test("a call between the end of the connection and the end of the process says how the plugin ended", async ({
+    sandbox,
+  }) => {
+    const plugin = await start(sandbox, "exits-when-told");
+    const fault = await plugin.dispense("fault");
+    await fault.call(new Uint8Array()).catch(() => {});
+    const error = await fault.call(new Uint8Array()).catch((reason) => reason);
+    expect(error).toMatchObject({ code: 14, details: expect.stringContaining("the plugin exited with code 4") });
+    expect(error.details).toContain("the disk is full");
+    await plugin.close();
   });
 
   test("one that exits with an error is an end like any other", async ({ sandbox }) => {

@@ -57,3 +57,20 @@ describe("no plugin outlives its host", () => {
     expect(performance.now() - killed).toBeLessThan(3_000);
   });
 });
+
+test("a host that has called unref() ends, and a managed plugin that was never closed ends with it", async ({
+  sandbox,
+}) => {
+  const [command, ...args] = [...pluginRuntime, fixture("ignores-shutdown-and-sigterm")] as const;
+  const [file, ...hostArgs] = [
+    ...hostRuntime,
+    fixture("forgets-to-close"),
+    JSON.stringify({ command, args }),
+    "unref",
+  ] as const;
+  const host = spawn(file, hostArgs, { env: { ...process.env, ...sandbox.env }, stdio: ["ignore", "pipe", "inherit"] });
+  const exited = once(host, "exit");
+  const [line] = await once(host.stdout!, "data");
+  expect(Number(String(line))).toBeGreaterThan(0);
+  expect(await exited).toEqual([0, null]);
+});

@@ -32,6 +32,17 @@ describe("a plugin that exits before its handshake", () => {
     expect(error.message).toContain("the magic cookies of host and plugin differ");
   });
 
+  test("with code 0, because it never serves", async ({ sandbox }) => {
+    const error = await startError(fixtureOptions(sandbox, "serves-nothing"));
+    expect(error).toMatchObject({ code: "ERR_PLUGIN_EXITED", exitCode: 0 });
+    expect(error.message).toContain("it ended without serving. Does the program call serve()");
+  });
+
+  test("because it opens /dev/stderr by name", async ({ sandbox }) => {
+    const error = await startError(fixtureOptions(sandbox, "opens-stderr-by-name"));
+    expect(error.message).toContain("it opened /dev/stdout or /dev/stderr by name");
+  });
+
   test("and leaves a grandchild that holds its pipes", async ({ sandbox }) => {
     const error = await startError(fixtureOptions(sandbox, "leaves-grandchild-and-exits"));
     expect(error).toMatchObject({ code: "ERR_PLUGIN_EXITED", exitCode: 5 });

@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { definePlugins, grpc, type ReattachConfig, reattach, silentLogger } from "@go-plugin/host";
-import { type ServeOptions, serve } from "@go-plugin/plugin";
+import { type ServeOptions, serve, type TestModeOptions } from "@go-plugin/plugin";
 import type { Implementations } from "@go-plugin/proto";
 import { loadClient } from "@go-plugin/proto/internal";
 import { describe, expect, vi } from "vitest";
@@ -23,7 +23,7 @@ const logger = silentLogger;
 const implementations = { 1: { fault: { call: (bytes: Uint8Array) => bytes, stream: () => [] } } };
 
 async function serveForTest(
-  options: ServeOptions = {},
+  { address, ...options }: ServeOptions & Pick<TestModeOptions, "address"> = {},
   served: Implementations<(typeof faultPlugins)["versions"]> = implementations,
 ): Promise<{
   config: ReattachConfig;
@@ -33,7 +33,7 @@ async function serveForTest(
   const controller = new AbortController();
   let ended: Promise<void> | undefined;
   const config = await new Promise<ReattachConfig>((resolve, reject) => {
-    const test = { onListening: resolve };
+    const test = { onListening: resolve, ...(address && { address }) };
     ended = serve(faultPlugins, served, { logger, signal: controller.signal, test, ...options });
     ended.catch(reject);
   });
@@ -82,6 +82,31 @@ describe("a plugin in test mode", () => {
     await plugin.close();
     end();
     await ended;
+    expect(readdirSync(directory)).toEqual([]);
+  });
+
+  test("listens at a fixed address, again and again, and Go's form of its configuration reaches it", async ({
+    directory,
+  }) => {
+    const address = `${directory}/fixed`;
+    for (let run = 0; run < 2; run++) {
+      const fixed = { network: "unix", address } as const;
+      const { config, ended, end } = await serveForTest({ address: fixed });
+      expect(config).toMatchObject(fixed);
+      const goConfig = {
+        Protocol: "grpc",
+        ProtocolVersion: 1,
+        Pid: config.pid,
+        Test: true,
+        Addr: { Network: "unix", String: address },
+      };
+      await using plugin = await reattach(faultPlugins, goConfig, { logger });
+      await plugin.ping();
+      await expect(serveForTest({ address: fixed })).rejects.toMatchObject({ code: "ERR_SOCKET_LISTEN" });
+      await plugin.close();
+      end();
+      await ended;
+    }
     expect(readdirSync(directory)).toEqual([]);
   });
 

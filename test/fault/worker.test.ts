@@ -3,8 +3,9 @@ import { existsSync } from "node:fs";
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 import { Worker } from "node:worker_threads";
-import { expect } from "vitest";
+import { expect, vi } from "vitest";
 import { fixture } from "../src/build-fixtures.js";
+import { pluginRuntime } from "../src/runtime.js";
 import { test } from "../src/sandbox.js";
 
 test("a worker thread, which may not set the umask, listens for the user alone as well", async ({ sandbox }) => {
@@ -15,4 +16,15 @@ test("a worker thread, which may not set the umask, listens for the user alone a
   worker.postMessage("close");
   await once(worker, "exit");
   expect(existsSync(address)).toBe(false);
+});
+
+test("a plugin ends with the worker thread that has launched it", async ({ sandbox }) => {
+  const [command, ...args] = pluginRuntime;
+  // This one does not look for its host: only the watchdog ends it.
+  const options = { command, args: [...args, fixture("works")], env: sandbox.env };
+  const worker = new Worker(fixture("launches-in-a-worker"), { workerData: options, env: { ...process.env } });
+  const [pid] = await once(worker, "message");
+  expect(sandbox.pids()).toContain(pid);
+  await worker.terminate();
+  await vi.waitFor(() => expect(sandbox.pids()).not.toContain(pid), { timeout: 10_000 });
 });

@@ -3,6 +3,7 @@ import type {
   ConnectedPlugin,
   GrpcClientClass,
   Handshake,
+  PingOptions,
   PluginClient,
   PluginSet,
   ReattachConfig,
@@ -55,6 +56,13 @@ export interface PluginOfVersion<N extends number, S extends PluginSet<any>> ext
    * built with @go-plugin/plugin have to be served with `endWithHost: false` for that. Go: none.
    */
   detach(): void;
+  /** Lets the plugin keep the host's process alive, which it does by default. Go: none. */
+  ref(): void;
+  /**
+   * Lets the host's process end although the plugin runs, as Node's own handles have it: a managed plugin is then killed at
+   * the exit. Without it a plugin that is never closed keeps the host alive for ever. Go: none.
+   */
+  unref(): void;
   /**
    * Ends the plugin: asks it to shut down, waits `shutdownTimeoutMs`, sends SIGTERM, waits as long again, sends SIGKILL.
    * Resolves when the process has ended and everything that it left behind is removed. Never rejects, and may be called
@@ -125,7 +133,7 @@ export class PluginHandle implements PluginOfVersion<number, PluginSet> {
     return this.#open().grpcClient(Client, options);
   }
 
-  async ping(options: { readonly signal?: AbortSignal; readonly timeoutMs?: number } = {}): Promise<void> {
+  async ping(options: PingOptions = {}): Promise<void> {
     await this.#open().ping(options);
   }
 
@@ -153,6 +161,14 @@ export class PluginHandle implements PluginOfVersion<number, PluginSet> {
       ...(keys && { tls: keys }),
       ...(test && { test }),
     };
+  }
+
+  ref(): void {
+    this.#lifecycle.ref();
+  }
+
+  unref(): void {
+    this.#lifecycle.unref();
   }
 
   detach(): void {

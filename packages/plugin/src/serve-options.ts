@@ -10,6 +10,12 @@ export interface TestModeOptions {
    * @default as in Go: the highest one in PLUGIN_PROTOCOL_VERSIONS, or the lowest of the definition
    */
   readonly version?: number;
+  /**
+   * A fixed address to listen at, so that hosts can keep their configuration between runs: the path of a unix socket, or
+   * host:port for tcp. Go: none.
+   * @default a new socket each time
+   */
+  readonly address?: { readonly network: "unix" | "tcp"; readonly address: string };
 }
 
 /** Options of {@link serve}. Go: ServeConfig. */

@@ -19,7 +19,7 @@ export async function serveInTestMode(
   definition: PluginDefinition,
   implementations: { readonly [version: number]: { readonly [name: string]: Implementation<object> } },
   { signal, ...options }: ServeOptions,
-  { version: wanted, onListening }: TestModeOptions,
+  { version: wanted, address: fixed, onListening }: TestModeOptions,
 ): Promise<void> {
   const invalid: string[] = [];
   // A copy, since the variables may be meant for other plugins of this process too.
@@ -34,6 +34,7 @@ export async function serveInTestMode(
     logger,
     stdio: new NoOutput(),
     // As in Go, hosts reattach without AutoMTLS and without multiplexing.
+    listenAt: fixed,
     environment: {
       versions: wanted === undefined ? versions : [wanted],
       sockets,

@@ -1,7 +1,7 @@
 import type { Broker } from "./broker.js";
 import type { ClientOf, PluginSet, PluginsOf } from "./definition.js";
 import type { Protocol } from "./handshake/handshake.js";
-import type { GrpcClientClass } from "./protocol.js";
+import type { GrpcClientClass, PingOptions } from "./protocol.js";
 
 /** What a host can do with a connected plugin that serves one version, wherever the plugin runs. Go: ClientProtocol. */
 // biome-ignore lint/suspicious/noExplicitAny: the types of a set are in both input and output position
@@ -33,7 +33,8 @@ export interface ConnectedPlugin<N extends number, S extends PluginSet<any>> ext
   /**
    * Resolves when the plugin answers. Go: Ping.
    *
-   * @throws the call's own error when the plugin does not answer.
+   * @throws the call's own error when the plugin does not answer; with `healthy`, also when its health status is not
+   * SERVING.
    */
-  ping(options?: { readonly signal?: AbortSignal; readonly timeoutMs?: number }): Promise<void>;
+  ping(options?: PingOptions): Promise<void>;
 }

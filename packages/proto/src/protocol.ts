@@ -3,6 +3,7 @@ import type { ClientInterceptor, ServerInterceptor } from "@go-plugin/grpc";
 import type { Broker } from "./broker.js";
 import type { Logger } from "./logger/logger.js";
 import type { AddressTranslator } from "./sockets/address-translator.js";
+import type { SocketAddress } from "./sockets/dial.js";
 import type { ListenOptions } from "./sockets/listen.js";
 import type { StdioDestinations, StdioSource } from "./stdio.js";
 import type { Security } from "./tls/security.js";
@@ -36,6 +37,7 @@ export interface PluginClientOptions extends ConnectionOptions, StdioDestination
   readonly interceptors?: readonly ClientInterceptor[] | undefined;
   /** What the addresses of brokered connections are on either side, where that differs. */
   readonly translator?: AddressTranslator | undefined;
+  readonly watcher?: SocketWatcher | undefined;
 }
 
 /** How {@link PluginServer} serves a set of plugins, once host and plugin have agreed. Go: GRPCServer, RPCServer. */
@@ -47,6 +49,35 @@ export interface PluginServerOptions extends ConnectionOptions {
   readonly flushTimeoutMs: number;
   /** Middleware around every gRPC call of the plugin's services. */
   readonly interceptors?: readonly ServerInterceptor[] | undefined;
+}
+
+/** Options of a ping. */
+export interface PingOptions {
+  /** Gives the ping up. */
+  readonly signal?: AbortSignal;
+  /** Milliseconds that the plugin may take to answer. @default no limit */
+  readonly timeoutMs?: number;
+  /**
+   * If true, a gRPC plugin also has to report the health status SERVING. Net/rpc has no such status. Go: none; Go's ping
+   * ignores the status.
+   * @default false
+   */
+  readonly healthy?: boolean;
+}
+
+/** Something that keeps a process alive while it is open: a socket, or a server. */
+export interface Handle {
+  ref?(): unknown;
+  unref?(): unknown;
+  once?(event: "close", listener: () => void): unknown;
+}
+
+/** Observes the sockets of brokered connections. */
+export interface SocketWatcher {
+  /** Called with each socket and each server of this side. */
+  onHandle(handle: Handle): void;
+  /** Called with each address that the other side offers. It may be anything. */
+  onOffer(address: SocketAddress): void;
 }
 
 /** A host's side of a connection to a plugin; one implementation for gRPC, one for net/rpc. Go: ClientProtocol. */
@@ -64,9 +95,12 @@ export interface PluginClient {
    */
   grpcClient<T extends GrpcClientClass>(Client: T, options?: ConstructorParameters<T>[2]): Promise<InstanceType<T>>;
   /** Resolves when the plugin answers. */
-  ping(options?: { readonly signal?: AbortSignal; readonly timeoutMs?: number }): Promise<void>;
-  /** Asks the plugin to end. Resolves when it answered, when the connection ended, or after `timeoutMs`. */
-  shutdown(options: { readonly timeoutMs: number }): Promise<void>;
+  ping(options?: PingOptions): Promise<void>;
+  /**
+   * Asks the plugin to end. Resolves when it answered, when the connection ended, or after `timeoutMs`.
+   * @returns false if the plugin cannot be asked, since it has no controller.
+   */
+  shutdown(options: { readonly timeoutMs: number }): Promise<boolean>;
   /** Ends the connection at once. Over gRPC, `cause` is why calls fail from now on; without it they are cancelled. */
   close(cause?: Error): void;
   /** Resolves when no more of the plugin's output will come. */

@@ -31,3 +31,11 @@ export function escapeControls(text: string): string {
     return code < 0x100 ? `\\x${code.toString(16).padStart(2, "0")}` : `\\u${code.toString(16)}`;
   });
 }
+
+/** Escapes every character that cannot be seen, such as a byte order mark: for quoted text that has to be exact. */
+export function showInvisible(text: string): string {
+  return escapeControls(text).replace(
+    /[\p{Cf}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu,
+    (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`,
+  );
+}

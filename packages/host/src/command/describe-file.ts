@@ -12,8 +12,10 @@ export function describeFile(path: string): string[] {
     lines.push(`group: ${stats.gid} (this process: ${process.getgid()})`);
   }
   const format = formatOf(path);
-  if (format.kind === "script") lines.push(`script for: ${format.interpreter}`);
-  else if (format.kind !== "unknown") {
+  if (format.kind === "unknown") {
+    lines.push('format: neither a script that begins with "#!" nor an executable that is known here');
+  } else if (format.kind === "script") lines.push(`script for: ${format.interpreter}`);
+  else {
     lines.push(`${format.kind} architecture: ${format.architecture} (this process: ${process.arch})`);
   }
   return lines;

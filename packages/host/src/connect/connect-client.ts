@@ -10,11 +10,15 @@ import {
   reasonOf,
   type Security,
   SocketError,
+  within,
 } from "@go-plugin/proto/internal";
-import type { Lifecycle } from "../end/lifecycle.js";
+import { endedError, type Lifecycle } from "../end/lifecycle.js";
 import { PluginError } from "../errors.js";
-import { exitedError, throwIfExited } from "../handshake/exited-error.js";
+import { exitedError, exitGraceMs, throwIfExited } from "../handshake/exited-error.js";
+import type { HandleGroup } from "../process/handle-group.js";
+import type { PluginExit } from "../process/plugin-exit.js";
 import type { LaunchSettings } from "../validate/launch-options.js";
+import { explainTlsError } from "./tls-error.js";
 
 const beforeConnected = "after it had printed its handshake line, before it could be connected to";
 
@@ -41,8 +45,9 @@ export async function connectClient(
   const { process } = lifecycle;
   void process.exited.then((exit) => deadline.cancel(exitedError(exit, beforeConnected)));
   const dialer = new Dialer(handshake, settings, lifecycle, deadline);
+  const watcher = settings.runner ? undefined : lifecycle.watchSockets();
   const connecting = loadClient(handshake.protocol).then(({ connectPlugin }) =>
-    connectPlugin(set, () => dialer.dial(), { ...settings, security, translator: process.translator }),
+    connectPlugin(set, () => dialer.dial(), { ...settings, security, translator: process.translator, watcher }),
   );
   try {
     const client = await deadline.step(`answer at ${handshake.network} ${handshake.address}`, () => connecting);
@@ -54,7 +59,7 @@ export async function connectClient(
     connecting.then((client) => client.close()).catch(() => {});
     deadline.signal.throwIfAborted();
     await throwIfExited(process, deadline, beforeConnected);
-    throw connectError(cause, handshake);
+    throw connectError(cause, handshake, security !== undefined);
   }
 }
 
@@ -63,20 +68,42 @@ class Dialer {
   readonly #handshake: Handshake;
   readonly #timeoutMs: number;
   readonly #closing: AbortSignal;
+  readonly #exited: Promise<PluginExit>;
+  readonly #handles: HandleGroup;
   #deadline: Deadline | undefined;
   #socket: Duplex | undefined;
 
-  constructor(handshake: Handshake, settings: LaunchSettings, { closing }: Lifecycle, deadline: Deadline) {
+  constructor(
+    handshake: Handshake,
+    settings: LaunchSettings,
+    { closing, process, handles }: Lifecycle,
+    deadline: Deadline,
+  ) {
     this.#handshake = handshake;
     this.#timeoutMs = settings.startTimeoutMs;
     this.#closing = closing;
+    this.#exited = process.exited;
+    this.#handles = handles;
     this.#deadline = deadline;
   }
 
   async dial(): Promise<Duplex> {
     const signal = this.#deadline?.signal ?? AbortSignal.any([this.#closing, AbortSignal.timeout(this.#timeoutMs)]);
-    this.#socket = await dial(this.#handshake, signal);
-    return this.#socket;
+    try {
+      const socket = await dial(this.#handshake, signal);
+      this.#handles.add(socket);
+      this.#socket = socket;
+      return socket;
+    } catch (error) {
+      if (!this.#deadline) await this.#throwIfEnded();
+      throw error;
+    }
+  }
+
+  /** A plugin that cannot be dialed again has usually ended. How it ended says more than a refused connection. */
+  async #throwIfEnded(): Promise<void> {
+    const exit = await within(this.#exited, exitGraceMs);
+    if (exit?.expected === false) throw endedError(exit);
   }
 
   connected(): void {
@@ -88,9 +115,14 @@ class Dialer {
   }
 }
 
-function connectError(cause: unknown, { network, address, protocol }: Handshake): PluginError {
+function connectError(cause: unknown, { network, address, protocol }: Handshake, usesTls: boolean): PluginError {
   for (let error = cause; error instanceof Error; error = error.cause) {
     if (error instanceof SocketError) return new PluginError("ERR_PLUGIN_CONNECT", error.message, { cause: error });
+  }
+  const tls = usesTls ? explainTlsError(cause) : undefined;
+  if (tls) {
+    const message = `the plugin accepted a connection at ${network} ${JSON.stringify(address)}, but TLS failed: ${tls} (${reasonOf(cause)})`;
+    return new PluginError("ERR_PLUGIN_CONNECT", message, { cause });
   }
   return new PluginError(
     "ERR_PLUGIN_CONNECT",

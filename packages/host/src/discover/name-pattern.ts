@@ -59,7 +59,7 @@ function parseSet(characters: readonly string[], start: number): { token: Token;
 
 /**
  * Matches a whole name. Only the latest `*` is ever tried again, so the time grows with the product of both lengths. The
- * regular expressions that glob libraries compile to try every `*` again: see docs/decisions/0034-name-patterns.md.
+ * regular expressions that glob libraries compile to try every `*` again: see docs/decisions/0021-name-patterns.md.
  */
 export function matchesName(tokens: readonly Token[], name: string): boolean {
   const characters = [...name];

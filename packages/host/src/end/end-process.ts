@@ -21,8 +21,10 @@ export async function endProcess(
   const descendants = killTree ? new Descendants(process.pid) : undefined;
   if (process.state !== "exited") descendants?.find();
   if (client && process.state !== "exited" && shutdownTimeoutMs > 0) {
-    void client.shutdown({ timeoutMs: shutdownTimeoutMs }).catch(() => {});
-    await within(process.exited, shutdownTimeoutMs);
+    const asked = client.shutdown({ timeoutMs: shutdownTimeoutMs });
+    // A plugin that cannot be asked is not waited for.
+    const refused = asked.then((isAsked) => (isAsked ? process.exited : undefined));
+    await within(Promise.race([process.exited, refused]), shutdownTimeoutMs);
   }
   const steps = [
     ["SIGTERM", shutdownTimeoutMs],

@@ -1,30 +1,25 @@
-import { type PluginClient, within } from "@go-plugin/proto/internal";
+import { type PluginClient, type SocketWatcher, within } from "@go-plugin/proto/internal";
 import { PluginError } from "../errors.js";
+import { HandleGroup } from "../process/handle-group.js";
 import { exitCodeText, type PluginExit } from "../process/plugin-exit.js";
 import { nameOf, type RunningProcess } from "../process/running-process.js";
 import { lastLines } from "../stderr/printable.js";
 import type { LaunchSettings } from "../validate/launch-options.js";
+import { BrokeredSockets } from "./brokered-sockets.js";
 import { endProcess } from "./end-process.js";
 import { type Managed, manage } from "./managed.js";
+import type { Resource } from "./resource.js";
 
 /** How long the last output that came over the connection may take to be read after the process has ended. */
 const outputTimeoutMs = 1_000;
-
-/** Something that exists as long as a plugin runs. */
-export interface Resource {
-  /** Gives it back when the plugin has ended; `cause` says why, unless the plugin was closed. Never rejects. */
-  release(cause?: PluginError): void | Promise<void>;
-  /** Leaves it to the plugin, which lives on without this host. @default nothing */
-  detach?(): void;
-  /** Gives it back within the call, since the host's process exits. @default nothing */
-  kill?(): void;
-}
 
 /** The process of a plugin and everything that goes with it, from its start to its end, however it ends. */
 export class Lifecycle implements Managed {
   readonly process: RunningProcess;
   /** Aborts when the plugin is to be closed. */
   readonly closing: AbortSignal;
+  /** Sockets and servers of this side. */
+  readonly handles = new HandleGroup();
   readonly #settings: LaunchSettings;
   readonly #onClose: "end" | "disconnect";
   readonly #closingController = new AbortController();
@@ -65,6 +60,25 @@ export class Lifecycle implements Managed {
     this.own({ release: (cause) => this.#disconnect(client, cause), detach: () => client.close() });
   }
 
+  /** Observes brokered sockets: the plugin's are removed with it, and this side's belong to the handles. */
+  watchSockets(): SocketWatcher {
+    const sockets = new BrokeredSockets();
+    if (this.#onClose === "end") this.own(sockets);
+    return { onHandle: (handle) => this.handles.add(handle), onOffer: (address) => sockets.add(address) };
+  }
+
+  /** Lets the plugin keep this process alive, which it does by default. */
+  ref(): void {
+    this.process.ref();
+    this.handles.ref();
+  }
+
+  /** Lets this process end while the plugin runs. */
+  unref(): void {
+    this.process.unref();
+    this.handles.unref();
+  }
+
   /** Ends the plugin and all that belongs to it; the second call waits for the same end. Never rejects. */
   close(): Promise<void> {
     this.#closed ??= this.#close();
@@ -88,14 +102,16 @@ export class Lifecycle implements Managed {
   }
 
   async #close(): Promise<void> {
-    this.#closingController.abort();
     if (this.#onClose === "disconnect") {
+      this.#closingController.abort();
       this.process.expectExit();
       this.#stopManaging();
       this.#client?.close();
       return;
     }
+    // The connection may have to be dialed again to ask the plugin to end.
     await endProcess(this.process, this.#client, this.#settings);
+    this.#closingController.abort();
     if (this.process.state === "exited") await this.#released;
     await this.#release();
   }
@@ -130,7 +146,7 @@ export class Lifecycle implements Managed {
 }
 
 /** The error of calls to a plugin that has died. It has the end of stderr, which tells more than a lost connection. */
-function endedError({ code, signal, stderrTail }: PluginExit): PluginError {
+export function endedError({ code, signal, stderrTail }: PluginExit): PluginError {
   const how = signal === null ? `exited with code ${exitCodeText(code)}` : `was ended by ${signal}`;
   const words = lastLines(stderrTail, 5).join("\n");
   return new PluginError("ERR_PLUGIN_CLOSED", `the plugin ${how}${words && `; the end of its stderr:\n${words}`}`, {

@@ -1,7 +1,7 @@
 import { lstatSync, type Stats, unlinkSync } from "node:fs";
 import { resolve as resolvePath } from "node:path";
 import { dial, type SocketAddress } from "@go-plugin/proto/internal";
-import type { Resource } from "./lifecycle.js";
+import type { Resource } from "./resource.js";
 
 /** The file of a socket that the plugin listens on. It is removed with the plugin, if the plugin leaves it behind. */
 export interface SocketFile extends Resource {

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { PluginError } from "../errors.js";
 import { identify } from "../process/process-tree.js";
-import type { Resource } from "./lifecycle.js";
+import type { Resource } from "./resource.js";
 
 /** Tells the process from a later one with its pid. `started` is what process-tree.ts reads on the same system. */
 const isSameProcess =

@@ -10,7 +10,7 @@ import {
 } from "@go-plugin/proto/internal";
 import { PluginError, type PluginErrorCode } from "../errors.js";
 import type { StartedPlugin } from "../start/started-plugin.js";
-import { throwIfExited } from "./exited-error.js";
+import { beforeLine, throwIfExited } from "./exited-error.js";
 import { readFirstLine } from "./first-line.js";
 
 const codes: Partial<Record<HandshakeErrorCode, PluginErrorCode>> = {
@@ -58,7 +58,7 @@ async function receiveLine({ process, firstLine }: StartedPlugin, deadline: Dead
       "expected a handshake line on stdout, got 64 KiB without a newline: this program is not a go-plugin plugin, or it printed something before it served",
     );
   }
-  await throwIfExited(process, deadline, "before it printed its handshake line");
+  await throwIfExited(process, deadline, beforeLine);
   throw new PluginError(
     "ERR_PLUGIN_HANDSHAKE",
     "Failed to read any lines from plugin's stdout: it was closed without a handshake line, while the process is still running",

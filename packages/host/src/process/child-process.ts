@@ -1,6 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import type { Readable } from "node:stream";
-import { exited, type Logger } from "@go-plugin/proto/internal";
+import { exited, type Handle, type Logger } from "@go-plugin/proto/internal";
 import { readStderr } from "../stderr/read-stderr.js";
 import type { LaunchSettings } from "../validate/launch-options.js";
 import { drainPipes } from "./drain-pipes.js";
@@ -44,6 +44,16 @@ export class PluginProcess implements StartedProcess {
     if (this.#state !== "exited") this.#child.kill(name);
   }
 
+  ref(): void {
+    this.#child.ref();
+    for (const pipe of [this.#child.stdout, this.#child.stderr]) (pipe as unknown as Handle).ref?.();
+  }
+
+  unref(): void {
+    this.#child.unref();
+    for (const pipe of [this.#child.stdout, this.#child.stderr]) (pipe as unknown as Handle).unref?.();
+  }
+
   abandon(): void {
     this.#child.unref();
     this.#child.stdout!.destroy();
@@ -52,9 +62,8 @@ export class PluginProcess implements StartedProcess {
 
   detach(): void {
     this.expectExit();
-    this.#child.unref();
     // The pipes are read as long as this host lives: a plugin that cannot write its log ends.
-    for (const pipe of [this.#child.stdout, this.#child.stderr]) (pipe as unknown as { unref?(): void }).unref?.();
+    this.unref();
   }
 
   async #watchExit(child: ChildProcess): Promise<PluginExit> {

@@ -18,7 +18,11 @@ export interface RunningProcess {
   expectExit(): void;
   /** Sends a signal, unless the process has ended. */
   signal(name: "SIGTERM" | "SIGKILL"): void;
-  /** Stops keeping the host alive for the process. */
+  /** Lets the process keep the host alive, which it does by default. */
+  ref(): void;
+  /** Lets the host end while the process runs. */
+  unref(): void;
+  /** Stops keeping the host alive for a process that does not end. */
   abandon(): void;
   /** Lets the process live on, and the host end without it. */
   detach(): void;

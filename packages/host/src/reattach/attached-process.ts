@@ -47,6 +47,11 @@ export class AttachedProcess implements RunningProcess {
     if (this.#mayBeEnded) signalProcesses([this.#identity], name);
   }
 
+  /** Its poll never keeps the host alive; the connection does. */
+  ref(): void {}
+
+  unref(): void {}
+
   abandon(): void {
     clearInterval(this.#poll);
   }

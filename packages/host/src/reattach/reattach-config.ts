@@ -1,4 +1,10 @@
-import type { ReattachConfig } from "@go-plugin/proto/internal";
+import {
+  fromGoReattachConfig,
+  type GoReattachConfig,
+  isGoReattachConfig,
+  type ReattachConfig,
+  reasonOf,
+} from "@go-plugin/proto/internal";
 import { PluginError } from "../errors.js";
 
 const expectations: { readonly [K in keyof Required<ReattachConfig>]: readonly [string, (value: unknown) => boolean] } =
@@ -11,6 +17,16 @@ const expectations: { readonly [K in keyof Required<ReattachConfig>]: readonly [
     tls: ["{ ca, cert, key } in PEM", (value) => value === undefined || hasPem(value)],
     test: ["true or false", (value) => value === undefined || typeof value === "boolean"],
   };
+
+/** Converts Go's form. @throws {PluginError} `ERR_PLUGIN_OPTIONS` */
+export function normalizeReattachConfig(config: ReattachConfig | GoReattachConfig): ReattachConfig {
+  if (!isGoReattachConfig(config)) return config;
+  try {
+    return fromGoReattachConfig(config);
+  } catch (cause) {
+    throw new PluginError("ERR_PLUGIN_OPTIONS", `reattach configuration: ${reasonOf(cause)}`, { cause });
+  }
+}
 
 /** Checks a configuration, which usually comes from a file. @throws {PluginError} `ERR_PLUGIN_OPTIONS` */
 export function validateReattachConfig(config: ReattachConfig, hasRunner: boolean): void {

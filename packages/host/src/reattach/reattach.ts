@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import {
   type Deadline,
+  type GoReattachConfig,
   type Handshake,
   type Logger,
   loadTls,
@@ -24,7 +25,7 @@ import { startDeadline } from "../start/start-deadline.js";
 import type { LaunchOptions, LaunchSettings } from "../validate/launch-options.js";
 import { refuse, validateOptions } from "../validate/validate-options.js";
 import { AttachedProcess } from "./attached-process.js";
-import { validateReattachConfig } from "./reattach-config.js";
+import { normalizeReattachConfig, validateReattachConfig } from "./reattach-config.js";
 import { findOwnership } from "./socket-owner.js";
 
 const commonOptions = [
@@ -57,7 +58,7 @@ export type ReattachOptions = Pick<LaunchOptions, (typeof commonOptions)[number]
  * Signals are only sent to a process that is certain to listen at the address. Where the system does not tell, closing the
  * plugin asks it to end and does no more.
  *
- * @param config the result of `reattachConfig()` in the earlier host.
+ * @param given the result of `reattachConfig()` in the earlier host, or what a Go program printed as its own.
  * @throws {PluginError} `ERR_PLUGIN_NOT_FOUND` when the process is gone, `ERR_PLUGIN_REATTACH` when its pid belongs to
  * another one or the runner fails, `ERR_PLUGIN_VERSION` for a version that the definition does not have,
  * `ERR_PLUGIN_CONNECT`, `ERR_PLUGIN_OPTIONS`.
@@ -73,9 +74,10 @@ export type ReattachOptions = Pick<LaunchOptions, (typeof commonOptions)[number]
  */
 export async function reattach<const V extends Versions>(
   definition: PluginDefinition<V>,
-  config: ReattachConfig,
+  given: ReattachConfig | GoReattachConfig,
   { runner, ...options }: ReattachOptions = {},
 ): Promise<Plugin<V>> {
+  const config = normalizeReattachConfig(given);
   refuseLaunchOptions(options);
   const valid = validateOptions(definition, { ...options, command: `plugin ${config?.pid}` });
   validateReattachConfig(config, runner !== undefined);

@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import type { AddressTranslator, Logger } from "@go-plugin/proto/internal";
+import type { AddressTranslator, Handle, Logger } from "@go-plugin/proto/internal";
 import { drainPipes } from "../process/drain-pipes.js";
 import type { PluginExit } from "../process/plugin-exit.js";
 import type { RunningProcess } from "../process/running-process.js";
@@ -53,13 +53,21 @@ export class RunnerProcess implements RunningProcess {
     if (this.#state !== "exited") void this.#kill();
   }
 
+  ref(): void {
+    for (const pipe of this.#output.pipes) (pipe as Handle).ref?.();
+  }
+
+  unref(): void {
+    for (const pipe of this.#output.pipes) (pipe as Handle).unref?.();
+  }
+
   abandon(): void {
     for (const pipe of this.#output.pipes) pipe.destroy();
   }
 
   detach(): void {
     this.expectExit();
-    for (const pipe of this.#output.pipes) (pipe as { unref?(): void }).unref?.();
+    this.unref();
   }
 
   async #kill(): Promise<void> {

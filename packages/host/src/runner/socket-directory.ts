@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { giveToGroup, type Logger, maxSocketPathBytes, socketPathFits } from "@go-plugin/proto/internal";
-import type { Resource } from "../end/lifecycle.js";
+import type { Resource } from "../end/resource.js";
 import { PluginError } from "../errors.js";
 import type { LaunchSettings } from "../validate/launch-options.js";
 

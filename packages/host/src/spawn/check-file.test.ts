@@ -1,8 +1,10 @@
+import { execFileSync, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { PluginError } from "../errors.js";
 import { isChecksum } from "../validate/checksum.js";
 import { checkFile } from "./check-file.js";
 
@@ -17,8 +19,14 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true }));
 
+const never = new AbortController().signal;
 const check = (checksum: object, command = file) =>
-  checkFile({ algorithm: "sha256", expected: sha256, ...checksum }, { command, cwd: undefined as never }, process.env);
+  checkFile(
+    { algorithm: "sha256", expected: sha256, ...checksum },
+    { command, cwd: undefined as never },
+    process.env,
+    never,
+  );
 
 test.each([
   ["bytes", { expected: sha256 }],
@@ -26,7 +34,7 @@ test.each([
   ["another algorithm", { algorithm: "sha512", expected: createHash("sha512").update(content).digest("hex") }],
 ])("the expected file passes: %s", async (_, checksum) => {
   const checked = await check(checksum);
-  await checked.recheck();
+  await checked.recheck(process.pid);
   await checked.close();
 });
 
@@ -36,7 +44,7 @@ test("a script is checked instead of its interpreter", async () => {
 
 test("a relative path is the plugin's, which starts at its working directory", async () => {
   const checksum = { algorithm: "sha256", expected: sha256, file: "plugin" };
-  await (await checkFile(checksum, { command: process.execPath, cwd: directory }, process.env)).close();
+  await (await checkFile(checksum, { command: process.execPath, cwd: directory }, process.env, never)).close();
 });
 
 test.each([
@@ -61,7 +69,7 @@ test("a file that is not there", async () => {
 test("a file that is a directory", async () => {
   await expect(check({}, directory)).rejects.toMatchObject({
     code: "ERR_PLUGIN_CHECKSUM",
-    message: /error verifying checksum: EISDIR/,
+    message: /error verifying checksum: expected a file at .*, got something else/,
   });
 });
 
@@ -78,8 +86,40 @@ test.each([
 ])("a file that is %s after the check is noticed", async (_, change) => {
   const checked = await check({});
   change();
-  await expect(checked.recheck()).rejects.toMatchObject({ code: "ERR_PLUGIN_CHECKSUM" });
+  await expect(checked.recheck(process.pid)).rejects.toMatchObject({ code: "ERR_PLUGIN_CHECKSUM" });
   await checked.close();
+});
+
+test("a FIFO is refused at once", async () => {
+  const fifo = join(directory, "fifo");
+  execFileSync("mkfifo", [fifo]);
+  await expect(check({}, fifo)).rejects.toMatchObject({ code: "ERR_PLUGIN_CHECKSUM", message: /expected a file at/ });
+});
+
+test("reading ends with the start", async () => {
+  const reason = new PluginError("ERR_PLUGIN_ABORTED", "enough");
+  const checksum = { algorithm: "sha256", expected: sha256 };
+  const checked = checkFile(checksum, { command: file, cwd: directory }, process.env, AbortSignal.abort(reason));
+  await expect(checked).rejects.toBe(reason);
+});
+
+test.skipIf(process.platform !== "linux")("the process has to run the file that was checked", async () => {
+  const copy = join(directory, "sleep");
+  copyFileSync("/bin/sleep", copy);
+  const expected = createHash("sha256").update(readFileSync(copy)).digest();
+  const [impostor, own] = [spawn("/bin/sleep", ["60"]), spawn(copy, ["60"])];
+  try {
+    const checked = await check({ expected }, copy);
+    await checked.recheck(own.pid!);
+    await expect(checked.recheck(impostor.pid!)).rejects.toMatchObject({
+      code: "ERR_PLUGIN_CHECKSUM",
+      message: /runs another file than .*sleep/,
+    });
+    await checked.close();
+  } finally {
+    impostor.kill("SIGKILL");
+    own.kill("SIGKILL");
+  }
 });
 
 test("an algorithm that there is not", async () => {

@@ -49,5 +49,5 @@ async function verifyChecksum(
   const { checksum } = settings;
   if (!checksum) return undefined;
   const { checkFile } = await import("./check-file.js");
-  return deadline.step("have its checksum verified", () => checkFile(checksum, settings, env));
+  return deadline.step("have its checksum verified", () => checkFile(checksum, settings, env, deadline.signal));
 }

@@ -1,4 +1,4 @@
-import { escapeControls } from "@go-plugin/proto/internal";
+import { escapeControls, showInvisible } from "@go-plugin/proto/internal";
 import { describeFile } from "../command/describe-file.js";
 import { findCommand } from "../command/find-command.js";
 import { PluginError, type PluginErrorCode } from "../errors.js";
@@ -66,5 +66,5 @@ function quoteArgument(argument: string): string {
 }
 
 function quoteLine(line: string): string {
-  return escapeControls(JSON.stringify(shorten(line)));
+  return showInvisible(JSON.stringify(shorten(line)));
 }

@@ -44,7 +44,7 @@ export class StartedPlugin {
    */
   async verify(): Promise<void> {
     try {
-      await this.#checked?.recheck();
+      await this.#checked?.recheck(this.process.pid);
     } finally {
       await this.#checked?.close();
     }

@@ -116,9 +116,10 @@ export interface LaunchOptions {
   readonly managed?: boolean;
   /**
    * Starts a small shell process that ends the plugin when the host dies, however that happens, SIGKILL included. Plugins
-   * built with @go-plugin/plugin end by themselves and do not need it. On Windows the system ends the plugin, and a plugin
-   * that is a `.cmd` or `.bat` only as far as that goes, which is the command interpreter. Go: none.
-   * @default false
+   * built with @go-plugin/plugin end by themselves and do not need it. A worker thread that is terminated counts as a host
+   * that dies. On Windows the system ends the plugin with the host's process; of a `.cmd` or `.bat` it ends only the command
+   * interpreter. Go: none.
+   * @default true in a worker thread, except on Windows; else false
    */
   readonly endWithHost?: boolean;
   /**

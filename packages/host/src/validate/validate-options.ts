@@ -89,13 +89,18 @@ export function validateOptions(definition: PluginDefinition, options: LaunchOpt
     logger: options.logger ?? consoleLogger(),
     ports: options.ports ?? { min: 10_000, max: 25_000 },
     managed: options.managed ?? true,
-    endWithHost: options.endWithHost ?? false,
+    endWithHost: options.endWithHost ?? (isWorkerThread() && !isWindows && !options.runner),
     autoMtls: options.autoMtls ?? false,
     multiplex: options.multiplex ?? false,
     // The plugin may have another working directory.
     sockets: { ...options.sockets, ...(directory !== undefined && { directory: resolve(directory) }) },
     versions: offeredVersions(definition, options.allowedProtocols),
   };
+}
+
+/** In a worker thread, functions that concern the whole process are disabled. This spares loading node:worker_threads. */
+function isWorkerThread(): boolean {
+  return (process.chdir as { readonly disabled?: boolean }).disabled === true;
 }
 
 function offeredVersions(definition: PluginDefinition, allowed: readonly Protocol[] | undefined): number[] {

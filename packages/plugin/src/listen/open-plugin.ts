@@ -9,6 +9,7 @@ import {
   type PluginDefinition,
   type PluginServer,
   type Protocol,
+  type SocketAddress,
   type StdioSource,
   versionsOf,
 } from "@go-plugin/proto/internal";
@@ -23,6 +24,8 @@ export interface OpenOptions extends Pick<ServeOptions, "tls" | "interceptors"> 
   readonly environment: HostEnvironment;
   readonly stdio: StdioSource;
   readonly logger: Logger;
+  /** A fixed address; by default the environment decides. */
+  readonly listenAt?: SocketAddress | undefined;
   readonly onConnection?: (socket: Socket) => void;
 }
 
@@ -42,7 +45,7 @@ export interface OpenPlugin {
 export async function openPlugin(
   definition: PluginDefinition,
   implementations: { readonly [version: number]: { readonly [name: string]: Implementation<object> } },
-  { environment, stdio, logger, tls, interceptors, onConnection }: OpenOptions,
+  { environment, stdio, logger, tls, interceptors, listenAt, onConnection }: OpenOptions,
 ): Promise<OpenPlugin> {
   const { sockets, clientCertificate, multiplex = false } = environment;
   const version = chooseVersion(versionsOf(definition), environment.versions);
@@ -52,7 +55,7 @@ export async function openPlugin(
   const options = { version, logger, sockets, security, multiplex, interceptors, stdio, flushTimeoutMs };
   const server = servePlugins(set, implementations[version] ?? {}, options);
   try {
-    const listener = await listen(sockets, (socket) => {
+    const listener = await listen({ ...sockets, address: listenAt }, (socket) => {
       onConnection?.(socket);
       server.handle(socket);
     });

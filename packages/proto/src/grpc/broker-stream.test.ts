@@ -61,7 +61,7 @@ async function start() {
     () => server.close(),
     () => client.close(),
   );
-  return { client, server, listener, connections, errors, host: client.broker, plugin: plugin! };
+  return { client, server, listener, connections, path, errors, host: client.broker, plugin: plugin! };
 }
 
 async function callBack(from: Broker, to: Broker): Promise<void> {
@@ -117,4 +117,22 @@ test("a plugin that drops the connection because it was told to end is not diale
   await told;
   await vi.waitFor(() => expect(() => host.serve(Echo, { echo: asIs })).toThrow("the broker is closed"));
   expect(connections).toHaveLength(1);
+});
+
+test("a second client's stream does not take the broker of the first", async () => {
+  const { client, host, plugin, path, connections } = await start();
+  await callBack(plugin, host);
+  const second = await connectPlugin(grpc({ echo: Echo }), () => connect(path), {
+    logger: silentLogger,
+  });
+  opened.push(() => second.close());
+  await second.ping();
+  await callBack(plugin, host);
+  await callBack(host, plugin);
+  // When the first client has gone, the second one has the broker.
+  const [connection] = connections;
+  client.close();
+  if (!connection!.closed) await once(connection!, "close");
+  await second.ping();
+  await callBack(plugin, second.broker);
 });

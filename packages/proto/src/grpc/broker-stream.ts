@@ -9,30 +9,37 @@ export type ConnectionInfo = plugin.IConnInfo;
  */
 export class BrokerStream {
   readonly #queue: ConnectionInfo[] = [];
-  #wake: () => void = () => {};
-  #stream = 0;
+  /** The gRPC streams that are open, oldest first. The oldest carries the messages: a second client takes none. */
+  readonly #streams: { wake(): void }[] = [];
   /** Receives every message of the other side. */
   onMessage: (message: plugin.ConnInfo) => void = () => {};
 
   /** Sends in order; messages wait while no gRPC stream is open. */
   send(message: ConnectionInfo): void {
     this.#queue.push(message);
-    this.#wake();
+    this.#streams[0]?.wake();
   }
 
-  /** The messages for a gRPC stream that has just been opened, until `signal` aborts or another stream takes over. */
+  /** The messages for a gRPC stream that has just been opened, until `signal` aborts. */
   async *outgoing(signal: AbortSignal): AsyncGenerator<ConnectionInfo> {
-    const stream = ++this.#stream;
-    this.#wake();
-    signal.addEventListener("abort", () => stream === this.#stream && this.#wake(), { once: true });
-    while (stream === this.#stream && !signal.aborted) {
-      const message = this.#queue.shift();
-      if (message) yield message;
-      else {
-        await new Promise<void>((resolve) => {
-          this.#wake = resolve;
-        });
+    const stream = { wake: () => {} };
+    const wake = () => stream.wake();
+    this.#streams.push(stream);
+    signal.addEventListener("abort", wake, { once: true });
+    try {
+      while (!signal.aborted) {
+        const message = this.#streams[0] === stream ? this.#queue.shift() : undefined;
+        if (message) yield message;
+        else {
+          await new Promise<void>((resolve) => {
+            stream.wake = resolve;
+          });
+        }
       }
+    } finally {
+      signal.removeEventListener("abort", wake);
+      this.#streams.splice(this.#streams.indexOf(stream), 1);
+      this.#streams[0]?.wake();
     }
   }
 }

@@ -43,7 +43,7 @@ const unixSockets: Sockets = {
     new Promise((resolve) => {
       const address = join(tmpdir(), `broker-test-${process.pid}-${sockets++}`);
       const server = createServer(onConnection).listen(address, () =>
-        resolve({ network: "unix", address, close: () => server.close() }),
+        resolve({ network: "unix", address, close: () => server.close(), ref() {}, unref() {} }),
       );
     }),
   connect: async (_, address) => connect(address),

@@ -1,8 +1,8 @@
 import type { Duplex } from "node:stream";
-import { Channel, createClient, type ServiceDefinition } from "@go-plugin/grpc";
+import { Channel, createClient, type ServiceDefinition, Status, StatusError } from "@go-plugin/grpc";
 import { within } from "../deadline.js";
 import type { PluginSet } from "../definition.js";
-import type { GrpcClientClass, PluginClient, PluginClientOptions } from "../protocol.js";
+import type { GrpcClientClass, PingOptions, PluginClient, PluginClientOptions } from "../protocol.js";
 import { GrpcBroker } from "./broker.js";
 import { BrokerStream } from "./broker-stream.js";
 import { MultiplexedConnection } from "./multiplexed-connection.js";
@@ -67,10 +67,10 @@ class GrpcPluginClient implements PluginClient {
     this.#channel = channel;
     this.#multiplexed = multiplexed;
     this.#options = options;
-    const { logger, security, sockets, translator } = options;
+    const { logger, security, sockets, translator, watcher } = options;
     const transport =
       multiplexed?.transport(this.#brokers) ??
-      new PlainTransport(this.#brokers, localSockets(sockets, translator), logger);
+      new PlainTransport(this.#brokers, localSockets(sockets, translator, watcher), logger);
     this.broker = new GrpcBroker(transport, security, logger);
     void this.#holdBrokerStream();
     this.closed = copyStdio(channel, options, logger, this.#end.signal);
@@ -102,20 +102,26 @@ class GrpcPluginClient implements PluginClient {
     return client as InstanceType<T>;
   }
 
-  async ping(options: { readonly signal?: AbortSignal; readonly timeoutMs?: number } = {}): Promise<void> {
-    const { healthService } = await import("@go-plugin/grpc/health");
-    await createClient(this.#channel, healthService).check({ service: "plugin" }, options);
+  async ping({ healthy = false, ...options }: PingOptions = {}): Promise<void> {
+    const { healthService, ServingStatus } = await import("@go-plugin/grpc/health");
+    const { status } = await createClient(this.#channel, healthService).check({ service: "plugin" }, options);
+    if (healthy && status !== ServingStatus.SERVING) {
+      const name = Object.entries(ServingStatus).find(([, value]) => value === status)?.[0] ?? status;
+      throw new StatusError(Status.UNAVAILABLE, `expected the plugin's health status SERVING, got ${name}`);
+    }
   }
 
-  async shutdown(options: { readonly timeoutMs: number }): Promise<void> {
+  async shutdown(options: { readonly timeoutMs: number }): Promise<boolean> {
     this.#ending = true;
     try {
       await createClient(this.#channel, controllerService).shutdown({}, options);
       // A plugin that was told to end waits for its host to hang up, which Go's does at once. Its output comes before.
       void this.closed.then(() => this.close());
-    } catch {
+    } catch (error) {
+      if (StatusError.from(error).code === Status.UNIMPLEMENTED) return false;
       // A Go plugin drops the connection instead of answering; whether the plugin ends is seen by its process.
     }
+    return true;
   }
 
   close(cause?: Error): void {
@@ -137,15 +143,19 @@ class GrpcPluginClient implements PluginClient {
     for (let answered = true; answered && !signal.aborted && !this.#ending; ) {
       // Not `performance`, which takes long to load.
       const opened = process.uptime();
+      const ended = new AbortController();
       answered = false;
       try {
-        for await (const message of broker.startStream(this.#brokers.outgoing(signal), { signal })) {
+        const outgoing = this.#brokers.outgoing(AbortSignal.any([signal, ended.signal]));
+        for await (const message of broker.startStream(outgoing, { signal })) {
           answered = true;
           this.#brokers.onMessage(message);
         }
       } catch (error) {
         cause = error;
         this.#options.logger.debug("the brokers' stream ended", { error });
+      } finally {
+        ended.abort();
       }
       answered ||= process.uptime() - opened > 1;
       if (answered) streams++;

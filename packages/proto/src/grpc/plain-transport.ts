@@ -10,6 +10,8 @@ import type { BrokerTransport, Dial } from "./broker-transport.js";
 export interface Sockets {
   listen(onConnection: (connection: Duplex) => void): Promise<Listening>;
   connect(network: string, address: string, signal: AbortSignal): Promise<Duplex>;
+  /** Called with every address that the other side offers, of whatever content. */
+  onOffer?(network: string, address: string): void;
 }
 
 interface Offer {
@@ -106,6 +108,7 @@ export class PlainTransport implements BrokerTransport {
       });
       return;
     }
+    this.#sockets.onOffer?.(info.network ?? "", info.address ?? "");
     const [first, ...others] = this.#waiting.get(id) ?? [];
     if (first) {
       if (others.length > 0) this.#waiting.set(id, others);

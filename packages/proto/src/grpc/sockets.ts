@@ -1,3 +1,4 @@
+import type { SocketWatcher } from "../protocol.js";
 import type { AddressTranslator } from "../sockets/address-translator.js";
 import { dial, type SocketAddress } from "../sockets/dial.js";
 import { SocketError } from "../sockets/errors.js";
@@ -5,13 +6,21 @@ import { type ListenOptions, listen } from "../sockets/listen.js";
 import type { Sockets } from "./plain-transport.js";
 
 /** Sockets of this machine, for brokers that do not multiplex. */
-export function localSockets(options: ListenOptions = {}, translator?: AddressTranslator): Sockets {
+export function localSockets(
+  options: ListenOptions = {},
+  translator?: AddressTranslator,
+  watcher?: SocketWatcher,
+): Sockets {
   return {
     listen: async (onConnection) => {
-      const listening = await listen(options, onConnection);
+      const listening = await listen(options, (connection) => {
+        watcher?.onHandle(connection);
+        onConnection(connection);
+      });
+      watcher?.onHandle(listening);
       if (!translator) return listening;
       try {
-        return { ...(await translator.hostToPlugin(listening)), close: listening.close };
+        return { ...listening, ...(await translator.hostToPlugin(listening)) };
       } catch (error) {
         listening.close();
         throw error;
@@ -27,7 +36,10 @@ export function localSockets(options: ListenOptions = {}, translator?: AddressTr
           `unknown address type: expected unix or tcp, got ${JSON.stringify(network)}`,
         );
       }
-      return dial(ours, signal);
+      const connection = await dial(ours, signal);
+      watcher?.onHandle(connection);
+      return connection;
     },
+    onOffer: (network, address) => watcher?.onOffer({ network, address } as SocketAddress),
   };
 }

@@ -1,3 +1,4 @@
+import { showInvisible } from "../text-of.js";
 import { parseGoBool, parseGoInt, trimGoSpace } from "./go-values.js";
 
 /** The version of go-plugin's own protocol, the first field of the handshake line. Go: CoreProtocolVersion. */
@@ -184,5 +185,5 @@ function checkMultiplex(text: string | undefined, required: boolean): boolean | 
 
 /** Shows untrusted text: escaped, and no longer than a reader can use. */
 function quote(text: string): string {
-  return JSON.stringify(text.length > 200 ? `${text.slice(0, 200)}…` : text);
+  return showInvisible(JSON.stringify(text.length > 200 ? `${text.slice(0, 200)}…` : text));
 }

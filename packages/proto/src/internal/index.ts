@@ -72,11 +72,20 @@ export { createLogger, type LogFields, type Logger, type LogLevel, logLevels, si
 export { fromPino, type PinoLike } from "../logger/pino.js";
 export type {
   GrpcClientClass,
+  Handle,
+  PingOptions,
   PluginClient,
   PluginClientOptions,
   PluginServer,
   PluginServerOptions,
+  SocketWatcher,
 } from "../protocol.js";
+export {
+  fromGoReattachConfig,
+  type GoReattachConfig,
+  isGoReattachConfig,
+} from "../reattach/go-reattach-config.js";
+export { formatReattachProviders, parseReattachProviders } from "../reattach/reattach-providers.js";
 export type { ReattachConfig } from "../reattach-config.js";
 export type { AddressTranslator } from "../sockets/address-translator.js";
 export { dial, type SocketAddress } from "../sockets/dial.js";
@@ -85,7 +94,7 @@ export { type Listening, type ListenOptions, listen } from "../sockets/listen.js
 export { giveToGroup } from "../sockets/socket-group.js";
 export { maxSocketPathBytes, socketPathFits } from "../sockets/socket-path.js";
 export { NoOutput, type StdioChunk, type StdioDestinations, type StdioSource, writeTo } from "../stdio.js";
-export { escapeControls, inspectSafely, reasonOf, textOf } from "../text-of.js";
+export { escapeControls, inspectSafely, reasonOf, showInvisible, textOf } from "../text-of.js";
 export { loadTls } from "../tls/load-tls.js";
 export type { Security } from "../tls/security.js";
 export * from "../tls/tls-options.js";

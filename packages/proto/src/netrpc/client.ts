@@ -2,7 +2,7 @@ import type { Duplex } from "node:stream";
 import { createRpcClient, RpcConnection, type RpcService } from "@go-plugin/netrpc";
 import { Session } from "@go-plugin/yamux";
 import type { PluginSet } from "../definition.js";
-import type { GrpcClientClass, PluginClient, PluginClientOptions } from "../protocol.js";
+import type { GrpcClientClass, PingOptions, PluginClient, PluginClientOptions } from "../protocol.js";
 import { NetRpcBroker } from "./broker.js";
 import { controlService, dispenserService, pluginServiceName } from "./services.js";
 import { copyStdio } from "./stdio.js";
@@ -63,16 +63,17 @@ class NetRpcPluginClient implements PluginClient {
     return Promise.reject(new Error("expected a plugin that speaks gRPC, this one speaks net/rpc: use dispense"));
   }
 
-  async ping(options: { readonly signal?: AbortSignal; readonly timeoutMs?: number } = {}): Promise<void> {
+  async ping(options: PingOptions = {}): Promise<void> {
     await createRpcClient(this.#control, "Control", controlService).ping(true, withTimeout(options));
   }
 
-  async shutdown({ timeoutMs }: { readonly timeoutMs: number }): Promise<void> {
+  async shutdown({ timeoutMs }: { readonly timeoutMs: number }): Promise<boolean> {
     try {
       await createRpcClient(this.#control, "Control", controlService).quit(true, withTimeout({ timeoutMs }));
     } catch {
-      // A Go plugin may be gone before its answer is out; whether the plugin ends is seen by its process.
+      // A Go plugin may end before its answer is out. Its process shows whether it ends.
     }
+    return true;
   }
 
   close(): void {

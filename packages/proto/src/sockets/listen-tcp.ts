@@ -1,7 +1,7 @@
 import type { Server } from "node:net";
 import { Environment } from "../handshake/environment.js";
 import { SocketError } from "./errors.js";
-import { type Listening, type ListenOptions, listening } from "./listen.js";
+import { type Listening, type ListenOptions, listening, refs } from "./listening.js";
 
 /** The ranges of ports in use, with how many tries this process has made in each. */
 const tries = new Map<string, number>();
@@ -28,7 +28,7 @@ export async function listenOnTcp(server: Server, options: ListenOptions): Promi
     try {
       await listening(server, () => server.listen({ host: "127.0.0.1", port, exclusive: true }));
       const { port: bound } = server.address() as { readonly port: number };
-      return { network: "tcp", address: `127.0.0.1:${bound}`, close: () => server.close() };
+      return { network: "tcp", address: `127.0.0.1:${bound}`, close: () => server.close(), ...refs(server) };
     } catch (error) {
       cause = error;
     }

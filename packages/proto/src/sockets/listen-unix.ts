@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { resolve } from "node:path";
 import { Environment } from "../handshake/environment.js";
 import { SocketError } from "./errors.js";
-import { type Listening, type ListenOptions, listening } from "./listen.js";
 import { listenAlone } from "./listen-alone.js";
+import { type Listening, type ListenOptions, listening, refs } from "./listening.js";
 import { giveToGroup } from "./socket-group.js";
 import { maxSocketPathBytes, socketPathFits } from "./socket-path.js";
 
@@ -33,7 +33,7 @@ export async function listenOnUnixSocket(server: Server, options: ListenOptions)
     close();
     throw error;
   }
-  return { network: "unix", address: path, close };
+  return { network: "unix", address: path, close, ...refs(server) };
 }
 
 // A server removes its file when it is closed; when the process ends without that, someone else has to.

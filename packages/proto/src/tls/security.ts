@@ -1,5 +1,6 @@
+import { isIP } from "node:net";
 import type { Duplex } from "node:stream";
-import { connect, createSecureContext, createServer, type TLSSocket } from "node:tls";
+import { checkServerIdentity, connect, createSecureContext, createServer, type TLSSocket } from "node:tls";
 import type { TlsOptions } from "./tls-options.js";
 
 /** How connections between host and plugin are secured; each side may be the one that dials. */
@@ -32,7 +33,9 @@ export function createSecurity(options: SecurityOptions, protocol: "grpc" | "net
           secureContext,
           ...alpn,
           socket: connection,
-          servername: serverName,
+          // The field is for names: RFC 6066 has no place for addresses in it.
+          ...(isIP(serverName) === 0 && { servername: serverName }),
+          checkServerIdentity: (_, certificate) => checkServerIdentity(serverName, certificate),
           // NODE_TLS_REJECT_UNAUTHORIZED, the default, is not about plugins.
           rejectUnauthorized: true,
         });

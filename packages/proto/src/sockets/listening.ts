@@ -1,0 +1,58 @@
+import type { Server } from "node:net";
+import type { SocketAddress } from "./dial.js";
+
+/** Where one side takes connections of the other. */
+export interface Listening {
+  readonly network: "unix" | "tcp";
+  readonly address: string;
+  /** Takes no more connections and leaves no socket file. Connections that are open go on. */
+  close(): void;
+  /** Lets the server keep the process alive, which it does by default, or not. */
+  ref(): void;
+  unref(): void;
+}
+
+/** Where to listen. */
+export interface ListenOptions {
+  /**
+   * Directory for unix sockets.
+   * @default the temporary directory, or /tmp when its path is too long
+   */
+  readonly directory?: string | undefined;
+  /**
+   * Group, by name or number, that may connect to unix sockets.
+   * @default none: only the user
+   */
+  readonly group?: string | undefined;
+  /**
+   * Range of TCP ports, as the host's environment gives it; only used on Windows.
+   * @default any port
+   */
+  readonly minPort?: string | undefined;
+  readonly maxPort?: string | undefined;
+  /**
+   * A fixed address, instead of one that is chosen by the options above.
+   * @default none
+   */
+  readonly address?: SocketAddress | undefined;
+  /** @default process.platform */
+  readonly platform?: NodeJS.Platform;
+}
+
+/** The part of {@link Listening} that every server has. */
+export function refs(server: Server): Pick<Listening, "ref" | "unref"> {
+  return { ref: () => void server.ref(), unref: () => void server.unref() };
+}
+
+/** Starts `server` by `start` and waits for what comes of it. */
+export function listening(server: Server, start: () => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const settle = (error?: Error) => {
+      server.off("error", settle).off("listening", settle);
+      if (error) reject(error);
+      else resolve();
+    };
+    server.on("error", settle).on("listening", settle);
+    start();
+  });
+}
