@@ -4,12 +4,15 @@ import { PluginError } from "../errors.js";
 import { identify } from "../process/process-tree.js";
 import type { Resource } from "./resource.js";
 
-/** Tells the process from a later one with its pid. `started` is what process-tree.ts reads on the same system. */
+/**
+ * Tells the process from a later one with its pid, and from a zombie: nobody waits for a child of a terminated worker
+ * thread. `started` is what process-tree.ts reads on the same system.
+ */
 const isSameProcess =
   process.platform === "linux"
     ? // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the shell's
-      'same() { read -r stat 2>/dev/null <"/proc/$pid/stat" || return 1; set -- ${stat##*) }; shift 19; [ "$1" = "$started" ]; }'
-    : 'same() { [ "$(LC_ALL=C ps -o lstart= -p "$pid" | sed "s/^ *//; s/ *$//")" = "$started" ]; }';
+      'same() { read -r stat 2>/dev/null <"/proc/$pid/stat" || return 1; set -- ${stat##*) }; [ "$1" != Z ] || return 1; shift 19; [ "$1" = "$started" ]; }'
+    : 'same() { case "$(ps -o stat= -p "$pid")" in Z* | "") return 1 ;; esac; [ "$(LC_ALL=C ps -o lstart= -p "$pid" | sed "s/^ *//; s/ *$//")" = "$started" ]; }';
 
 /** Succeeds when nobody listens on the socket any more; only Linux can tell. */
 const isUnused =
