@@ -58,7 +58,6 @@ export class Channel {
       authority: options.authority ?? "localhost",
       maxReceiveMessageBytes: options.maxReceiveMessageBytes ?? defaultMaxMessageBytes,
       maxSendMessageBytes: options.maxSendMessageBytes ?? defaultMaxMessageBytes,
-      maxHeaderListBytes: this.#http2.maxHeaderListBytes,
       reopen: (call) => this.#reopen(call),
     };
   }

@@ -19,7 +19,6 @@ export interface CallSettings {
   readonly authority: string;
   readonly maxReceiveMessageBytes: number;
   readonly maxSendMessageBytes: number;
-  readonly maxHeaderListBytes: number;
   /** Opens a call again, on the next transport. Returns false if the channel is closed. */
   reopen(call: ClientCall): boolean;
 }
@@ -245,7 +244,7 @@ export class ClientCall implements Call, ClientStreamEvents, ReceiverEvents {
 
   #parse(raw: RawHeaders): ResponseHeaders | undefined {
     try {
-      return parseResponseHeaders(raw, this.#settings.maxHeaderListBytes);
+      return parseResponseHeaders(raw);
     } catch (error) {
       const details = `transport: ${(error as Error).message}`;
       this.#finish(Status.INTERNAL, details, undefined, error, ErrorCode.PROTOCOL_ERROR);

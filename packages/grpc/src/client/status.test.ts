@@ -52,7 +52,7 @@ describe("StatusError", () => {
     const other = new Other();
     expect(StatusError.from(other)).toMatchObject({ code: 9, details: "elsewhere", cause: other });
     expect(StatusError.from(other).metadata.get("a")).toBe("b");
-    other.metadata.receive("received", "\u00e4", new BinaryBudget(1000));
+    other.metadata.receive("received", "\u00e4", new BinaryBudget());
     expect(StatusError.from(other).metadata.get("received")).toBe("\u00e4");
   });
 });

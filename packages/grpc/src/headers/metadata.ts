@@ -117,36 +117,27 @@ export class Metadata {
     for (let from = 0; from <= value.length; ) {
       const comma = value.indexOf(",", from);
       const to = comma < 0 ? value.length : comma;
-      budget.spend(name, to - from);
+      budget.spend(name);
       this.#push(name, decodeBinary(name, value.slice(from, to).trim()));
       from = to + 1;
     }
   }
 }
 
-/** The memory of one value besides its bytes. */
-const binaryValueBytes = 128;
+const maxBinaryValues = 1000;
 
 /**
- * Bounds the values of `-bin` headers. A field may hold thousands of them, separated by commas, and one byte of a header
- * block may stand for a whole field: each value is counted like a field, against the limit of the header list.
+ * Bounds the values of `-bin` headers in one list. A field may hold thousands of them, separated by commas, and one byte of
+ * a header block may stand for a whole field, so that the limit of the header list does not bound them.
  */
 export class BinaryBudget {
-  readonly #maxBytes: number;
-  #left: number;
-
-  constructor(maxHeaderListBytes: number) {
-    this.#maxBytes = maxHeaderListBytes;
-    this.#left = maxHeaderListBytes;
-  }
+  #left = maxBinaryValues;
 
   /** @throws {TypeError} if the value is one too many. */
-  spend(name: string, bytes: number): void {
-    this.#left -= name.length + bytes + binaryValueBytes;
-    if (this.#left >= 0) return;
-    throw new TypeError(
-      `the binary metadata in header ${JSON.stringify(name)} is larger than the limit of ${this.#maxBytes} bytes for a header list, each value counted with its name and ${binaryValueBytes} bytes`,
-    );
+  spend(name: string): void {
+    if (this.#left-- > 0) return;
+    const text = `more than ${maxBinaryValues} binary metadata values, the last one in header ${JSON.stringify(name)}`;
+    throw new TypeError(text);
   }
 }
 

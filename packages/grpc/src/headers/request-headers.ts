@@ -61,9 +61,9 @@ function readTimeout(headers: RequestHeaders, value: string): void {
 }
 
 /** The headers that are the caller's own. @throws {TypeError} for a `-bin` header that is not base64. */
-export function requestMetadata(raw: RawHeaders, maxHeaderListBytes: number): Metadata {
+export function requestMetadata(raw: RawHeaders): Metadata {
   const metadata = new Metadata();
-  const budget = new BinaryBudget(maxHeaderListBytes);
+  const budget = new BinaryBudget();
   for (let i = 0; i < raw.length; i += 2) metadata.receive(raw[i]!, raw[i + 1]!, budget);
   return metadata;
 }

@@ -12,7 +12,7 @@ export interface ResponseHeaders {
 }
 
 /** @throws {TypeError} for a `-bin` header that is not base64. */
-export function parseResponseHeaders(raw: RawHeaders, maxHeaderListBytes: number): ResponseHeaders {
+export function parseResponseHeaders(raw: RawHeaders): ResponseHeaders {
   let budget: BinaryBudget | undefined;
   const headers: ResponseHeaders = {
     httpStatus: 0,
@@ -45,7 +45,7 @@ export function parseResponseHeaders(raw: RawHeaders, maxHeaderListBytes: number
         break;
       default:
         headers.metadata ??= new Metadata();
-        budget ??= new BinaryBudget(maxHeaderListBytes);
+        budget ??= new BinaryBudget();
         headers.metadata.receive(name, value, budget);
     }
   }

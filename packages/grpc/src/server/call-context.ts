@@ -8,7 +8,6 @@ export class ServerCallContext implements CallContext {
   readonly method: string;
   readonly deadline: number | undefined;
   readonly #raw: RawHeaders;
-  readonly #maxHeaderListBytes: number;
   readonly #sendHeaders: (metadata: Metadata) => void;
   #metadata: Metadata | undefined;
   #trailers: Metadata | undefined;
@@ -21,13 +20,11 @@ export class ServerCallContext implements CallContext {
     method: string,
     deadline: number | undefined,
     raw: RawHeaders,
-    maxHeaderListBytes: number,
     sendHeaders: (metadata: Metadata) => void,
   ) {
     this.method = method;
     this.deadline = deadline;
     this.#raw = raw;
-    this.#maxHeaderListBytes = maxHeaderListBytes;
     this.#sendHeaders = sendHeaders;
   }
 
@@ -40,7 +37,7 @@ export class ServerCallContext implements CallContext {
   }
 
   get metadata(): Metadata {
-    this.#metadata ??= requestMetadata(this.#raw, this.#maxHeaderListBytes);
+    this.#metadata ??= requestMetadata(this.#raw);
     return this.#metadata;
   }
 
@@ -74,7 +71,7 @@ export class ServerCallContext implements CallContext {
   checkMetadata(): void {
     for (let i = 0; i < this.#raw.length; i += 2) {
       if (this.#raw[i]!.endsWith("-bin")) {
-        this.#metadata = requestMetadata(this.#raw, this.#maxHeaderListBytes);
+        this.#metadata = requestMetadata(this.#raw);
         return;
       }
     }

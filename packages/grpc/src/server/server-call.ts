@@ -25,7 +25,6 @@ export interface ServedMethod {
 export interface ServerCallSettings {
   readonly maxReceiveMessageBytes: number;
   readonly maxSendMessageBytes: number;
-  readonly maxHeaderListBytes: number;
   /** Reports what a handler throws that is no status. Never throws. */
   onError(error: unknown, path: string): void;
   /** The call has ended, and its handler too. */
@@ -53,7 +52,7 @@ export class ServerCall implements StreamEvents, RequestListener {
       deadline = Date.now() + headers.timeoutMs;
       this.#timer = new DeadlineTimer(deadline, () => this.#onDeadline());
     }
-    this.context = new ServerCallContext(headers.path, deadline, raw, settings.maxHeaderListBytes, (metadata) =>
+    this.context = new ServerCallContext(headers.path, deadline, raw, (metadata) =>
       this.#response.sendHeaders(metadata),
     );
     if (callStart.hasSubscribers) {

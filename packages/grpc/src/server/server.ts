@@ -66,7 +66,6 @@ export class Server {
     this.#calls = {
       maxReceiveMessageBytes: options.maxReceiveMessageBytes ?? defaultMaxMessageBytes,
       maxSendMessageBytes: options.maxSendMessageBytes ?? defaultMaxMessageBytes,
-      maxHeaderListBytes: this.#http2.maxHeaderListBytes,
       onError(error, path) {
         try {
           options.onError?.(error, path);
