@@ -30,6 +30,11 @@ export class Session implements AsyncIterable<Stream>, AsyncDisposable {
   readonly #streamContext: StreamContext;
   #state: State = { kind: "open", remoteGoAway: false };
   #localGoAway = false;
+  #onGoAway!: () => void;
+  /** Resolves when the peer says that it takes no more streams, which {@link open} throws for from then on. It never rejects. */
+  readonly goneAway = new Promise<void>((resolve) => {
+    this.#onGoAway = resolve;
+  });
 
   readonly #streams = new Map<number, SessionStream>();
   readonly #incoming: AcceptQueue<SessionStream>;
@@ -229,6 +234,7 @@ export class Session implements AsyncIterable<Stream>, AsyncDisposable {
   #receiveGoAway(code: number): void {
     if (code === GoAwayCode.normal) {
       this.#state = { kind: "open", remoteGoAway: true };
+      this.#onGoAway();
       for (const stream of this.#opener.waiting) stream.destroy(remoteGoAway());
     } else if (code === GoAwayCode.protocolError) {
       this.#end(remoteError("says that this side broke the protocol"));

@@ -23,12 +23,17 @@ export async function connectPlugin(
   const session = new Session(secured, { role: "client" });
   const client = new NetRpcPluginClient(set, session, options);
   try {
-    await client.ping();
+    // A plugin that goes away can be asked for nothing, even if it keeps the streams that it has.
+    await Promise.race([client.ping(), session.goneAway.then(throwGoneAway)]);
   } catch (error) {
     client.close();
     throw error;
   }
   return client;
+}
+
+function throwGoneAway(): never {
+  throw new Error("expected a plugin that answers a ping, got a yamux go-away: it takes no more streams");
 }
 
 class NetRpcPluginClient implements PluginClient {

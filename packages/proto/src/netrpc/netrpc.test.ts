@@ -159,6 +159,24 @@ test("the host connects to what the plugin serves, before and after it does", as
   expect(logged).toEqual(["early", "late"]);
 });
 
+test("a plugin that goes away during the start is noticed at once, though it keeps its streams", async () => {
+  const pluginToHost = new PassThrough();
+  const hostToPlugin = new PassThrough();
+  const plugin = new Session(Duplex.from({ readable: hostToPlugin, writable: pluginToHost }), { role: "server" });
+  opened.push({ close: () => plugin.close() });
+  const started = connectPlugin(
+    netrpc({ greeter: Greeter }),
+    () => Duplex.from({ readable: pluginToHost, writable: hostToPlugin }),
+    {
+      logger: silentLogger,
+    } as never,
+  );
+  started.catch(() => {});
+  for (let streams = 0; streams < 3; streams++) await plugin.accept();
+  plugin.goAway();
+  await expect(started).rejects.toThrow("got a yamux go-away");
+});
+
 test("a set's limits hold on every connection: dispensed, brokered, on either side", async () => {
   const { client, dispense, contexts } = await start({}, { maxMessageBytes: 1_000 });
   const long = "x".repeat(1_000);
