@@ -208,7 +208,7 @@ test("a crash is in the log as an error, with its stack", async ({ sandbox }) =>
   for (const run of runs) {
     expect(run.exitCode, nameOf(run)).toBeGreaterThan(0);
     const stack = run.raw.slice(run.raw.indexOf("panic: ")).trimEnd();
-    expect(stack, nameOf(run)).toMatch(/^panic: .*the disk is full.*(main\.go|plugin-on-command\.js)/s);
+    expect(stack, nameOf(run)).toMatch(/^panic: .*the disk is full.*(main\.go|plugin-on-command\.js|commands\.ts)/s);
     const errors = run.log.filter((entry) => entry["@level"] === "error").map((entry) => entry["@message"]);
     expect(errors.join("\n"), nameOf(run)).toContain(stack);
   }

@@ -43,6 +43,7 @@ export const ciLanes: readonly Lane[] = [
     command: `npm run test:runtime -- bun ${role}`,
     after: ["programs"],
   })),
+  { name: "deno-plugin", command: "npm run test:runtime -- deno plugin", after: ["programs"] },
   { name: "languages", command: "npm run languages", after: ["programs"] },
   { name: "workbench", command: "npm run workbench", after: ["build"] },
   { name: "windows", command: "npm run test:windows", after: ["programs"] },

@@ -106,7 +106,7 @@ describe("a plugin whose own code fails", () => {
       await run(`${command} the disk is full`).catch(() => "the answer was not out before the crash");
       expect(await plugin.exited).toEqual({ code: 1, signal: null });
       expect(plugin.stderr()).toContain(`panic: uncaught error in the plugin: Error: the disk is full\n`);
-      expect(plugin.stderr()).toMatch(/\n {4,}at .*plugin-on-command\.js/);
+      expect(plugin.stderr()).toMatch(/\n {4,}at .*(plugin-on-command\.js|commands\.ts)/);
       expect(existsSync(address)).toBe(false);
       host.close();
     });

@@ -41,7 +41,10 @@ export class PluginProcess implements StartedProcess {
   }
 
   signal(name: "SIGTERM" | "SIGKILL"): void {
-    if (this.#state !== "exited") this.#child.kill(name);
+    if (this.#state === "exited") return;
+    // Deno's child takes no second signal.
+    if (process.versions.deno) process.kill(this.pid, name);
+    else this.#child.kill(name);
   }
 
   ref(): void {

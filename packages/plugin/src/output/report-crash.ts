@@ -16,8 +16,7 @@ export function reportCrash(capture: OutputCapture): void {
   process.on("uncaughtExceptionMonitor", (error) => {
     if (isCaught()) return;
     report(error);
-    // Bun prints the error, but goes on while a module waits at its top level, as plugins do for serve().
-    if (process.versions.bun) setImmediate(() => process.exit(1));
+    if (process.versions.bun || process.versions.deno) end(error);
   });
   if (process.versions.bun) endOnUnhandledRejection(report);
 }
@@ -28,9 +27,17 @@ function endOnUnhandledRejection(report: (reason: unknown) => void): void {
     if (process.listenerCount("unhandledRejection") > 1) return;
     if (isCaught()) throw reason;
     report(reason);
-    writeIfRead(2, `${process.getBuiltinModule("node:util").inspect(reason)}\n`);
-    process.exit(1);
+    end(reason);
   });
+}
+
+/**
+ * Ends the process as Node.js does. Bun goes on while a module waits at its top level, as plugins do for serve(), and
+ * Deno ends without the event "exit", in which the plugin's socket is removed.
+ */
+function end(error: unknown): never {
+  writeIfRead(2, `${process.getBuiltinModule("node:util").inspect(error)}\n`);
+  process.exit(1);
 }
 
 function isCaught(): boolean {
