@@ -255,7 +255,7 @@ describe("an error of a call", () => {
 
   test("is known across copies of this package", async () => {
     const { arith, client } = await start();
-    const copy = await import("./errors.js?copy" as string);
+    const copy = await import("./service/errors.js?copy" as string);
     const served = await arith.fail("x").catch((error: unknown) => error);
     expect([copy.isRpcServerError(served), copy.isRpcConnectionError(served), copy.isRpcReplyError(served)]).toEqual([
       true,
