@@ -118,7 +118,8 @@ export class PluginProxy implements AsyncIterable<TraceEvent>, AsyncDisposable {
     const stdout = new PassThrough();
     void passStdout(real, stdout, { recorder, switchboard, identity, started, faults: options.faults });
     recordLog(real, recorder);
-    return new PluginProxy(real, recorder, session, stdout, finish(real, stdout, recorder, switchboard, watchdog));
+    // Not by its name: esbuild renames a class that names itself.
+    return new this(real, recorder, session, stdout, finish(real, stdout, recorder, switchboard, watchdog));
   }
 
   /** Sends the real plugin a signal. */
