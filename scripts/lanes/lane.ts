@@ -5,11 +5,13 @@ export interface Lane {
   readonly command: string;
   /** Lanes that have to pass first. */
   readonly after?: readonly string[];
+  /** Runs only when it is named: it has not been seen to pass whole yet, and must not hold up what has. */
+  readonly byNameOnly?: boolean;
 }
 
-/** The lanes whose names begin with one of `names`, and those that they need, in their own order; all without names. */
+/** The lanes whose names begin with one of `names`, and those that they need, in their own order; without names all but those that run by name only. */
 export function selectLanes(lanes: readonly Lane[], names: readonly string[]): readonly Lane[] {
-  if (names.length === 0) return lanes;
+  if (names.length === 0) return lanes.filter(({ byNameOnly }) => !byNameOnly);
   const unknown = names.find((name) => !lanes.some((lane) => lane.name.startsWith(name)));
   if (unknown !== undefined) {
     throw new Error(`expected names of lanes, got ${unknown}. There are: ${lanes.map(({ name }) => name).join(", ")}`);

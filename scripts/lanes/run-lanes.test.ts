@@ -44,7 +44,13 @@ describe("selectLanes", () => {
 
   test("takes what begins with a name, and what that needs", () => {
     expect(selectLanes(lanes, ["node"]).map(({ name }) => name)).toEqual(["build", "node-22", "node-24"]);
-    expect(selectLanes(lanes, [])).toBe(lanes);
+    expect(selectLanes(lanes, [])).toEqual(lanes);
+  });
+
+  test("leaves out what runs by name only, unless it is named", () => {
+    const slow: Lane = { ...lane("slow", "build"), byNameOnly: true };
+    expect(selectLanes([...lanes, slow], [])).toEqual(lanes);
+    expect(selectLanes([...lanes, slow], ["slow"]).map(({ name }) => name)).toEqual(["build", "slow"]);
   });
 
   test("refuses an unknown name", () => {
