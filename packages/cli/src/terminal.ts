@@ -1,7 +1,9 @@
 import pc from "picocolors";
 
-/** Colours for stderr and stdout, as the terminal has them. */
-export const colors = pc;
+/** Colours for a terminal: picocolors alone would colour what goes to a file or a pipe too, where `CI` is set. */
+export const colors = pc.createColors(
+  pc.isColorSupported && (process.stdout.isTTY === true || process.env.FORCE_COLOR !== undefined),
+);
 
 /** Says what takes long, on a terminal alone. */
 export interface Progress {
