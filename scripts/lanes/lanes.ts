@@ -17,6 +17,7 @@ export const testLanes: readonly Lane[] = [
   { name: "generated", command: "npm run generate -- --check" },
   { name: "pages", command: "npm run check:pages" },
   { name: "workflows", command: "npm run check:workflows" },
+  { name: "api", command: "npm run api -- --check", after: ["build"] },
   { name: "knip", command: "npm run knip", after: ["build"] },
   // The oldest resolution knows no subpath exports; every Node that is supported does.
   ...packageFolders.map((name) => ({

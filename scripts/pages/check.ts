@@ -13,7 +13,9 @@ const pages = execFileSync("git", ["ls-files", "--cached", "--others", "--exclud
   encoding: "utf8",
 })
   .split("\n")
-  .filter((page) => /^(?!\.changeset\/|.*\/\.[a-z]|.*CHANGELOG\.md$)./.test(page) && existsSync(root + page));
+  .filter(
+    (page) => /^(?!\.changeset\/|.*\/\.[a-z]|.*CHANGELOG\.md$|.*\.api\.md$)./.test(page) && existsSync(root + page),
+  );
 const out = `${root}.build/docs`;
 
 /** Each page is a project of its own, in which the greeter example's files can be imported. */
