@@ -26,7 +26,7 @@ type Ask = ServiceClient<typeof reflectionService>["serverReflectionInfo"];
 /**
  * Asks a server for its services and their descriptors: `grpc.reflection.v1` first, then v1alpha.
  *
- * @param symbols further names to ask for, services that the other side serves for instance.
+ * @param options those of its calls, and `symbols`: further names to ask for, such as services that the other side serves.
  * @throws {StatusError} UNIMPLEMENTED for a server without reflection.
  */
 export async function reflect(
