@@ -18,6 +18,7 @@ export const testLanes: readonly Lane[] = [
   { name: "pages", command: "npm run check:pages" },
   { name: "workflows", command: "npm run check:workflows" },
   { name: "api", command: "npm run api -- --check", after: ["build"] },
+  { name: "api-examples", command: "npm run check:examples" },
   { name: "typedoc", command: "npm run typedoc" },
   { name: "knip", command: "npm run knip", after: ["build"] },
   // The oldest resolution knows no subpath exports; every Node that is supported does.

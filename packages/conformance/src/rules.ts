@@ -4,7 +4,15 @@ import type { Rule } from "./rule.js";
 /** Every rule, in the order of the specification. */
 export const rules: readonly Rule[] = all;
 
-/** @throws when there is no such rule. */
+/**
+ * @throws when there is no such rule.
+ *
+ * @example
+ * ```ts
+ * const rule = ruleOf("HS-1");
+ * console.log(isMust(rule) ? "must" : "should", rule.text, addressOf(rule));
+ * ```
+ */
 export function ruleOf(id: string): Rule {
   const rule = rules.find((rule) => rule.id === id);
   if (!rule) throw new Error(`expected the id of a rule, such as HS-1; there is no ${JSON.stringify(id)}`);

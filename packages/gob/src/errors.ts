@@ -94,6 +94,16 @@ export class GobLimitError extends GobError {
 /**
  * Returns true for every {@link GobError}, even one of another copy of this package: a program may load it as ESM and as
  * CommonJS, and `instanceof` knows one of them.
+ *
+ * @example
+ * ```ts
+ * try {
+ *   gob.decode(gob.int, new Uint8Array([1]));
+ * } catch (error) {
+ *   if (!gob.isGobError(error)) throw error;
+ *   console.error(error.code, error.path);
+ * }
+ * ```
  */
 export function isGobError(error: unknown): error is GobError {
   return error instanceof Error && /^Gob\w+Error$/.test(error.name) && /^ERR_GOB_/.test((error as GobError).code);

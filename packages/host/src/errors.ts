@@ -81,7 +81,19 @@ export class PluginError extends Error {
   }
 }
 
-/** Returns true for a {@link PluginError}, even of another copy of this package: a program may load it as ESM and as CommonJS. */
+/**
+ * Returns true for a {@link PluginError}, even of another copy of this package: a program may load it as ESM and as CommonJS.
+ *
+ * @example
+ * ```ts
+ * try {
+ *   await launch(greeterPlugins, { command: "./greeter" });
+ * } catch (error) {
+ *   if (!isPluginError(error)) throw error;
+ *   console.error(error.code, error.message);
+ * }
+ * ```
+ */
 export function isPluginError(error: unknown): error is PluginError {
   return (
     error instanceof Error && error.name === "PluginError" && /^ERR_PLUGIN_/.test(String((error as PluginError).code))

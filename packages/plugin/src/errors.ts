@@ -25,7 +25,19 @@ export class ServeError extends Error {
   }
 }
 
-/** Returns true for a {@link ServeError}, even of another copy of this package: a program may load it as ESM and as CommonJS. */
+/**
+ * Returns true for a {@link ServeError}, even of another copy of this package: a program may load it as ESM and as CommonJS.
+ *
+ * @example
+ * ```ts
+ * try {
+ *   await serve(greeterPlugins, { greeter: { greet: ({ name }) => ({ message: `Hello ${name}` }) } });
+ * } catch (error) {
+ *   if (isServeError(error)) console.error(error.code);
+ *   throw error;
+ * }
+ * ```
+ */
 export function isServeError(error: unknown): error is ServeError {
   return (
     error instanceof Error && error.name === "ServeError" && /^ERR_SERVE_/.test(String((error as ServeError).code))

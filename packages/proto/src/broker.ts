@@ -118,7 +118,19 @@ export class BrokerError extends Error {
   }
 }
 
-/** Returns true for a {@link BrokerError}, even of another copy of this package: a program may load it as ESM and as CommonJS. */
+/**
+ * Returns true for a {@link BrokerError}, even of another copy of this package: a program may load it as ESM and as CommonJS.
+ *
+ * @example
+ * ```ts
+ * try {
+ *   await broker.connect(id, service);
+ * } catch (error) {
+ *   if (isBrokerError(error)) console.error(error.code);
+ *   throw error;
+ * }
+ * ```
+ */
 export function isBrokerError(error: unknown): error is BrokerError {
   return (
     error instanceof Error && error.name === "BrokerError" && /^ERR_BROKER_/.test(String((error as BrokerError).code))

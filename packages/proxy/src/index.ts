@@ -11,4 +11,23 @@ export { PluginProxy, type ProxyOptions } from "./proxy.js";
 export { collectSessions, type TracedCall, type TracedSession } from "./trace/calls.js";
 export { Redactor, type RedactorOptions, redacted } from "./trace/redactor.js";
 export { statusNames } from "./trace/status-names.js";
-export type * from "./trace/trace-event.js";
+export type {
+  BrokerEvent,
+  BytesEvent,
+  CallEvent,
+  ConnectionEndEvent,
+  ConnectionEvent,
+  EndEvent,
+  ExitEvent,
+  FaultEvent,
+  HandshakeEvent,
+  HeadersEvent,
+  LogEvent,
+  MessageEvent,
+  NoteEvent,
+  SchemaEvent,
+  Side,
+  StartEvent,
+  StdioEvent,
+  TraceEvent,
+} from "./trace/trace-event.js";

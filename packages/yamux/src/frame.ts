@@ -1,4 +1,13 @@
-/** Length in bytes of every frame's header. */
+/**
+ * Length in bytes of every frame's header.
+ *
+ * @example
+ * ```ts
+ * // A frame that gives the peer a whole window, in protocolVersion 0.
+ * const frame = encodeHeader({ type: FrameType.windowUpdate, flags: 0, streamId: 1, length: initialWindowBytes });
+ * frame.length === headerBytes && frame[0] === protocolVersion; // true
+ * ```
+ */
 export const headerBytes = 12;
 
 /** The only protocol version there is. */

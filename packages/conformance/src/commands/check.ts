@@ -14,7 +14,17 @@ interface CheckCommandOptions extends CommonOptions {
   readonly dispense?: string;
 }
 
-/** Adds `check`, which checks a plugin. */
+/**
+ * Adds `check`, which checks a plugin.
+ *
+ * @example
+ * ```ts
+ * const program = new Command("kit");
+ * addCheckCommand(program, { rest: [], signal });
+ * addCheckHostCommand(program, { rest: ["./host", "{plugin}"], signal });
+ * await program.parseAsync();
+ * ```
+ */
 export function addCheckCommand(program: Command, { rest, signal }: Invocation): void {
   const command = program
     .command("check")

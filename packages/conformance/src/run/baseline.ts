@@ -7,6 +7,11 @@ export type Baseline = ReadonlySet<string>;
  * Reads a baseline: one id per line, with anything behind it as the reason; `#` begins a comment.
  *
  * @throws when a line names no rule.
+ *
+ * @example
+ * ```ts
+ * const baseline = parseBaseline("HS-3 the certificate is not checked yet");
+ * ```
  */
 export function parseBaseline(text: string): Baseline {
   const ids = text

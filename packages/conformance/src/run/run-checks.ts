@@ -107,7 +107,14 @@ function finish(id: string, began: number, trace: Trace, error?: unknown): Check
 
 const described = (rule: Rule, error: Error) => ({ expected: rule.text, actual: error.message });
 
-/** `BRK-*` names every rule of the broker. */
+/**
+ * `BRK-*` names every rule of the broker.
+ *
+ * @example
+ * ```ts
+ * matches("BRK-3", ["BRK-*"]); // true
+ * ```
+ */
 export function matches(id: string, patterns: readonly string[] | undefined): boolean {
   if (!patterns || patterns.length === 0) return true;
   return patterns.some((pattern) => {

@@ -16,7 +16,15 @@ import { type AnyType, defineType, type Input, isType, type Type } from "./schem
  */
 export const typeName: unique symbol = Symbol("gob.typeName");
 
-/** An interface value together with its Go type. {@link typed} makes it, and `gob.interface({ typed: true })` decodes to it. */
+/**
+ * An interface value together with its Go type. {@link typed} makes it, and `gob.interface({ typed: true })` decodes to it.
+ *
+ * @example
+ * ```ts
+ * const value = gob.decode(gob.interface({ typed: true }), bytes);
+ * if (value instanceof gob.Typed) console.log(value.type, value.value);
+ * ```
+ */
 export class Typed {
   constructor(
     /** The name under which Go registered the type, or the schema that is registered under it. */

@@ -7,6 +7,12 @@ import { ChannelCall } from "./channel-call.js";
  * `new GreeterClient("unused", credentials.createInsecure(), { channelOverride: channelOverride(channel) })`.
  * Closing such a client leaves the channel itself open. Interceptors, metadata, deadlines and cancellation are those of
  * grpc-js; a channel's own interceptors do not apply. Call credentials are refused.
+ *
+ * @example
+ * ```ts
+ * const options = { channelOverride: channelOverride(channel) };
+ * const client = new GreeterClient("unused", credentials.createInsecure(), options);
+ * ```
  */
 export function channelOverride(channel: Channel): ChannelInterface {
   return new ChannelOverride(channel);

@@ -14,7 +14,16 @@ export interface Health {
   shutdown(): void;
 }
 
-/** A health service that says SERVING of the server as a whole and knows no other service yet (Go: `health.NewServer`). */
+/**
+ * A health service that says SERVING of the server as a whole and knows no other service yet (Go: `health.NewServer`).
+ *
+ * @example
+ * ```ts
+ * const health = createHealth();
+ * server.addService(healthService, health.implementation);
+ * health.setStatus("greeter.Greeter", ServingStatus.SERVING);
+ * ```
+ */
 export function createHealth(): Health {
   const statuses = new Map<string, ServingStatus>([["", ServingStatus.SERVING]]);
   const watchers = new Set<() => void>();

@@ -3,7 +3,19 @@ import { DynamicTable, defaultTableBytes, fieldBytes } from "./dynamic-table.js"
 import { HpackError } from "./hpack-error.js";
 import { staticFields, staticTable } from "./static-table.js";
 
-/** Decodes the header blocks that the peer of one connection sends, all of them in their order. */
+/**
+ * Decodes the header blocks that the peer of one connection sends, all of them in their order.
+ *
+ * @example
+ * ```ts
+ * const decoder = new HpackDecoder(16_384);
+ * try {
+ *   const namesAndValues = decoder.decode(block, 0, block.length);
+ * } catch (error) {
+ *   if (error instanceof HpackError) socket.destroy(error);
+ * }
+ * ```
+ */
 export class HpackDecoder {
   readonly #statics = staticTable();
   // Its size is the default until the peer changes it: the peer's first blocks may precede what we announce.

@@ -25,7 +25,16 @@ export interface ReflectionOptions {
   readonly descriptors?: readonly DescriptorSource[];
 }
 
-/** Implements both versions of the reflection service, which grpcurl and similar tools use (Go: `reflection.Register`). */
+/**
+ * Implements both versions of the reflection service, which grpcurl and similar tools use (Go: `reflection.Register`).
+ *
+ * @example
+ * ```ts
+ * const reflection = createReflection({ services: ["greeter.Greeter"], descriptors: [descriptors] });
+ * server.addService(reflectionService, reflection);
+ * server.addService(reflectionAlphaService, reflection);
+ * ```
+ */
 export function createReflection(options: ReflectionOptions): ServiceImplementation<typeof reflectionService> {
   const services = [...options.services].sort();
   let loading: Promise<DescriptorIndex> | undefined;

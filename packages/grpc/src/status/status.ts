@@ -27,7 +27,14 @@ export type Status = (typeof Status)[keyof typeof Status];
 
 const names = Object.keys(Status);
 
-/** The name of a status code, or the number itself for a code that gRPC does not define. */
+/**
+ * The name of a status code, or the number itself for a code that gRPC does not define.
+ *
+ * @example
+ * ```ts
+ * statusName(Status.NOT_FOUND); // "NOT_FOUND"
+ * ```
+ */
 export function statusName(code: number): string {
   return names[code] ?? String(code);
 }
@@ -70,7 +77,19 @@ function statusOf(error: unknown): StatusError {
   return new StatusError(Status.UNKNOWN, errorChainText(error), undefined, { cause: error });
 }
 
-/** Returns true for a `StatusError`, even of another copy: a program may load this package as ESM and as CommonJS. */
+/**
+ * Returns true for a `StatusError`, even of another copy: a program may load this package as ESM and as CommonJS.
+ *
+ * @example
+ * ```ts
+ * try {
+ *   await client.greet({ name: "Ada" });
+ * } catch (error) {
+ *   if (!isStatusError(error)) throw error;
+ *   console.error(statusName(error.code), error.details);
+ * }
+ * ```
+ */
 export function isStatusError(error: unknown): error is StatusError {
   return error instanceof Error && error.name === "StatusError" && "details" in error && "code" in error;
 }

@@ -50,7 +50,22 @@ export class HandshakeError extends Error {
   }
 }
 
-/** The handshake line, without its newline. */
+/**
+ * The handshake line, without its newline.
+ *
+ * @example
+ * ```ts
+ * const line = formatHandshake({
+ *   appVersion: 1,
+ *   network: "unix",
+ *   address: "/tmp/plugin.sock",
+ *   protocol: "grpc",
+ *   serverCertificate: "",
+ *   multiplex: undefined,
+ * });
+ * line.startsWith(`${coreProtocolVersion}|1|unix|`); // true
+ * ```
+ */
 export function formatHandshake(handshake: Handshake): string {
   const { appVersion, network, address, protocol, serverCertificate, multiplex } = handshake;
   const fields = [coreProtocolVersion, appVersion, network, address, protocol, serverCertificate];
@@ -108,7 +123,18 @@ export function checkHandshake(fields: HandshakeFields, expected: HandshakeExpec
   };
 }
 
-/** Splits and checks a handshake line. @throws {HandshakeError} */
+/**
+ * Splits and checks a handshake line. @throws {HandshakeError}
+ *
+ * @example
+ * ```ts
+ * try {
+ *   const { network, address } = parseHandshake(line, { versions: [1], protocols: ["grpc"] });
+ * } catch (error) {
+ *   if (error instanceof HandshakeError) console.error(error.code);
+ * }
+ * ```
+ */
 export function parseHandshake(line: string, expected: HandshakeExpectation): Handshake {
   return checkHandshake(splitHandshake(line), expected);
 }

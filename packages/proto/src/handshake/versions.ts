@@ -19,6 +19,12 @@ export function parseVersions(text: string | undefined, onInvalid: (entry: strin
  * The application version that a plugin serves: its highest one that the host offers. Without a match, or an offer,
  * it is the plugin's lowest: a host of the first days understands it, a newer one reports the mismatch.
  * Go: protocolVersion.
+ *
+ * @example
+ * ```ts
+ * const offered = parseVersions(process.env[Environment.protocolVersions], (entry) => console.error(`not a version: ${entry}`));
+ * const version = chooseVersion([1, 2], offered);
+ * ```
  */
 export function chooseVersion(own: readonly number[], offered: readonly number[]): number {
   const descending = [...own].sort((a, b) => b - a);

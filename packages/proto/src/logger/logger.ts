@@ -1,6 +1,13 @@
 import { reasonOf } from "../text-of.js";
 
-/** From the least to the most important. Go: hclog.Level. */
+/**
+ * From the least to the most important. Go: hclog.Level.
+ *
+ * @example
+ * ```ts
+ * const atLeastInfo = logLevels.slice(logLevels.indexOf("info"));
+ * ```
+ */
 export const logLevels = ["trace", "debug", "info", "warn", "error"] as const;
 
 /** How important an entry is. Go: hclog.Level. */

@@ -53,7 +53,14 @@ export function fromProtobufEs<S extends ProtobufEsService>(service: S): FromPro
   return Object.fromEntries(methods) as FromProtobufEs<S>;
 }
 
-/** The descriptors of generated services and of all that they import, for `grpc(…, { descriptors })`. */
+/**
+ * The descriptors of generated services and of all that they import, for `grpc(…, { descriptors })`.
+ *
+ * @example
+ * ```ts
+ * const greeter = grpc(fromProtobufEs(Greeter), { descriptors: descriptorsOf(Greeter) });
+ * ```
+ */
 export function descriptorsOf(...services: readonly { readonly file: DescFile }[]): Uint8Array {
   const files = new Set<DescFile>();
   const add = (file: DescFile): void => {

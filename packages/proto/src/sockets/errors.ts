@@ -10,7 +10,19 @@ export class SocketError extends Error {
   }
 }
 
-/** Returns true for a {@link SocketError}, even of another copy of this package: a program may load it as ESM and as CommonJS. */
+/**
+ * Returns true for a {@link SocketError}, even of another copy of this package: a program may load it as ESM and as CommonJS.
+ *
+ * @example
+ * ```ts
+ * try {
+ *   await serve(greeterPlugins, { greeter: { greet: ({ name }) => ({ message: `Hello ${name}` }) } });
+ * } catch (error) {
+ *   if (isSocketError(error)) console.error(error.code); // a SocketError, of any copy of the package
+ *   throw error;
+ * }
+ * ```
+ */
 export function isSocketError(error: unknown): error is SocketError {
   return (
     error instanceof Error && error.name === "SocketError" && /^ERR_SOCKET_/.test(String((error as SocketError).code))

@@ -16,6 +16,11 @@ const units = { ms: 1, s: 1_000, m: 60_000 } as const;
  * and where.
  *
  * @throws {TypeError} for a text that is none.
+ *
+ * @example
+ * ```ts
+ * const proxy = await PluginProxy.start({ command: "./plugin", faults: parseFaults(["delay=200ms@call:Get"]) });
+ * ```
  */
 export function parseFaults(texts: readonly string[]): FaultPlan {
   const plan = texts.map(parseFault);

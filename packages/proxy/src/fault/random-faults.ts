@@ -2,7 +2,14 @@ import type { Fault, FaultPlan, FaultPoint } from "./fault-plan.js";
 
 const maxDelayMs = 1_000;
 
-/** Lets something go wrong at each place with the same probability, by a seed: the same one gives the same choices. */
+/**
+ * Lets something go wrong at each place with the same probability, by a seed: the same one gives the same choices.
+ *
+ * @example
+ * ```ts
+ * const proxy = await PluginProxy.start({ command: "./plugin", faults: new RandomFaults(0.01, 42) });
+ * ```
+ */
 export class RandomFaults implements FaultPlan {
   #state: number;
 

@@ -4,6 +4,11 @@ import { Opaque, Typed } from "@go-plugin/gob";
 /**
  * A decoded value of gob as JSON. What JSON has not: bytes are `{"$bytes": base64}`, integers beyond 2^53 strings, types
  * that encode themselves `{"$opaque": name, …}`, but times are RFC 3339; maps whose keys are no strings are lists of pairs.
+ *
+ * @example
+ * ```ts
+ * gobToJson(new Map([["name", "Ada"]]));
+ * ```
  */
 export function gobToJson(value: unknown): JsonValue {
   if (value === undefined || value === null) return null;

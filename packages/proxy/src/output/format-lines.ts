@@ -3,7 +3,18 @@ import type { CallEvent, Side, TraceEvent } from "../trace/trace-event.js";
 
 const maxShown = 400;
 
-/** Turns events into lines for people, one after the other: it remembers the calls that are open. */
+/**
+ * Turns events into lines for people, one after the other: it remembers the calls that are open.
+ *
+ * @example
+ * ```ts
+ * const lines = new LineFormatter();
+ * for await (const event of proxy) {
+ *   const line = lines.format(event);
+ *   if (line !== undefined) console.error(line);
+ * }
+ * ```
+ */
 export class LineFormatter {
   readonly #calls = new Map<string, CallEvent>();
   #first: number | undefined;

@@ -32,6 +32,17 @@ interface Flow {
 /**
  * Writes the plain bytes of connections as TCP packets between 127.0.0.1 (who connected) and 127.0.0.2, so that Wireshark
  * and tshark read them: HTTP/2 and gRPC on ports from 50051 on.
+ *
+ * @example
+ * ```ts
+ * const file = createWriteStream("plugin.pcap");
+ * file.write(pcapHeader());
+ * const packets = new PcapPackets();
+ * await PluginProxy.start({
+ *   command: "./plugin",
+ *   onBytes: (connection, from, bytes, opener) => file.write(packets.packets(connection, from, bytes, opener)),
+ * });
+ * ```
  */
 export class PcapPackets {
   readonly #flows = new Map<number, Flow>();

@@ -5,6 +5,11 @@ import type { TraceEvent } from "../trace/trace-event.js";
  * Reads a file of JSON lines. A last line that was cut off, since the proxy was killed, is left out.
  *
  * @throws Error for what is no trace, naming the line.
+ *
+ * @example
+ * ```ts
+ * for (const event of readTrace("trace.jsonl")) console.log(event.type);
+ * ```
  */
 export function readTrace(path: string): TraceEvent[] {
   const lines = readFileSync(path, "utf8").split("\n");

@@ -6,7 +6,14 @@ import { pageStyle } from "./page-style.js";
 /** What is longer is in the trace alone. */
 const maxMessageLength = 100_000;
 
-/** One page that needs nothing else: the calls on a timeline, with what was said, to look at and to search. */
+/**
+ * One page that needs nothing else: the calls on a timeline, with what was said, to look at and to search.
+ *
+ * @example
+ * ```ts
+ * writeFileSync("trace.html", renderHtml(readTrace("trace.jsonl")));
+ * ```
+ */
 export function renderHtml(events: Iterable<TraceEvent>): string {
   const sessions = collectSessions(events).map(describeSession);
   // Nothing that a plugin says can end the script.

@@ -43,7 +43,14 @@ function exists(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false }) !== undefined;
 }
 
-/** @throws Error for a file that cannot be read, or holds something else. */
+/**
+ * @throws Error for a file that cannot be read, or holds something else.
+ *
+ * @example
+ * ```ts
+ * const schema: Schema = loadDescriptorSet("descriptors.bin");
+ * ```
+ */
 export function loadDescriptorSet(path: string): Schema {
   try {
     return Schema.fromDescriptorSet(readFileSync(path));

@@ -28,6 +28,11 @@ type Ask = ServiceClient<typeof reflectionService>["serverReflectionInfo"];
  *
  * @param options those of its calls, and `symbols`: further names to ask for, such as services that the other side serves.
  * @throws {StatusError} UNIMPLEMENTED for a server without reflection.
+ *
+ * @example
+ * ```ts
+ * const { services, schema } = await reflect((service) => createClient(channel, service));
+ * ```
  */
 export async function reflect(
   client: ReflectionClient,

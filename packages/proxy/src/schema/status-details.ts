@@ -6,6 +6,11 @@ import type { Schema } from "./schema.js";
 /**
  * The details of a call's error, of the trailer `grpc-status-details-bin`. One whose type is not known is shown as
  * bytes.
+ *
+ * @example
+ * ```ts
+ * const details = decodeStatusDetails(standardSchema(), trailer);
+ * ```
  */
 export function decodeStatusDetails(schema: Schema, status: Uint8Array): JsonValue[] {
   try {

@@ -31,7 +31,14 @@ export interface TracedSession {
   readonly others: TraceEvent[];
 }
 
-/** Puts the events of each start together, and those of each call. */
+/**
+ * Puts the events of each start together, and those of each call.
+ *
+ * @example
+ * ```ts
+ * for (const { session, calls } of collectSessions(readTrace("trace.jsonl"))) console.log(session, calls.length);
+ * ```
+ */
 export function collectSessions(events: Iterable<TraceEvent>): TracedSession[] {
   const sessions = new Map<string, TracedSession>();
   const calls = new Map<string, TracedCall>();

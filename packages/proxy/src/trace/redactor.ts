@@ -18,7 +18,15 @@ export interface RedactorOptions {
   readonly byName?: boolean;
 }
 
-/** Leaves out the values of secret fields, at any depth. */
+/**
+ * Leaves out the values of secret fields, at any depth.
+ *
+ * @example
+ * ```ts
+ * const redactor = new Redactor({ names: ["pin"] });
+ * const shown = redactor.redact({ user: "Ada", pin: "1234" });
+ * ```
+ */
 export class Redactor {
   readonly #names: Set<string>;
   readonly #byName: boolean;

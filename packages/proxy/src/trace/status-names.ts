@@ -1,4 +1,11 @@
-/** The names of gRPC's status codes, by code. */
+/**
+ * The names of gRPC's status codes, by code.
+ *
+ * @example
+ * ```ts
+ * statusNames[5]; // "NOT_FOUND"
+ * ```
+ */
 export const statusNames = [
   "OK",
   "CANCELLED",
