@@ -10,7 +10,7 @@ export const testLanes: readonly Lane[] = [
   { name: "unit", command: "npm run unit", after: ["build"] },
   { name: "examples", command: "npm run examples", after: ["programs"] },
   { name: "hostile", command: "npm run amplification" },
-  { name: "fuzz", command: "npm run fuzz -- --seconds 15", after: ["build"] },
+  { name: "fuzz", command: "npm run fuzz -- --seconds 15 --seed 1", after: ["build"] },
   { name: "repository", command: "npm run repository", after: ["build"] },
   { name: "types", command: "npm run typecheck" },
   { name: "lint", command: "npm run lint" },

@@ -29,10 +29,17 @@ function corpusOf(target: Target): string {
 async function attempt(target: Target, input: Buffer): Promise<unknown> {
   const started = performance.now();
   const heap = process.memoryUsage().heapUsed;
+  let timer: NodeJS.Timeout | undefined;
+  // It also keeps this process alive while nothing else does: what is waited for may never come.
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`nothing came of the input within ${maxMsPerInput} ms`)), maxMsPerInput);
+  });
   try {
-    await target.run(input);
+    await Promise.race([target.run(input), late]);
   } catch (error) {
     return error;
+  } finally {
+    clearTimeout(timer);
   }
   if (escaped !== undefined) return escaped;
   const took = performance.now() - started;

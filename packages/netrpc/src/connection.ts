@@ -50,6 +50,8 @@ export class RpcConnection {
   readonly #codec: Codec<typeof Response>;
   readonly #pending = new Map<bigint, PendingCall>();
   #seq = 0n;
+  /** The call whose reply is being read: its header has come, and the connection may end before its body has. */
+  #reading: PendingCall | undefined;
   #ended: Failure | undefined;
   /** Resolves when the connection has ended, for whatever reason. It never rejects. */
   readonly closed: Promise<void>;
@@ -136,6 +138,7 @@ export class RpcConnection {
   #onResponse({ Seq, Error: text }: Response): Body {
     const pending = this.#pending.get(Seq);
     this.#pending.delete(Seq);
+    this.#reading = pending;
     if (text === "") return pending ?? { done() {} };
     return { done: () => pending?.settle(new Failure((method) => new RpcServerError(text, { method }))) };
   }
@@ -144,6 +147,7 @@ export class RpcConnection {
     if (this.#ended) return;
     const text = cause?.message ?? "the connection was closed";
     this.#ended = new Failure((method) => new RpcConnectionError(`${method}: ${text}`, { cause, method }));
+    this.#reading?.settle(this.#ended);
     for (const pending of this.#pending.values()) pending.settle(this.#ended);
     this.#pending.clear();
   }

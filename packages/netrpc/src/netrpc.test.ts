@@ -300,6 +300,15 @@ describe("the end of a connection", () => {
     await expect(arith.add({ A: 1, B: 1 })).rejects.toMatchObject({ code: "ERR_RPC_CONNECTION" });
   });
 
+  test("fails a call whose reply has begun: its header has come, and its body never does", async () => {
+    const duplex = new Duplex({ read() {}, write: (_chunk, _encoding, done) => done() });
+    const call = new RpcConnection(duplex).call("Arith.Wait", Arith.Wait, "a");
+    duplex.push(new gob.Encoder().write(Response, { ServiceMethod: "Arith.Wait", Seq: 0n, Error: "" }).take());
+    await setImmediate();
+    duplex.push(null);
+    await expect(call).rejects.toThrow("Arith.Wait: unexpected EOF");
+  });
+
   test("aborts the methods that run for nobody", async () => {
     const { arith, client, signals } = await start();
     arith.wait("x").catch(() => {});
