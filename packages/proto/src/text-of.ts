@@ -1,5 +1,3 @@
-import { inspect } from "node:util";
-
 /** Any value as text. Never throws. */
 export function textOf(value: unknown): string {
   try {
@@ -14,10 +12,16 @@ export function reasonOf(cause: unknown): string {
   return textOf(cause instanceof Error ? cause.message : cause);
 }
 
-/** Any value with all that a developer needs: stack, causes, the errors of an AggregateError, fields. Never throws. */
+/**
+ * Any value with all that a developer needs: stack, causes, the errors of an AggregateError, fields. Never throws.
+ * Before Node.js 20.16 an error shows its stack alone.
+ */
 export function inspectSafely(value: unknown): string {
   try {
-    return inspect(value, { depth: 5, breakLength: 120, maxStringLength: 16 << 10 });
+    // Not imported: an import of node:util loads node:worker_threads on Node.js 22, at every start.
+    const util = process.getBuiltinModule?.("node:util") as typeof import("node:util") | undefined;
+    if (!util) return value instanceof Error ? (value.stack ?? textOf(value)) : textOf(value);
+    return util.inspect(value, { depth: 5, breakLength: 120, maxStringLength: 16 << 10 });
   } catch {
     return textOf(value);
   }
