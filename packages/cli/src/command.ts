@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 
-/** What a command gets beside its options: what stands behind `--`, and a signal for Ctrl-C. */
+/** Passed to a command beside its options: the words behind `--`, and a signal for Ctrl-C. */
 export interface Invocation {
-  /** What stands behind the first `--`. */
+  /** The words behind the first `--`. */
   readonly rest: readonly string[];
   readonly signal: AbortSignal;
   /** From now on SIGINT and SIGTERM are the command's. */

@@ -1,4 +1,4 @@
-/** What the process exits with. */
+/** The exit codes of the process. */
 export const ExitCode = {
   ok: 0,
   /** Something was found: differences, failed checks. */

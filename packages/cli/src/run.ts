@@ -16,7 +16,7 @@ export async function run(argv: readonly string[]): Promise<void> {
   const onSignal = (signal: NodeJS.Signals) => {
     if (interrupt.signal.aborted) return;
     interrupt.abort(new Error(`ended by ${signal}`));
-    // What is running is closed, and what waits for it fails; a command that goes on all the same is left.
+    // Plugins are closed, so commands that wait for them fail. A command that goes on all the same is cut off.
     void closeAll().finally(() => setTimeout(() => process.exit(ExitCode.interrupted), 500).unref());
   };
   process.on("SIGINT", onSignal).on("SIGTERM", onSignal);

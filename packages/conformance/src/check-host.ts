@@ -13,7 +13,7 @@ export interface CheckHostOptions extends RunOptions {
   readonly cookie?: { readonly key: string; readonly value: string };
   /** A unary method that the kit's plugins answer with the message that they got: `pkg.Service/Method`. */
   readonly echo?: string;
-  /** How long the host may take from start to end, in milliseconds. @default 20000 */
+  /** Milliseconds that the host has from start to end. @default 20000 */
   readonly timeoutMs?: number;
   /** After how many milliseconds the host gives up on a silent plugin. Without it HS-29 is not applicable. */
   readonly startTimeoutMs?: number;

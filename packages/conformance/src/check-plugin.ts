@@ -18,7 +18,7 @@ export interface CheckPluginOptions extends RunOptions {
   readonly echo?: string;
   /** Name of a plugin to dispense over net/rpc. Without it NR-6 is not applicable. */
   readonly dispense?: string;
-  /** How long the plugin may take for its line, and for each answer, in milliseconds. @default 10000 */
+  /** Milliseconds that the plugin has for its line, and for each answer. @default 10000 */
   readonly timeoutMs?: number;
   /** Further variables of the plugin's environment. */
   readonly env?: NodeJS.ProcessEnv;

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 
-/** Whether the process runs. One that has ended, and that nobody has waited for, is still in the table. */
+/** True if the process runs. An ended process that nobody has waited for is still in the table. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -9,6 +9,6 @@ export interface Rule {
   readonly why: string;
   /** The commands that see it. */
   readonly seenBy: readonly ("check" | "check-host")[];
-  /** Why it cannot be seen from outside. */
+  /** The reason why it cannot be seen from outside. */
   readonly invisible?: string;
 }

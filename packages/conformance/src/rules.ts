@@ -19,7 +19,7 @@ export function ruleOf(id: string): Rule {
   return rule;
 }
 
-/** Whether breaking it is a failure, and not a warning. */
+/** True if breaking the rule is a failure, and not a warning. */
 export const isMust = ({ level }: Rule): boolean => level.startsWith("MUST");
 
 /** Address of the rule's text. */

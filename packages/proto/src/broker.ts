@@ -11,17 +11,17 @@ import type { RpcClient, RpcImplementation, RpcService } from "@go-plugin/netrpc
 /** Go gives each of these steps five seconds. */
 export const defaultBrokerTimeoutMs = 5_000;
 
-/** What the other side offers or dials, and nobody has asked for, is kept for a while, and not without limit. */
+/** At most this many of the other side's offers and dials wait for somebody to ask for them. */
 export const maxUnclaimed = 1_024;
 
 /** A service of the protocol that the plugin speaks: a gRPC definition, or the methods of a net/rpc service. */
 export type BrokeredService = ServiceDefinition | RpcService;
-/** What calls the service: a method for each of its methods, as of a dispensed plugin. Go: the generated client, rpc.Client. */
+/** A client of the service, with a function for each of its methods. Go: the generated client, rpc.Client. */
 export type ClientOfService<S> = S extends RpcService ? RpcClient<S> : ServiceClient<S>;
-/** What serves the service: an object with a method for each of its methods. Go: the generated server, rpc.Server's receiver. */
+/** An object that serves the service, with a function for each of its methods. Go: the generated server, rpc.Server's receiver. */
 export type BrokeredImplementation<S> = S extends RpcService ? RpcImplementation<S> : ServiceImplementation<S>;
 
-/** How long to wait for the other side. */
+/** Limits on waiting for the other side. */
 export interface BrokerOptions {
   /**
    * Milliseconds until the connection has to be made: offered by the other side, dialed, secured and ready for calls. A
@@ -33,7 +33,7 @@ export interface BrokerOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** How to connect to a service that the other side serves. */
+/** Options of {@link Broker.connect}. */
 export interface BrokerConnectOptions extends BrokerOptions {
   /**
    * Middleware around every call; over net/rpc, which has none, it is ignored.
@@ -42,7 +42,7 @@ export interface BrokerConnectOptions extends BrokerOptions {
   readonly interceptors?: readonly ClientInterceptor[];
 }
 
-/** How to serve a service to the other side. */
+/** Options of {@link Broker.serve}. */
 export interface BrokerServeOptions {
   /**
    * An id of `nextId`.

@@ -3,7 +3,7 @@ import type { ClientOf, PluginSet, PluginsOf } from "./definition.js";
 import type { Protocol } from "./handshake/handshake.js";
 import type { GrpcClientClass, PingOptions } from "./protocol.js";
 
-/** What a host can do with a connected plugin that serves one version, wherever the plugin runs. Go: ClientProtocol. */
+/** A connected plugin that serves one version, wherever it runs. Go: ClientProtocol. */
 // biome-ignore lint/suspicious/noExplicitAny: the types of a set are in both input and output position
 export interface ConnectedPlugin<N extends number, S extends PluginSet<any>> extends AsyncDisposable {
   /** The application version that host and plugin agreed on. Go: NegotiatedVersion. */

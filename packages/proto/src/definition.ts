@@ -3,7 +3,7 @@ import type { DescriptorSource } from "@go-plugin/grpc/reflection";
 import type { RpcClient, RpcConnectionOptions, RpcImplementation, RpcService } from "@go-plugin/netrpc";
 import type { Protocol } from "./handshake/handshake.js";
 
-/** What the types know of each plugin of a set: its client in the host and its implementation in the plugin. */
+/** The types of each plugin of a set: its client in the host, its implementation in the plugin. */
 export interface PluginTypes {
   readonly [name: string]: { readonly client: unknown; readonly implementation: unknown };
 }
@@ -24,11 +24,11 @@ export interface PluginSet<P extends PluginTypes = PluginTypes> {
   readonly "~plugins"?: P;
 }
 
-/** What the types know of the plugins of a set, by name: `PluginsOf<typeof definition.versions[1]>`. Go: none. */
+/** The types of a set's plugins, by name: `PluginsOf<typeof definition.versions[1]>`. Go: none. */
 export type PluginsOf<S> = S extends PluginSet<infer P> ? P : never;
-/** What a host dispenses for one of {@link PluginsOf}. Go: what GRPCPlugin.GRPCClient or Plugin.Client returns. */
+/** The client that a host dispenses for one of {@link PluginsOf}. Go: what GRPCPlugin.GRPCClient or Plugin.Client returns. */
 export type ClientOf<P> = P extends { readonly client: infer C } ? C : never;
-/** What a plugin serves for one of {@link PluginsOf}. Go: what GRPCPlugin.GRPCServer registers or Plugin.Server returns. */
+/** The implementation that a plugin serves for one of {@link PluginsOf}. Go: what GRPCPlugin.GRPCServer registers or Plugin.Server returns. */
 export type ImplementationOf<P> = P extends { readonly implementation: infer I } ? I : never;
 
 /** The sets by application version. Go: VersionedPlugins. */
@@ -37,7 +37,7 @@ export interface Versions {
   readonly [version: number]: PluginSet<any>;
 }
 
-/** What host and plugin share: how they recognise each other, and what each version offers. */
+/** The definition that host and plugin share: the magic cookie, and the plugins of each version. */
 export interface PluginDefinition<V extends Versions = Versions> {
   /** Name of the environment variable that tells a plugin that it was started by its host. Go: MagicCookieKey. */
   readonly magicCookieKey: string;

@@ -2,7 +2,7 @@ import type { Broker } from "./broker.js";
 import type { ImplementationOf, PluginsOf, Versions } from "./definition.js";
 import type { Logger } from "./logger/logger.js";
 
-/** What an implementation can know of the plugin that it is part of. */
+/** The plugin, as its implementations see it. */
 export interface PluginContext {
   /** The version that host and plugin agreed on. */
   readonly version: number;

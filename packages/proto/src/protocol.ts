@@ -17,35 +17,35 @@ export type GrpcClientClass<C = unknown> = new (
   options?: any,
 ) => C;
 
-/** What both sides of a connection need beside the set of plugins. */
+/** Options that both sides of a connection have. */
 interface ConnectionOptions {
   readonly logger: Logger;
   /** Secures every connection, the brokered ones too. */
   readonly security?: Security | undefined;
   /**
-   * Whether gRPC's brokered connections share the one connection.
+   * Lets gRPC's brokered connections share the one connection.
    * @default false
    */
   readonly multiplex?: boolean;
-  /** Where the sockets of brokered connections are made. */
+  /** Options of the sockets for brokered connections. */
   readonly sockets?: ListenOptions;
 }
 
-/** How a host connects. */
+/** Options of a host's connection to a plugin. */
 export interface PluginClientOptions extends ConnectionOptions, StdioDestinations {
   /** Middleware around every gRPC call to the plugin's services. */
   readonly interceptors?: readonly ClientInterceptor[] | undefined;
-  /** What the addresses of brokered connections are on either side, where that differs. */
+  /** Translates the addresses of brokered connections, where the two sides have different ones. */
   readonly translator?: AddressTranslator | undefined;
   readonly watcher?: SocketWatcher | undefined;
 }
 
-/** How {@link PluginServer} serves a set of plugins, once host and plugin have agreed. Go: GRPCServer, RPCServer. */
+/** Options of a {@link PluginServer}, once host and plugin have agreed. Go: GRPCServer, RPCServer. */
 export interface PluginServerOptions extends ConnectionOptions {
   /** The version that host and plugin agreed on. */
   readonly version: number;
   readonly stdio: StdioSource;
-  /** How long the plugin's last output may take to reach the host, in ms. */
+  /** Milliseconds that the plugin's last output has to reach the host. */
   readonly flushTimeoutMs: number;
   /** Middleware around every gRPC call of the plugin's services. */
   readonly interceptors?: readonly ServerInterceptor[] | undefined;

@@ -1,7 +1,7 @@
 import type { Protocol } from "./handshake/handshake.js";
 
 /**
- * Where a running plugin is, and what it speaks: plain JSON, to be kept by one host and used by the next.
+ * The address and protocol of a running plugin, as plain JSON: one host keeps it, the next one uses it.
  * Go: ReattachConfig.
  */
 export interface ReattachConfig {

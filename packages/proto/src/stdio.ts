@@ -35,13 +35,13 @@ export class NoOutput implements StdioSource {
   }
 }
 
-/** Where a host wants the plugin's own output; what has no destination is read and dropped. */
+/** A host's destinations for the plugin's own output. Output without a destination is read and dropped. */
 export interface StdioDestinations {
   readonly stdout?: Writable | undefined;
   readonly stderr?: Writable | undefined;
 }
 
-/** What is waited for at each slow destination, by all the plugins that write to it. */
+/** One wait for each slow destination, which all plugins share that write to it. */
 const drains = new WeakMap<Writable, Promise<void>>();
 
 /** Writes to a destination that may be slow, gone, or not there at all; nothing to wait for is `undefined`. */

@@ -14,7 +14,7 @@ import { Recorder } from "./trace/recorder.js";
 import { Redactor, type RedactorOptions } from "./trace/redactor.js";
 import type { Side, TraceEvent } from "./trace/trace-event.js";
 
-/** How a proxy stands between a host and its plugin. */
+/** Options of {@link PluginProxy.start}. */
 export interface ProxyOptions {
   /** The real plugin: a path, or a name that is looked up in PATH. */
   readonly command: string;
@@ -22,14 +22,14 @@ export interface ProxyOptions {
   readonly args?: readonly string[];
   readonly cwd?: string;
   /**
-   * What the host has given to the plugin.
+   * The environment that the host has given to the plugin.
    * @default process.env
    */
   readonly env?: NodeJS.ProcessEnv;
   /** Descriptors of the services, which count before what the plugin says of itself. */
   readonly schema?: Schema;
   /**
-   * Whether the plugin is asked for the descriptors of its services, on a connection of its own.
+   * Asks the plugin for the descriptors of its services, on a connection of its own.
    * @default true
    */
   readonly reflection?: boolean;
@@ -43,9 +43,9 @@ export interface ProxyOptions {
   readonly redact?: RedactorOptions;
   /** Messages that are longer are recorded without their content, in bytes. @default 33554432 */
   readonly maxMessageBytes?: number;
-  /** What goes wrong on purpose. @default nothing */
+  /** Faults to make on purpose. @default none */
   readonly faults?: FaultPlan;
-  /** Told the plain bytes of every connection, before they are passed on; `to` is who accepted it. */
+  /** Receives the plain bytes of every connection before they are passed on. `opener` is the side that opened it. */
   readonly onBytes?: (connection: number, from: Side, bytes: Buffer, opener: Side) => void;
 }
 
@@ -55,9 +55,9 @@ export interface ProxyOptions {
  * read as events, once.
  */
 export class PluginProxy implements AsyncIterable<TraceEvent>, AsyncDisposable {
-  /** What the host has to read as the plugin's stdout: first of all the handshake line. */
+  /** The stdout for the host, which begins with the handshake line. */
   readonly stdout: Readable;
-  /** What the plugin writes to its stderr. */
+  /** The plugin's stderr. */
   readonly stderr: Readable;
   readonly pid: number;
   /** The start, as it is named in each event. */

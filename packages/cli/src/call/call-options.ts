@@ -1,7 +1,7 @@
 import type { PluginOptions } from "../plugin/options.js";
 import type { SchemaOptions } from "../plugin/schema.js";
 
-/** How a method is called. */
+/** Options of a call. */
 export interface CallOptions extends PluginOptions, SchemaOptions {
   readonly header: readonly string[];
   readonly timeout?: number;

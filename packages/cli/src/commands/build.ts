@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import type { AddCommand } from "../command.js";
 import { Exit } from "../errors.js";
 
-/** What go-plugin-build is, with its own options and help. */
+/** Adds go-plugin-build as a command, with its own options and help. */
 export const addBuildCommand: AddCommand = (program, { rest }) => {
   program
     .command("build")

@@ -30,7 +30,7 @@ export const addCallCommand: AddCommand = (program, { rest, signal }) => {
   );
 };
 
-/** What a call may be told; the same in the repl. */
+/** Adds the options of a call, which the repl has too. */
 export function addCallOptions(command: ReturnType<typeof addPluginOptions>): typeof command {
   return command
     .option(

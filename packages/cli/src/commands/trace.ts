@@ -37,7 +37,7 @@ export const addTraceCommand: AddCommand = (program, invocation) => {
   });
 };
 
-/** What trace and fault have in common. */
+/** Adds the options that trace and fault share. */
 export function addTraceOptions(command: Command): Command {
   const collect = (name: string, earlier: readonly string[] | boolean) => [
     ...(Array.isArray(earlier) ? earlier : []),

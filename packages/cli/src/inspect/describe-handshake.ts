@@ -14,7 +14,7 @@ export interface CertificateReport {
   readonly fingerprint256: string;
 }
 
-/** Who may connect to a unix socket. */
+/** The rights of a unix socket. */
 export interface SocketReport {
   readonly path: string;
   readonly mode: string;

@@ -13,7 +13,7 @@ export interface ServiceReport {
   readonly name: string;
   /** Empty where there is no description. */
   readonly methods: readonly MethodReport[];
-  /** Why there is none. */
+  /** The reason why there is no description. */
   readonly undescribed?: string;
 }
 

@@ -1,6 +1,6 @@
 import type { OpenPlugin } from "../plugin/open-plugin.js";
 
-/** What a plugin answers that speaks net/rpc. Its types and methods it never tells. */
+/** The answers of a plugin that speaks net/rpc. It never names its types and methods. */
 export interface NetRpcReport {
   readonly "Control.Ping": string;
   /** By the name that was asked for. */

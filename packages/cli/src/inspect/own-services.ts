@@ -4,14 +4,14 @@ import { rawMethod } from "../messages/raw-method.js";
 import type { OpenPlugin } from "../plugin/open-plugin.js";
 import type { KnownServices } from "../plugin/schema.js";
 
-/** Whether the plugin has a service; unknown where it does not tell. */
+/** The presence of a service; unknown if the plugin does not answer. */
 export type Presence = "yes" | "no" | "unknown";
 
 /** The services that go-plugin itself knows of. */
 export interface OwnServices {
-  /** How a host tells the plugin to end. */
+  /** Ends the plugin. */
   readonly "plugin.GRPCController": Presence;
-  /** How its output reaches the host. */
+  /** Carries its output to the host. */
   readonly "plugin.GRPCStdio": Presence;
   /** Further connections. */
   readonly "plugin.GRPCBroker": Presence;

@@ -12,7 +12,7 @@ import { describeMessages, describeServices, type FieldReport, type ServiceRepor
 import { inspectNetRpc, type NetRpcReport } from "./inspect-netrpc.js";
 import { findOwnServices, type OwnServices } from "./own-services.js";
 
-/** What a plugin is. */
+/** The report on a plugin. */
 export interface Report {
   readonly command: string | undefined;
   readonly product: string | undefined;
@@ -32,7 +32,7 @@ export interface Report {
 export interface ReportOptions {
   readonly command: string | undefined;
   readonly messages: boolean;
-  /** What to dispense of a plugin that speaks net/rpc. */
+  /** Names to dispense from a plugin that speaks net/rpc. */
   readonly names: readonly string[];
   /** Services of the given descriptors. */
   readonly given: readonly string[];

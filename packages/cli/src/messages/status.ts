@@ -3,7 +3,7 @@ import { decodeStatusDetails, type Schema } from "@go-plugin/proxy/schema";
 import { colors, printError } from "../terminal.js";
 import { metadataToJson } from "./metadata.js";
 
-/** How a call ended, for programs. */
+/** The end of a call, for programs. */
 export interface Outcome {
   readonly code: number;
   readonly name: string;

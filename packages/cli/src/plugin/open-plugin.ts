@@ -32,7 +32,7 @@ export interface OpenPlugin extends AsyncDisposable {
 /** Versions that are offered to a plugin of which nothing is known. */
 const anyVersion = Array.from({ length: 21 }, (_, version) => version);
 
-/** What is to be opened, of the command line. */
+/** The plugin to open, from the command line. */
 export interface Target {
   readonly command: string | undefined;
   readonly args: readonly string[];

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { products } from "../products/products.js";
 
-/** How a plugin is found and started; the same for every command. */
+/** Options for finding and starting a plugin; every command has them. */
 export interface PluginOptions {
   readonly product?: string;
   readonly cookie?: string;

@@ -4,7 +4,7 @@ import { UsageError } from "../errors.js";
 
 const variable = "TF_REATTACH_PROVIDERS";
 
-/** Where a running plugin is: of a file, of JSON, or of the variable by which Terraform is told. */
+/** Reads how to reach a running plugin: from a file, from JSON, or from Terraform's variable. */
 export function readReattachConfig(source: string): ReattachConfig {
   const text = source === variable ? fromEnvironment() : source.trimStart().startsWith("{") ? source : read(source);
   let value: unknown;

@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import { UsageError } from "../errors.js";
 import type { OpenPlugin } from "./open-plugin.js";
 
-/** Where messages are described beside the plugin itself. */
+/** Options for descriptions of messages beside the plugin's own. */
 export interface SchemaOptions {
   readonly descriptors: readonly string[];
   readonly proto: readonly string[];
@@ -29,10 +29,10 @@ export function addSchemaOptions(command: Command): Command {
     .option("--proto-path <folder>", "where the files of --proto import from; may be repeated", collect, []);
 }
 
-/** What is known of a plugin's services. */
+/** The known services of a plugin. */
 export interface KnownServices {
   readonly schema: Schema;
-  /** What the plugin itself says; undefined for one without reflection. */
+  /** The plugin's own answer; undefined for a plugin without reflection. */
   readonly reflected: Reflected | undefined;
 }
 

@@ -3,7 +3,7 @@ import type { Protocol } from "@go-plugin/proto";
 import { UsageError } from "../errors.js";
 import data from "./products.json" with { type: "json" };
 
-/** How the host of a product starts its plugins. */
+/** The parameters with which a product's host starts its plugins. */
 export interface Product {
   readonly names: readonly string[];
   /** For people. */
@@ -12,7 +12,7 @@ export interface Product {
   readonly cookie: string;
   readonly versions: readonly number[];
   readonly protocol: Protocol;
-  /** What the host dispenses. */
+  /** The names that the host dispenses. */
   readonly plugins: readonly string[];
   readonly autoMtls: boolean;
   readonly env?: Readonly<Record<string, string>>;

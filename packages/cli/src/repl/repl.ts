@@ -5,11 +5,11 @@ import { createInterface } from "node:readline";
 import { UsageError } from "../errors.js";
 import { colors, print, printError } from "../terminal.js";
 
-/** What a line of the conversation does, and what it may become. */
+/** The actions of a repl's lines, and the words that complete them. */
 export interface ReplActions {
-  /** What can be called. */
+  /** Methods that can be called. */
   readonly methods: readonly string[];
-  /** Calls; prints what comes of it. */
+  /** Calls, and prints the answer. */
   call(method: string, data: string | undefined): Promise<void>;
   describe(name: string): string;
 }
@@ -65,7 +65,7 @@ async function runLine(text: string, actions: ReplActions): Promise<void> {
     else if (name.startsWith(".")) throw new UsageError(`no command ${name}; .help says what there is`);
     else await actions.call(name, rest === "" ? undefined : rest);
   } catch (error) {
-    // What one line does wrong does not end the conversation.
+    // An error in one line does not end the repl.
     printError(`${colors.red("error:")} ${(error as Error).message}`);
   }
 }

@@ -2,7 +2,7 @@ import diff from "microdiff";
 import type { Json } from "../messages/read-input.js";
 import type { Rules } from "./rules.js";
 
-/** How a call ended, and what was said on the way. */
+/** The end of a call, and its messages. */
 export interface Answer {
   readonly status: string;
   readonly message: string;
@@ -16,7 +16,7 @@ export interface Difference {
   readonly now: unknown;
 }
 
-/** What is not as it was recorded, but for what the rules leave out. */
+/** The differences from the recording, without those that the rules leave out. */
 export function compareAnswers(method: string, recorded: Answer, now: Answer, rules: Rules): Difference[] {
   const differences: Difference[] = [];
   if (recorded.status !== now.status) {

@@ -39,7 +39,7 @@ export function recordedAnswer(call: TracedCall): Answer {
   return { status, message: status === "OK" ? "" : message, messages: recordedJson(call, "callee") };
 }
 
-/** Whether something of it was left out, so that it cannot be said again. */
+/** True if a secret was left out of the call, so that it cannot be replayed. */
 export function hasSecrets(call: TracedCall): boolean {
   return JSON.stringify(recordedJson(call, "caller")).includes(JSON.stringify(redacted));
 }

@@ -7,7 +7,7 @@ import { type Answer, compareAnswers, type Difference } from "./compare.js";
 import { applicationCalls, hasSecrets, recordedAnswer, recordedBytes } from "./recorded.js";
 import type { Rules } from "./rules.js";
 
-/** What came of one recorded call. */
+/** The outcome of one recorded call. */
 export interface ReplayedCall {
   readonly method: string;
   readonly differences: readonly Difference[];
@@ -35,7 +35,7 @@ export async function* replayHost(
   try {
     const waiting: Promise<ReplayedCall>[] = [];
     for (const call of calls.filter(({ begin }) => begin.from === "host")) {
-      // What had ended before this one began may be what it is about.
+      // This call may depend on calls that had ended before it began.
       for (const [earlier, replay] of running) if (earlier.end!.time <= call.begin.time) await replay;
       const replay = replayCall(opened, call, schema, rules, signal);
       replay.catch(() => {});
@@ -101,7 +101,7 @@ async function invoke(
   }
 }
 
-/** What the host has answered to the plugin's callbacks, by id and method, one after the other. */
+/** Serves the host's recorded answers to the plugin's callbacks, by id and method, one after the other. */
 function serveRecorded(opened: OpenPlugin, calls: readonly TracedCall[], schema: Schema) {
   const byId = new Map<number, Map<string, TracedCall[]>>();
   for (const call of calls) {

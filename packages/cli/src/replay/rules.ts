@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { UsageError } from "../errors.js";
 
-/** Which differences do not matter. */
+/** Rules that name the differences to ignore. */
 export interface Rules {
   ignores(method: string, path: readonly (string | number)[]): boolean;
 }
@@ -38,7 +38,7 @@ function isMethod(method: string, name: string): boolean {
   return method === name || method.endsWith(`/${name}`) || method.endsWith(`.${name}`);
 }
 
-/** What lies below a path belongs to it. */
+/** A path includes everything below it. */
 function patternOf(path: string): RegExp {
   const parts = path.split(".").map((part) => {
     if (part === "**") return "(?:\\.[^.]+)*?";

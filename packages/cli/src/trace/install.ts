@@ -2,7 +2,7 @@ import { readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "
 import { basename, dirname, resolve } from "node:path";
 import { UsageError } from "../errors.js";
 
-/** What a link of this command's stands for. */
+/** The command line that an installed link stands for. */
 interface Installed {
   /** The command line, behind `go-plugin`. */
   readonly arguments: readonly string[];

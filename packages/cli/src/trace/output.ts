@@ -10,7 +10,7 @@ import {
 } from "@go-plugin/proxy";
 import { UsageError } from "../errors.js";
 
-/** Where a trace goes. */
+/** Options for the output of a trace. */
 export interface OutputOptions {
   readonly out?: string;
   readonly lines?: string;

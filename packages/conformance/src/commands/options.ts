@@ -10,7 +10,7 @@ import { type Baseline, parseBaseline } from "../run/baseline.js";
 import type { Report } from "../run/result.js";
 import { matches } from "../run/run-checks.js";
 
-/** What a command gets beside its options: what stands behind `--`, and a signal for Ctrl-C. */
+/** Passed to a command beside its options: the words behind `--`, and a signal for Ctrl-C. */
 export interface Invocation {
   readonly rest: readonly string[];
   readonly signal: AbortSignal;
@@ -24,7 +24,7 @@ const formats = {
   badge: badgeReport,
 };
 
-/** What both commands have. */
+/** Options that both commands have. */
 export interface CommonOptions {
   readonly cookie?: { readonly key: string; readonly value: string };
   readonly echo?: string;

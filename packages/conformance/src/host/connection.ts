@@ -56,7 +56,7 @@ export const hostConnectionChecks: readonly Check<HostSubject>[] = [
       const reference = await subject.reference(trace);
       const called = reference.calls.some(({ path }) => path === methods.broker);
       expect(called, `a call of ${methods.broker}`, "there was none");
-      // What follows Shutdown is the end of the connection.
+      // The connection ends after Shutdown.
       const end = reference.observations.findIndex((seen) => seen.saw === "call" && seen.path === methods.shutdown);
       const before = end === -1 ? reference.observations : reference.observations.slice(0, end);
       const closed = before.some((seen) => seen.saw === "half-close" && seen.path === methods.broker);

@@ -12,12 +12,12 @@ import type { HostSettings } from "./settings.js";
 
 type Seen<Kind extends Observation["saw"]> = Extract<Observation, { saw: Kind }>;
 
-/** What came of one run of the host. */
+/** The outcome of one run of the host. */
 export interface HostRun {
-  /** Whether it ended in time. */
+  /** True if the host ended in time. */
   readonly ended: boolean;
   readonly code: number | null;
-  /** How it ended, in words. */
+  /** The host's end, in words. */
   readonly end: string;
   readonly stdout: string;
   readonly stderr: string;
@@ -25,7 +25,7 @@ export interface HostRun {
   readonly calls: readonly Seen<"call">[];
   readonly env: NodeJS.ProcessEnv;
   saw<Kind extends Observation["saw"]>(kind: Kind): readonly Seen<Kind>[];
-  /** Whether a plugin of the run was still there 3 s after the host's end. */
+  /** True if a plugin of the run was still there 3 s after the host's end. */
   readonly pluginLeft: boolean;
 }
 

@@ -4,7 +4,7 @@ export interface HostSettings {
   readonly cookie: { readonly key: string; readonly value: string } | undefined;
   /** Path of a unary method that the kit's plugins answer with the message that they got. */
   readonly echo: string | undefined;
-  /** How long the host may take from start to end. */
+  /** Milliseconds that the host has from start to end. */
   readonly timeoutMs: number;
   /** After what time the host gives up on a plugin that prints no line. */
   readonly startTimeoutMs: number | undefined;

@@ -9,7 +9,7 @@ export class HostSubject {
 
   constructor(readonly settings: HostSettings) {}
 
-  /** What the host does with a plugin that keeps every rule: the measure for all else. Run once. */
+  /** One run of the host with a plugin that keeps every rule, the measure for all others. */
   reference(trace: Trace): Promise<HostRun> {
     this.#reference ??= this.#runReference(trace);
     return this.#reference;

@@ -1,7 +1,7 @@
 import type { CertificateOptions } from "../wire/certificates.js";
 
 /**
- * What a plugin of the kit does. An empty plan keeps every rule; each entry breaks or stretches one thing. The kit's
+ * The behaviour of a plugin of the kit. An empty plan keeps every rule; each entry breaks or stretches one thing. The kit's
  * plugins for `check-host` are plans, and so are the plugins that prove its own checks.
  */
 export interface PluginPlan {
@@ -49,7 +49,7 @@ export interface PluginPlan {
   /** Speaks net/rpc. */
   readonly netrpc?: NetRpcPlan;
 
-  /** What it does when it is told to end. @default "exit" */
+  /** The answer to a host that ends the plugin. @default "exit" */
   readonly end?: "exit" | "stay" | "never answer" | "drop" | "unimplemented";
   /** @default 0 */
   readonly exitCode?: number;
@@ -70,7 +70,7 @@ export interface TlsPlan {
   readonly minVersion?: "TLSv1";
   readonly withoutAlpn?: boolean;
   readonly signatures?: string;
-  /** What it does when the host's certificate is none. @default "exit" */
+  /** The answer to a host certificate that cannot be read. @default "exit" */
   readonly nonsense?: "exit" | "serve in plain text";
   /** Announces a certificate though nobody asked. */
   readonly unasked?: boolean;
@@ -88,7 +88,7 @@ export interface MultiplexPlan {
 }
 
 export interface GrpcPlan {
-  /** What Check("plugin") says. @default 1 */
+  /** The status that Check("plugin") answers. @default 1 */
   readonly health?: number;
   /** Status of Check for another name. @default 5 */
   readonly unknownHealth?: number;
@@ -116,7 +116,7 @@ export interface NetRpcPlan {
   readonly withoutEcho?: boolean;
 }
 
-/** What a plugin of the kit has seen of its host. */
+/** A plugin's observations of its host. */
 export type Observation =
   | { readonly saw: "start"; readonly pid: number; readonly env: NodeJS.ProcessEnv }
   | { readonly saw: "connection"; readonly first: string }

@@ -35,7 +35,7 @@ export async function runPlugin(plan: PluginPlan): Promise<void> {
   const hostCertificate = env.PLUGIN_CLIENT_CERT;
   const readable = hostCertificate === undefined || isCertificate(hostCertificate);
   if (!readable && plan.tls?.nonsense !== "serve in plain text") fail("PLUGIN_CLIENT_CERT is no certificate");
-  // What makes certificates takes long to load, and most starts need none.
+  // The code that makes certificates takes long to load, and most starts need none.
   const createTls = async (host: string | undefined) => (await import("./tls.js")).createTls(plan, host, observe);
   const tls = hostCertificate !== undefined && readable ? await createTls(hostCertificate) : undefined;
   const certificate = tls?.field ?? (plan.tls?.unasked ? (await createTls(undefined)).field : "");

@@ -8,7 +8,7 @@ import type { PluginSubject } from "./subject.js";
 
 const needs = ["HS-1", "HS-2", "HS-5", "HS-6", "HS-7"];
 
-/** How long a stream that has to stay open is looked at. */
+/** Milliseconds for which a stream that has to stay open is watched. */
 export const openForMs = 500;
 
 export const grpcChecks: readonly Check<PluginSubject>[] = [

@@ -202,7 +202,7 @@ async function versionFor(subject: PluginSubject, trace: Parameters<typeof start
   return first.split("|")[1]!;
 }
 
-/** What the plugin printed, and how it ended. */
+/** The plugin's output, and its end. */
 export function came(plugin: StartedPlugin, first: string): string {
   const end = plugin.exit ? `, and it exited ${describeExit(plugin.exit)}` : "";
   const stderr = plugin.stderr.trim().split("\n").at(-1);

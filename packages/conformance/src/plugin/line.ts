@@ -17,7 +17,7 @@ export interface Handshake {
   readonly multiplex: string | undefined;
 }
 
-/** Whether it is a handshake line, as far as a host can tell. */
+/** True for a handshake line, as far as a host can tell. */
 export const looksLikeLine = (line: string) => /^\s*\S+\|[^|]+\|[^|]+\|[^|]+/.test(line);
 
 /** @throws Blocked, naming the rule that keeps the line from being used. */

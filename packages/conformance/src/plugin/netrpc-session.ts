@@ -9,7 +9,7 @@ const control = { Ping: method(bool, emptyStruct), Quit: method(bool, emptyStruc
 const dispenser = { Dispense: method(string, uint32) };
 const unknown = { Method: method(bool, emptyStruct) };
 
-/** What came of a net/rpc call: its reply, an error that the server answered, or a broken or silent connection. */
+/** The outcome of a net/rpc call: a reply, an error of the server, or a broken or silent connection. */
 export type RpcEnd = { readonly reply: unknown } | { readonly answered: string } | { readonly broken: string };
 
 /** The host's side of a net/rpc connection. */
@@ -64,7 +64,7 @@ function endOf(call: Promise<unknown>, timeoutMs: number): Promise<RpcEnd> {
   return Promise.race([end, after(timeoutMs, { broken: `no answer within ${timeoutMs / 1000} s` })]);
 }
 
-/** Whether a ping over this connection is answered. */
+/** True if a ping over this connection is answered. */
 export async function pingOver(connection: Duplex, timeoutMs: number): Promise<boolean> {
   const host = overConnection(connection);
   const end = await host.call("Control.Ping", timeoutMs);

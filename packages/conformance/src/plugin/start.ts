@@ -17,7 +17,7 @@ export interface StartOptions {
   readonly directory?: string;
 }
 
-/** How a process has ended. */
+/** The end of a process. */
 export interface Exit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -143,7 +143,7 @@ export class StartedPlugin implements AsyncDisposable {
     while (!this.stdout.includes("\n") && !this.#exit && !late) {
       await new Promise<void>((resolve) => this.#wakes.push(resolve));
     }
-    // What was written before the exit may still be on its way.
+    // Output from before the exit may still be on its way.
     if (this.#exit && !this.stdout.includes("\n")) await Promise.race([once(this.#child, "close"), after(500, 0)]);
     const end = this.stdout.indexOf("\n");
     return end === -1 ? this.stdout : this.stdout.slice(0, end + 1);
@@ -163,7 +163,7 @@ export class StartedPlugin implements AsyncDisposable {
     this.#child.kill(signal);
   }
 
-  /** How it ended; undefined when it has not within that time. */
+  /** The process's end; undefined if it did not end in that time. */
   exitWithin(timeoutMs: number): Promise<Exit | undefined> {
     return Promise.race([this.exited, after(timeoutMs, undefined)]);
   }

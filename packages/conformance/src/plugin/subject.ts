@@ -9,7 +9,7 @@ export interface PluginSubject {
   readonly echo: string | undefined;
   /** Name of a plugin to dispense, over net/rpc. */
   readonly dispense: string | undefined;
-  /** How long the plugin may take for its line, and for an answer. */
+  /** Milliseconds that the plugin has for its line, and for each answer. */
   readonly timeoutMs: number;
   /** Further variables of its environment. */
   readonly env: NodeJS.ProcessEnv;

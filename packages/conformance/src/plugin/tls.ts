@@ -134,7 +134,7 @@ async function secured_(plugin: StartedPlugin, identity: Identity, trace: Trace)
   return socket;
 }
 
-/** Whether a call with this certificate is answered. Under TLS 1.3 the refusal comes after the handshake. */
+/** True if a call with this certificate is answered. Under TLS 1.3 the refusal comes after the handshake. */
 async function isServed(plugin: StartedPlugin, identity: Identity | undefined): Promise<boolean> {
   const { subject, trace } = plugin;
   const { protocol } = await plugin.handshake();

@@ -1,6 +1,6 @@
 import type { Outcome, Report } from "../run/result.js";
 
-/** How many checks ended how, in the order of importance; those that are none are left out. */
+/** The number of checks by outcome, most important first. Outcomes that no check has are left out. */
 export function totals({ results }: Report): readonly (readonly [Outcome, number])[] {
   const outcomes: readonly Outcome[] = ["failed", "error", "warned", "blocked", "passed", "not applicable"];
   const count = (outcome: Outcome) => results.filter((result) => result.outcome === outcome).length;

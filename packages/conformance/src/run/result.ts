@@ -8,21 +8,21 @@ import type { Rule } from "../rule.js";
  */
 export type Outcome = "passed" | "failed" | "warned" | "not applicable" | "blocked" | "error";
 
-/** What a check found out. */
+/** The result of a check. */
 export interface CheckResult {
   readonly rule: Rule;
   readonly outcome: Outcome;
-  /** Why it is not applicable, what it is blocked by, or the kit's error. */
+  /** The reason why it is not applicable, the rule that blocks it, or the kit's error. */
   readonly reason?: string;
   /** The rule that it is blocked by. */
   readonly blockedBy?: string;
-  /** What the rule asks for, and what came instead. */
+  /** The behaviour that the rule asks for, and the one that was seen. */
   readonly expected?: string;
   readonly actual?: string;
-  /** What was said and seen, line by line. */
+  /** The trace of the check, line by line. */
   readonly trace: readonly string[];
   readonly durationMs: number;
-  /** Whether the baseline names it: a known failure. */
+  /** True for a known failure, which the baseline names. */
   readonly known?: boolean;
 }
 
@@ -33,6 +33,6 @@ export interface Report {
   readonly results: readonly CheckResult[];
   /** Rules of the baseline that pass now: it has to be shortened. */
   readonly stale: readonly string[];
-  /** Whether nothing failed that the baseline does not name, nothing of it is stale, and the kit had no error. */
+  /** True if every failure is in the baseline, no entry of it is stale, and the kit had no error. */
   readonly ok: boolean;
 }

@@ -17,12 +17,12 @@ export interface RunOptions {
   /** Ids of rules, with `*` for any characters: `BRK-*`. @default all */
   readonly only?: readonly string[];
   readonly baseline?: Baseline;
-  /** How many checks run at a time. @default 4 */
+  /** The number of checks that run at a time. @default 4 */
   readonly concurrency?: number;
-  /** How long one check may take. @default 30000 */
+  /** Milliseconds that one check has. @default 30000 */
   readonly checkTimeoutMs?: number;
   readonly signal?: AbortSignal;
-  /** Told as each check ends. */
+  /** Called as each check ends. */
   readonly onResult?: (result: CheckResult) => void;
 }
 
@@ -77,7 +77,7 @@ export async function runChecks<Subject>(
   const bad = ({ outcome, known, blockedBy }: CheckResult) =>
     outcome === "error" ||
     (outcome === "failed" && !known) ||
-    // What could not be seen is no proof, unless what is in its way is known, or no more than a warning.
+    // A check that could not see anything proves nothing, unless the failure in its way is known, or only a warning.
     (blockedBy !== undefined && isMust(ruleOf(blockedBy)) && !baseline?.has(blockedBy));
   return { kind, subject: name, results, stale, ok: !results.some(bad) && stale.length === 0 };
 }

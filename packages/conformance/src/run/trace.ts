@@ -1,4 +1,4 @@
-/** What was said and seen, in order, for whoever has to find out why a check failed. */
+/** Records what was said and seen, in order, to explain a failed check. */
 export class Trace {
   readonly #start = performance.now();
   readonly #lines: string[] = [];

@@ -14,7 +14,7 @@ export interface CertificateOptions {
   readonly curve?: "P-256" | "P-384" | "P-521";
   /** DNS name of the subject alternative name; null for none. @default "localhost" */
   readonly name?: string | null;
-  /** Whether it has ended already. @default false */
+  /** Makes a certificate that has expired already. @default false */
   readonly expired?: boolean;
 }
 
@@ -50,7 +50,7 @@ export async function createIdentity(options: CertificateOptions = {}): Promise<
   };
 }
 
-/** What is wrong with a certificate of AutoMTLS, if anything. */
+/** The first fault of a certificate of AutoMTLS; undefined if it has none. */
 export function certificateProblem(certificate: X509Certificate): string | undefined {
   if (certificate.checkHost("localhost", { subject: "never" }) === undefined) {
     return `its subject alternative names are ${certificate.subjectAltName ?? "none"}`;

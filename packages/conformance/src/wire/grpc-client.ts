@@ -6,7 +6,7 @@ import type { Trace } from "../run/trace.js";
 import { Deframer, frame } from "./framing.js";
 import { Status } from "./methods.js";
 
-/** How a call ended. `status` is undefined when the connection or the stream broke first. */
+/** The end of a call. `status` is undefined when the connection or the stream broke first. */
 export interface CallEnd {
   readonly status: number | undefined;
   readonly text: string;
@@ -92,7 +92,7 @@ export class GrpcStream {
     });
   }
 
-  /** How the stream has ended, if it has. */
+  /** The stream's end; undefined while it is open. */
   get end(): CallEnd | undefined {
     return this.#end;
   }

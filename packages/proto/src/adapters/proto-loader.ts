@@ -8,7 +8,7 @@ type Is<C, Shape> = C extends Shape ? true : false;
 
 type Names<D> = keyof { [K in keyof D as string extends K ? never : K]: 1 } & keyof D & string;
 
-/** What {@link fromProtoLoader} makes of a loaded service: its own shape, with what its types have forgotten. */
+/** The result of {@link fromProtoLoader}: the loaded service, with the types that it lacks. */
 export type FromProtoLoader<D, H> = {
   readonly [M in Names<D> & keyof H]: D[M] & {
     readonly requestStream: Is<CallOf<H[M]>, Reads>;

@@ -16,7 +16,7 @@ interface ProtobufjsMessage {
 
 type Flag<T> = T extends true ? true : false;
 
-/** What {@link fromProtobufjs} makes of a service class: the shape that grpc-js has for services. */
+/** The result of {@link fromProtobufjs}: a service in grpc-js's shape. */
 export type FromProtobufjs<I> = {
   readonly [K in keyof I as I[K] extends ProtobufjsMethod ? K : never]: I[K] extends {
     // biome-ignore lint/suspicious/noExplicitAny: the callback's type does not matter here

@@ -5,7 +5,7 @@ interface TsProtoMessage<T> {
   decode(bytes: Uint8Array): T;
 }
 
-/** What ts-proto emits with `outputServices=generic-definitions`. */
+/** A service as ts-proto writes it with `outputServices=generic-definitions`. */
 export interface TsProtoDefinition {
   readonly fullName: string;
   readonly methods: {
@@ -25,7 +25,7 @@ type MessageOf<T> = T extends TsProtoMessage<infer M> ? M : never;
 
 type Methods<D extends TsProtoDefinition> = D["methods"];
 
-/** What {@link fromTsProto} makes of a definition: the shape that grpc-js has for services. */
+/** The result of {@link fromTsProto}: a service in grpc-js's shape. */
 export type FromTsProto<D extends TsProtoDefinition> = {
   readonly [M in keyof Methods<D>]: MethodDefinition<
     MessageOf<Methods<D>[M]["requestType"]>,

@@ -32,7 +32,7 @@ export interface BrokerDiagnostics {
   readonly id: number;
 }
 
-/** What is published on `node:diagnostics_channel`, by the name of the channel. Go: none. */
+/** The events on `node:diagnostics_channel`, by the name of the channel. Go: none. */
 export interface DiagnosticsEvents {
   readonly "go-plugin:launch": LaunchDiagnostics;
   readonly "go-plugin:handshake": HandshakeDiagnostics;

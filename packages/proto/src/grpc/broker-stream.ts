@@ -1,6 +1,6 @@
 import type { plugin } from "./gen/plugin.js";
 
-/** What the two sides tell each other about a brokered connection. Go: ConnInfo. */
+/** One message about a brokered connection, in either direction. Go: ConnInfo. */
 export type ConnectionInfo = plugin.IConnInfo;
 
 /**

@@ -4,7 +4,7 @@ import type { Deadline } from "../deadline.js";
 /** Opens a connection to an id whose listener is known. */
 export type Dial = (deadline: Deadline) => Promise<Duplex>;
 
-/** How brokered connections are made: each on a socket of its own, or all as streams of one connection. */
+/** Makes brokered connections: each on a socket of its own, or all as streams of one connection. */
 export interface BrokerTransport {
   /**
    * Offers the id to the other side until the listener is closed.

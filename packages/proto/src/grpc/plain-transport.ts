@@ -6,7 +6,7 @@ import type { Listening } from "../sockets/listen.js";
 import type { BrokerStream, ConnectionInfo } from "./broker-stream.js";
 import type { BrokerTransport, Dial } from "./broker-transport.js";
 
-/** How a side listens on a socket and reaches the sockets of the other side. */
+/** Listens on this side's sockets and reaches the other side's. */
 export interface Sockets {
   listen(onConnection: (connection: Duplex) => void): Promise<Listening>;
   connect(network: string, address: string, signal: AbortSignal): Promise<Duplex>;

@@ -14,7 +14,7 @@ import { brokerService, controllerService, stdioService } from "./services.js";
 import { localSockets } from "./sockets.js";
 import { StdioServer } from "./stdio.js";
 
-/** How long the host may take to hang up when the plugin has no more to say. */
+/** Milliseconds that the host has to hang up after the plugin's last message. */
 const hangUpTimeoutMs = 100;
 
 /** Serves a set of plugins over gRPC, with the services that every host expects beside them. Go: GRPCServer. */

@@ -24,17 +24,17 @@ function method<ReqIn, ReqOut, ResIn, ResOut, const Req extends boolean, const R
   };
 }
 
-/** How host and plugin tell each other where brokered connections are. */
+/** Host and plugin announce their brokered connections here. Go: GRPCBroker. */
 export const brokerService = {
   startStream: method("/plugin.GRPCBroker/StartStream", true, plugin.ConnInfo, true, plugin.ConnInfo),
 };
 
-/** How a host tells a plugin to end. */
+/** The host ends the plugin here. Go: GRPCController. */
 export const controllerService = {
   shutdown: method("/plugin.GRPCController/Shutdown", false, plugin.Empty, false, plugin.Empty),
 };
 
-/** How a plugin's own output reaches its host. */
+/** The plugin's own output reaches its host here. Go: GRPCStdio. */
 export const stdioService = {
   streamStdio: method("/plugin.GRPCStdio/StreamStdio", false, google.protobuf.Empty, true, plugin.StdioData),
 };

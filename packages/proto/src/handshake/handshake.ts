@@ -7,7 +7,7 @@ export const coreProtocolVersion = 1;
 /** Go: Protocol. */
 export type Protocol = "grpc" | "netrpc";
 
-/** What a plugin says of itself in its first line of stdout: `CORE|APP|NETWORK|ADDRESS|PROTOCOL|SERVERCERT[|MUX]`. */
+/** The plugin's first line of stdout, parsed: `CORE|APP|NETWORK|ADDRESS|PROTOCOL|SERVERCERT[|MUX]`. */
 export interface Handshake {
   /** The application version that the plugin chose. */
   readonly appVersion: number;
@@ -17,11 +17,11 @@ export interface Handshake {
   readonly protocol: Protocol;
   /** DER of the plugin's one-time certificate in unpadded base64; empty without AutoMTLS. */
   readonly serverCertificate: string;
-  /** Whether the gRPC broker may share the connection; `undefined` writes no seventh field. */
+  /** True if the gRPC broker may share the connection; `undefined` writes no seventh field. */
   readonly multiplex: boolean | undefined;
 }
 
-/** What a host is ready to accept of a plugin. */
+/** The versions and protocols that a host accepts. */
 export interface HandshakeExpectation {
   readonly versions: readonly number[];
   readonly protocols: readonly Protocol[];
@@ -29,7 +29,7 @@ export interface HandshakeExpectation {
   readonly multiplex?: boolean;
 }
 
-/** Why a handshake line was refused. */
+/** The reason why a handshake line was refused. */
 export type HandshakeErrorCode =
   | "ERR_HANDSHAKE_UNRECOGNIZED"
   | "ERR_HANDSHAKE_CORE_VERSION"

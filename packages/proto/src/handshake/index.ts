@@ -1,6 +1,6 @@
 /**
- * What host and plugin tell each other before they are connected: the environment variables of the host, and the line
- * that the plugin prints. For tools that stand in for one of the two sides.
+ * The handshake: the host's environment variables, and the line that the plugin prints. For tools that stand in for one
+ * of the two sides.
  */
 export {
   chooseVersion,

@@ -1,5 +1,5 @@
 /**
- * What `@go-plugin/host` and `@go-plugin/plugin` are built of.
+ * The pieces of which `@go-plugin/host` and `@go-plugin/plugin` are built.
  *
  * **Outside semver:** anything here may change or go in any release. Applications import `@go-plugin/host`,
  * `@go-plugin/plugin` and `@go-plugin/proto`.

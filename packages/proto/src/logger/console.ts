@@ -1,7 +1,7 @@
 import { escapeControls, inspectSafely, textOf } from "../text-of.js";
 import { createLogger, type LogFields, type Logger, type LogLevel, logLevels } from "./logger.js";
 
-/** How {@link consoleLogger} writes. Go: hclog.LoggerOptions. */
+/** Options of {@link consoleLogger}. Go: hclog.LoggerOptions. */
 export interface ConsoleLoggerOptions {
   /**
    * Entries below it are dropped. Go: Level.

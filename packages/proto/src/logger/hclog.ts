@@ -1,7 +1,7 @@
 import { inspectSafely, textOf } from "../text-of.js";
 import { createLogger, type LogFields, type Logger, type LogLevel, logLevels } from "./logger.js";
 
-/** How {@link hclogLogger} writes. Go: hclog.LoggerOptions with JSONFormat. */
+/** Options of {@link hclogLogger}. Go: hclog.LoggerOptions with JSONFormat. */
 export interface HclogLoggerOptions {
   /** Receives each entry as one line of JSON, newline included. Go: Output. */
   readonly write: (line: string) => void;
@@ -40,7 +40,7 @@ function timestamp(time: Date): string {
   return time.toISOString().replace("Z", "000Z");
 }
 
-/** What JSON cannot hold must not cost the entry. */
+/** A value that JSON cannot hold must not cost the entry. */
 function plain(value: unknown): unknown {
   if (value instanceof Error) return inspectSafely(value);
   if (value instanceof Uint8Array) return Buffer.from(value).toString("base64");

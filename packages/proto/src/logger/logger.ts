@@ -10,13 +10,13 @@ import { reasonOf } from "../text-of.js";
  */
 export const logLevels = ["trace", "debug", "info", "warn", "error"] as const;
 
-/** How important an entry is. Go: hclog.Level. */
+/** The importance of an entry. Go: hclog.Level. */
 export type LogLevel = (typeof logLevels)[number];
 
 /** Structured values that go with a message. */
 export type LogFields = Readonly<Record<string, unknown>>;
 
-/** Where log entries go. Go: hclog.Logger. */
+/** Receives log entries. Go: hclog.Logger. */
 export interface Logger extends Readonly<Record<LogLevel, (message: string, fields?: LogFields) => void>> {
   /** A logger that adds `fields` to every entry. Go: Logger.With. */
   child(fields: LogFields): Logger;

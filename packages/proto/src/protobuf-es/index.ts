@@ -20,7 +20,7 @@ type Methods<S extends ProtobufEsService> = S["method"];
 type Shape<D> = D extends DescMessage ? MessageShape<D> : never;
 type Init<D> = D extends DescMessage ? MessageInitShape<D> : never;
 
-/** What {@link fromProtobufEs} makes of a service: the shape that grpc-js has for services. */
+/** The result of {@link fromProtobufEs}: a service in grpc-js's shape. */
 export type FromProtobufEs<S extends ProtobufEsService> = {
   readonly [M in keyof Methods<S>]: MethodDefinition<
     Init<Methods<S>[M]["input"]>,

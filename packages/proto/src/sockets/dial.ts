@@ -4,7 +4,7 @@ import { reasonOf } from "../text-of.js";
 import { SocketError } from "./errors.js";
 import { withShortPath } from "./short-socket-path.js";
 
-/** Where the other side listens. */
+/** The address of a socket that the other side listens on. */
 export interface SocketAddress {
   readonly network: "unix" | "tcp";
   /** A path, or `host:port`. */

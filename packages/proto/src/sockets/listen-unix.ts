@@ -77,7 +77,7 @@ function randomDigits(): string {
 function withoutAccessForOthers(path: string, bind: () => void): void {
   const umask = setUmask(0o177);
   if (umask === undefined) {
-    // What others could do in the moment before is what the process's umask allows, which usually is nothing.
+    // Until then the process's umask decides who may connect; usually nobody else may.
     bind();
     chmodSync(path, 0o600);
     return;

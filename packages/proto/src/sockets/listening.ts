@@ -1,7 +1,7 @@
 import type { Server } from "node:net";
 import type { SocketAddress } from "./dial.js";
 
-/** Where one side takes connections of the other. */
+/** A socket on which one side accepts the other's connections. */
 export interface Listening {
   readonly network: "unix" | "tcp";
   readonly address: string;
@@ -12,7 +12,7 @@ export interface Listening {
   unref(): void;
 }
 
-/** Where to listen. */
+/** Options for listening. */
 export interface ListenOptions {
   /**
    * Directory for unix sockets.

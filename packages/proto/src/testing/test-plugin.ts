@@ -17,7 +17,7 @@ import {
   versionsOf,
 } from "../internal/index.js";
 
-/** How {@link testPlugin} connects host and plugin. Go: the parameters of TestPluginGRPCConn. */
+/** Options of {@link testPlugin}. Go: the parameters of TestPluginGRPCConn. */
 export interface TestPluginOptions<N extends number = number> {
   /**
    * The version to serve.
@@ -25,7 +25,7 @@ export interface TestPluginOptions<N extends number = number> {
    */
   readonly version?: N;
   /**
-   * Whether gRPC's brokered connections share the one connection. Go: the parameter of TestPluginGRPCConn.
+   * Lets gRPC's brokered connections share the one connection. Go: the parameter of TestPluginGRPCConn.
    * @default false
    */
   readonly multiplex?: boolean;

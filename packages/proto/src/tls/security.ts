@@ -3,7 +3,7 @@ import type { Duplex } from "node:stream";
 import { checkServerIdentity, connect, createSecureContext, createServer, type TLSSocket } from "node:tls";
 import type { TlsOptions } from "./tls-options.js";
 
-/** How connections between host and plugin are secured; each side may be the one that dials. */
+/** Secures connections between host and plugin. Either side may dial. */
 export interface Security {
   /** Secures a connection that this side has dialed. @throws when the other side is not the one that was expected. */
   client(connection: Duplex): Promise<Duplex>;
@@ -11,7 +11,7 @@ export interface Security {
   server(handle: (connection: Duplex) => void): (connection: Duplex) => void;
 }
 
-/** What {@link createSecurity} needs beside the certificates. */
+/** Options of {@link createSecurity}. */
 export interface SecurityOptions extends TlsOptions {
   /** Called with the reason why an accepted connection was refused. */
   readonly onRefused?: (error: Error) => void;

@@ -1,11 +1,11 @@
 import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
 
-/** What the brokers of both sides tell each other. */
+/** A message of the brokers. Go: ConnInfo. */
 export interface ConnInfo {
   readonly serviceId: number;
   readonly network: string;
   readonly address: string;
-  /** Where in the message the address begins. */
+  /** The offset of the address in the message. */
   readonly addressAt: number;
   readonly knock: { readonly knock: boolean; readonly ack: boolean; readonly error: string } | undefined;
 }

@@ -2,7 +2,7 @@ import { randomInt } from "node:crypto";
 import { chmodSync, chownSync, rmSync, statSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 
-/** Where one side believes that the other listens. */
+/** A listener of the proxy that one side takes for the other's. */
 export interface StandIn {
   readonly address: string;
   close(): void;
@@ -68,7 +68,7 @@ function listening(server: Server, where: { path: string } | { port: number; hos
     server.once("error", reject);
     server.listen(where, () => {
       server.off("error", reject);
-      // What fails later is one connection.
+      // Later errors are of one connection alone.
       server.on("error", () => {});
       resolve();
     });

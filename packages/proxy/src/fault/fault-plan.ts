@@ -2,9 +2,9 @@ import type { Side } from "../trace/trace-event.js";
 
 /** Something that goes wrong on purpose. */
 export type Fault =
-  /** What was said is passed on later, and all behind it. */
+  /** The message is passed on later, and so is all behind it. */
   | { readonly kind: "delay"; readonly ms: number }
-  /** The connection is dropped, before what was said is passed on. */
+  /** The connection is dropped before the message is passed on. */
   | { readonly kind: "cut" }
   /** Half of what was said is passed on, then the connection is dropped. */
   | { readonly kind: "half" }

@@ -33,7 +33,7 @@ export function parseFaults(texts: readonly string[]): FaultPlan {
 
 function happens(planned: Planned, { at, method }: FaultPoint): boolean {
   if (planned.at !== at || (planned.method !== undefined && !isMethod(method, planned.method))) return false;
-  // What go-plugin says to itself is only meant when it is named.
+  // A fault without a method does not apply to go-plugin's own services.
   if (planned.method === undefined && method.startsWith("/plugin.")) return false;
   planned.seen++;
   return planned.nth === undefined || planned.seen === planned.nth;

@@ -1,4 +1,4 @@
-/** What a {@link FrameSplitter} finds, in the order of the bytes. */
+/** Receives the parts that a {@link FrameSplitter} finds, in the order of the bytes. */
 export interface FrameSink {
   /** The next piece of a DATA frame, without padding: a view of the chunk. `last` comes once for each frame. */
   onData(streamId: number, piece: Buffer, last: boolean, endStream: boolean): void;

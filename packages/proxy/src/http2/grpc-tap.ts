@@ -17,7 +17,7 @@ export interface TappedCall {
   readonly started: number;
 }
 
-/** Told what is said on a connection. */
+/** Listens to the calls of a connection. */
 export interface GrpcTapEvents {
   onCall(call: TappedCall): void;
   /** May change the bytes of the message's pieces, which have not been passed on yet, if `holds` said so for the call. */
@@ -29,7 +29,7 @@ export interface GrpcTapEvents {
   holds(call: TappedCall): boolean;
 }
 
-/** Whether the tap listens before bytes are passed on, or after. */
+/** Decides if the tap listens before bytes are passed on, or after. */
 export interface ListenOrder {
   /** Something may still be done about a call before its bytes are passed on. */
   listensFirst(): boolean;
@@ -42,7 +42,7 @@ const flag = { endStream: 0x1, endHeaders: 0x4, padded: 0x8, priority: 0x20 } as
 const prefaceBytes = 24;
 const maxHeaderListBytes = 1 << 20;
 const maxTableBytes = 1 << 20;
-/** What is held back of a connection is never more. */
+/** At most this many bytes of a connection are held back. */
 const maxHeldBytes = 1 << 16;
 
 interface OpenCall {
@@ -68,7 +68,7 @@ export class GrpcTap {
   readonly #directions: Readonly<Record<Side, Direction>>;
 
   constructor(
-    /** Who opened the connection, and calls. */
+    /** The side that opened the connection, and calls. */
     private readonly client: Side,
     private readonly maxMessageBytes: number,
     private readonly events: GrpcTapEvents,

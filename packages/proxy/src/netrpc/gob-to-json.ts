@@ -33,7 +33,7 @@ function opaqueToJson({ format, name, bytes }: Opaque): JsonValue {
 
 const secondsToUnix = 62_135_596_800n;
 
-/** What time.Time.MarshalBinary writes, in RFC 3339; undefined for the bytes of another type of that name. */
+/** The time in the bytes of time.Time.MarshalBinary, in RFC 3339; undefined for another type of that name. */
 function timeText(bytes: Uint8Array): string | undefined {
   if (bytes.length !== 15 + (bytes[0] === 2 ? 1 : 0) || (bytes[0] !== 1 && bytes[0] !== 2)) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);

@@ -34,7 +34,7 @@ export class GobValues {
   }
 }
 
-/** Where the first message ends; undefined when it has not come to its end. */
+/** The end of the first message; undefined while it is incomplete. */
 function messageEnd(bytes: Buffer): number | undefined {
   if (bytes.length === 0) return undefined;
   const first = bytes[0]!;

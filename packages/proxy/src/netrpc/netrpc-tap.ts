@@ -11,7 +11,7 @@ export interface TappedRpc {
   readonly started: number;
 }
 
-/** Told what is said on a connection. */
+/** Listens to the calls of a connection. */
 export interface NetRpcTapEvents {
   onCall(call: TappedRpc): void;
   onMessage(call: TappedRpc, from: Side, value: GobValue): void;

@@ -1,4 +1,4 @@
-/** What the page of a trace does. It runs in a browser; every text of the trace goes in as text, never as HTML. */
+/** The script of a trace's page, for the browser. Every text of the trace goes in as text, never as HTML. */
 export const pageScript = String.raw`
 "use strict";
 const { sessions } = JSON.parse(document.getElementById("data").textContent);

@@ -1,4 +1,4 @@
-/** How the page of a trace looks, light and dark. */
+/** The style of a trace's page, light and dark. */
 export const pageStyle = `
 :root { color-scheme: light dark; --line: #8884; --host: #3b82f6; --plugin: #a855f7; --bad: #dc2626; --dim: #888; }
 * { box-sizing: border-box; }

@@ -25,7 +25,7 @@ interface Flow {
   readonly opener: Side;
   readonly serverPort: number;
   readonly clientPort: number;
-  /** What comes next, of each side. */
+  /** The next sequence number of each side. */
   readonly next: Record<Side, number>;
 }
 

@@ -3,7 +3,7 @@ import type { TraceEvent } from "../trace/trace-event.js";
 import { pageScript } from "./page-script.js";
 import { pageStyle } from "./page-style.js";
 
-/** What is longer is in the trace alone. */
+/** Longer messages are in the trace alone. */
 const maxMessageLength = 100_000;
 
 /**

@@ -1,11 +1,11 @@
 import type { Readable } from "node:stream";
 
-/** What a plugin printed first. */
+/** The first line that a plugin printed. */
 export interface FirstLine {
   readonly line: string;
   /** It ended with a newline. */
   readonly complete: boolean;
-  /** What came with it and belongs behind it. */
+  /** Bytes that came with the line and belong behind it. */
   readonly rest: Buffer;
 }
 

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import type { Readable } from "node:stream";
 
-/** How the real plugin ended. */
+/** The end of the real plugin. */
 export interface RealExit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -17,7 +17,7 @@ export interface RealPlugin {
   kill(signal: NodeJS.Signals): void;
 }
 
-/** How to start it. */
+/** Options for starting the real plugin. */
 export interface RealPluginOptions {
   readonly command: string;
   readonly args: readonly string[];

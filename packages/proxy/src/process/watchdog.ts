@@ -7,7 +7,7 @@ export interface Watchdog {
   stop(): void;
 }
 
-// Who is killed cannot clean up: a shell waits for the end of the pipe, which is the proxy's.
+// A proxy that is killed cannot clean up. A shell waits for the end of the proxy's pipe, and does it.
 const script = `
 trap "" HUP INT QUIT TERM
 set -f

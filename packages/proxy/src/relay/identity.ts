@@ -2,7 +2,7 @@ import type { Duplex } from "node:stream";
 import { loadTls, type Security } from "@go-plugin/proto/internal";
 import type { Side } from "../trace/trace-event.js";
 
-/** How the proxy shows itself to each side, as the other one. */
+/** The proxy's certificates, by which it stands for the other side. */
 export interface Identity {
   /** For `PLUGIN_CLIENT_CERT`: what the plugin takes for the host's certificate. */
   readonly pem: string;

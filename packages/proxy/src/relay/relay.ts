@@ -6,11 +6,11 @@ export interface Tap {
   /** @returns whether the bytes have to wait for more. @throws Error for what it does not understand. */
   push(from: Side, chunk: Buffer): boolean;
   end(reason: string): void;
-  /** Whether the bytes can be passed on before the tap has listened to them: it will neither change nor hold them. */
+  /** True if the tap will neither change nor hold the bytes, so that they may be passed on first. */
   passesFirst(from: Side, chunk: Buffer): boolean;
 }
 
-/** What happens on a relayed connection beside its bytes. */
+/** Listens to a relayed connection. */
 export interface RelayEvents {
   onBytes(from: Side, chunk: Buffer): void;
   onTapFailed(error: Error): void;
@@ -22,7 +22,7 @@ interface Pump {
   readonly from: Side;
   readonly source: Duplex;
   readonly target: Duplex;
-  /** What waits, in the order of arrival. */
+  /** Bytes that wait, in the order of arrival. */
   readonly queue: Buffer[];
   waiting: boolean;
   ended: boolean;
@@ -45,7 +45,7 @@ export class Relay {
     this.#pump("plugin", ends);
   }
 
-  /** What has been received and not passed on waits for this; to be called while the tap listens. */
+  /** Keeps received bytes until this resolves. Call it while the tap listens. */
   waitFor(promise: Promise<unknown>): void {
     this.#wait = this.#wait ? Promise.all([this.#wait, promise]) : promise;
   }
@@ -145,7 +145,7 @@ export class Relay {
   }
 
   #onClose(pump: Pump, error: Error | undefined): void {
-    // What was received before the end still goes out.
+    // Bytes from before the end still go out.
     if (pump.ended && !error && pump.target.writable) pump.target.end();
     else if (!pump.ended || error) pump.target.destroy();
     if (this.#over) return;

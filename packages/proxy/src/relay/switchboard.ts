@@ -18,11 +18,11 @@ import { across, type Side } from "../trace/trace-event.js";
 import { acceptFrom, createIdentity, type Identity } from "./identity.js";
 import { Relay, type Tap } from "./relay.js";
 
-/** What a switchboard needs. */
+/** Options of a {@link Switchboard}. */
 export interface SwitchboardOptions {
   readonly recorder: Recorder;
   readonly schema: KnownSchema;
-  /** Where the host has asked for AutoMTLS. */
+  /** Only set when the host has asked for AutoMTLS. */
   readonly identity: Identity | undefined;
   readonly watchdog: Watchdog;
   readonly faults: FaultPlan | undefined;
@@ -36,11 +36,11 @@ export interface SwitchboardOptions {
 
 const brokerMethod = "/plugin.GRPCBroker/StartStream";
 const shutdownMethod = "/plugin.GRPCController/Shutdown";
-/** How long the end of a plugin waits that has not told yet what it serves. */
+/** Milliseconds that a plugin's end waits for its answer to reflection. */
 const lastQuestionMs = 1_000;
 const dialTimeoutMs = 10_000;
 const reflectionTimeoutMs = 3_000;
-/** How long the last bytes of a plugin that has ended may take. */
+/** Milliseconds that the last bytes of a plugin may take after its end. */
 const lastBytesMs = 200;
 
 /** Takes the host's connections, makes the plugin's, and joins them. */

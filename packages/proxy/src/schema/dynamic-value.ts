@@ -17,7 +17,7 @@ extensionCodec.register({ type: unknownType, encode: () => null, decode: () => n
 extensionCodec.register({ type: refinedUnknownType, encode: () => null, decode: (data) => new Unknown(data) });
 
 /**
- * What a DynamicValue of Terraform's protocol holds, msgpack or JSON, as JSON: an unknown value is
+ * The content of a DynamicValue of Terraform's protocol, msgpack or JSON, as JSON: an unknown value is
  * `{"$unknown": true}`, bytes are `{"$bytes": base64}`, integers beyond 2^53 are strings.
  */
 export function readDynamicValue(json: JsonValue): JsonValue {

@@ -1,4 +1,4 @@
-/** What a plugin's services and messages are: by reflection, from descriptors or .proto files; messages as JSON. */
+/** Learns a plugin's services and messages by reflection, from descriptors or from .proto files, and shows messages as JSON. */
 export { loadDescriptorSet, loadProto } from "./load-proto.js";
 export { type Reflected, type ReflectionClient, type ReflectionVersion, reflect } from "./reflect.js";
 export { type JsonOptions, Schema, type SchemaMethod } from "./schema.js";

@@ -22,7 +22,7 @@ export async function loadProto(paths: readonly string[], includes: readonly str
   root.resolvePath = (origin, target) => {
     if (isAbsolute(target)) return target;
     const found = [...roots, ...(origin ? [dirname(origin)] : [])].map((folder) => join(folder, target)).find(exists);
-    // What is not there may be one of Google's own files, which protobufjs brings.
+    // A file that is missing may be one of Google's, which protobufjs brings.
     return found ?? target;
   };
   const files = (await Promise.all(paths.map(protoFilesOf))).flat().map((path) => resolve(path));

@@ -3,10 +3,10 @@ import { type CallOptions, type ServiceClient, Status, StatusError } from "@go-p
 import { reflectionAlphaService, reflectionService } from "@go-plugin/grpc/reflection";
 import { Schema } from "./schema.js";
 
-/** Which of the two versions of the service answered. */
+/** The version of the reflection service that answered. */
 export type ReflectionVersion = "v1" | "v1alpha";
 
-/** What a server says of itself. */
+/** A server's answer to reflection. */
 export interface Reflected {
   readonly version: ReflectionVersion;
   /** The full names of the services that it lists. */

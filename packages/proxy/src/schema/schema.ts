@@ -14,7 +14,7 @@ import {
 import { type FileDescriptorProto, FileDescriptorProtoSchema, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import { readValues, writeValues } from "./values.js";
 
-/** How messages are shown. */
+/** Options for showing messages as JSON. */
 export interface JsonOptions {
   /**
    * Also shows fields that have their default value.

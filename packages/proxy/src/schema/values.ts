@@ -2,7 +2,7 @@ import type { DescField, DescMessage, JsonObject, JsonValue } from "@bufbuild/pr
 import { readDynamicValue, writeDynamicValue } from "./dynamic-value.js";
 import { isObject, setOwn } from "./json.js";
 
-/** How a message, or bytes of a field, are shown in place of protobuf's own JSON. */
+/** Shows a message, or the bytes of a field, otherwise than protobuf's own JSON does. */
 interface ValueCodec {
   read(json: JsonValue): JsonValue;
   write(json: JsonValue): JsonValue;
@@ -26,7 +26,7 @@ const jsonBytes: ValueCodec = {
       : Buffer.from(JSON.stringify(json)).toString("base64"),
 };
 
-/** What plugin protocols pack into bytes: messages by their name, fields by `message.field`. */
+/** Values that plugin protocols pack into bytes: messages by their name, fields by `message.field`. */
 const codecs: ReadonlyMap<string, ValueCodec> = new Map(
   ["tfplugin5", "tfplugin6"].flatMap((name): [string, ValueCodec][] => [
     [`${name}.DynamicValue`, dynamicValue],

@@ -27,7 +27,7 @@ export interface TracedSession {
   schema: SchemaEvent | undefined;
   /** In the order in which they began. */
   readonly calls: TracedCall[];
-  /** What belongs to no call. */
+  /** Events that belong to no call. */
   readonly others: TraceEvent[];
 }
 

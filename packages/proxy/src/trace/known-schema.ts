@@ -4,7 +4,7 @@ import { type Schema, type SchemaMethod, standardSchema } from "../schema/index.
 /** Asks the plugin for the descriptors of its services and of these; undefined when it does not tell. */
 export type AskPlugin = (services: readonly string[]) => Promise<Schema | undefined>;
 
-/** What is known of the services, which grows as services are called. */
+/** The services that are known so far; more are learned as they are called. */
 export class KnownSchema {
   readonly schema: Schema;
   readonly #asked = new Map<string, Promise<void>>();
@@ -17,7 +17,7 @@ export class KnownSchema {
   ) {
     this.schema = standardSchema();
     if (!files || files.fileNames.length === 0) return;
-    // What was given counts before what the standard has.
+    // The user's files come before the standard ones.
     this.schema = files;
     this.schema.addSchema(standardSchema());
     onLearned(this.schema, "files");

@@ -13,17 +13,17 @@ import type { Redactor } from "./redactor.js";
 import { statusNames } from "./status-names.js";
 import type { Side, TraceEvent, TraceEventBody } from "./trace-event.js";
 
-/** How long what was seen may wait, so that passing it on comes first. */
+/** Milliseconds that decoding may wait, so that passing bytes on comes first. */
 const delayMs = 5;
 const sliceMs = 4;
 /** A host kills a plugin that is not gone two seconds after it was told to end. */
 const lastWorkMs = 700;
-/** What waits to be decoded is never more than this. */
+/** At most this many bytes wait to be decoded. */
 const maxWaitingBytes = 64 << 20;
 const maxInflatedBytes = 256 << 20;
 const maxStdioText = 1 << 16;
 
-/** How messages are recorded. */
+/** Options of a {@link Recorder}. */
 export interface RecorderOptions {
   readonly session: string;
   readonly schema: KnownSchema;
@@ -65,7 +65,7 @@ export class Recorder {
     this.events.end();
   }
 
-  /** What a tap of a gRPC connection tells. */
+  /** Listeners for the tap of a gRPC connection. */
   grpcEvents(connection: number, brokerId: number | undefined, more: Partial<GrpcTapEvents> = {}): GrpcTapEvents {
     return {
       holds: more.holds ?? (() => false),
@@ -95,7 +95,7 @@ export class Recorder {
     };
   }
 
-  /** What a tap of a net/rpc connection tells. */
+  /** Listeners for the tap of a net/rpc connection. */
   netRpcEvents(connection: number, more: { onCall(method: string, from: Side): void }): NetRpcTapEvents {
     return {
       onCall: (call) => {

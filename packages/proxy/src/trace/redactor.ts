@@ -1,18 +1,18 @@
 import type { JsonValue } from "@bufbuild/protobuf";
 
-/** What is written in place of a secret. */
+/** Written in place of a secret. */
 export const redacted = "<redacted>";
 
 /** Names of fields that hold secrets, whatever their case and the words around them. */
 const secretNames =
   /(^|[^a-z])(pass(word|wd|phrase)?|secret|token|credentials?|authorization|private[^a-z]?key|access[^a-z]?key|api[^a-z]?key|client[^a-z]?secret|session[^a-z]?id|cookie)s?($|[^a-z])/i;
 
-/** Which fields are not recorded. */
+/** Options that name the fields to leave out. */
 export interface RedactorOptions {
   /** Names of further fields, in any case. */
   readonly names?: readonly string[];
   /**
-   * Whether fields are found by their names, such as `password` and `api_key`.
+   * Leaves out fields with names such as `password` and `api_key`.
    * @default true
    */
   readonly byName?: boolean;
@@ -53,7 +53,7 @@ export class Redactor {
     if (typeof value !== "object" || value === null) return value;
     const entries = Object.entries(value as Record<string, JsonValue>).map(([name, one]): [string, JsonValue] => [
       name,
-      // What is empty is no secret, and worth knowing. A schema's fields are descriptions.
+      // An empty value is no secret, and worth knowing. A schema's fields are descriptions.
       this.isSecret(name) && isFilled(one) ? redacted : this.redact(one),
     ]);
     return Object.fromEntries(entries) as JsonValue as T;

@@ -8,7 +8,7 @@ export function across(side: Side): Side {
   return side === "host" ? "plugin" : "host";
 }
 
-/** What all events have. */
+/** Fields that all events have. */
 interface Common {
   /** When it happened: milliseconds since the epoch, with a fraction. */
   readonly time: number;
@@ -43,7 +43,7 @@ export interface HandshakeEvent extends Common {
   readonly afterMs: number;
 }
 
-/** What the plugin's services are, for whoever reads the trace without the plugin. */
+/** The plugin's services, for readers who have the trace and not the plugin. */
 export interface SchemaEvent extends Common {
   readonly type: "schema";
   /** An encoded google.protobuf.FileDescriptorSet in base64. */
@@ -55,7 +55,7 @@ export interface SchemaEvent extends Common {
 export interface ConnectionEvent extends Common {
   readonly type: "connection";
   readonly connection: number;
-  /** Who opened it. */
+  /** The side that opened it. */
   readonly from: Side;
   readonly purpose: "main" | "broker";
   /** Id of a brokered connection. */
@@ -65,7 +65,7 @@ export interface ConnectionEvent extends Common {
 export interface ConnectionEndEvent extends Common {
   readonly type: "connection-end";
   readonly connection: number;
-  /** Who ended it, as far as that is known. */
+  /** The side that ended it, if known. */
   readonly by?: Side;
   readonly error?: string;
 }
@@ -75,7 +75,7 @@ export interface CallEvent extends Common {
   readonly type: "call";
   readonly call: number;
   readonly connection: number;
-  /** Who called. */
+  /** The side that called. */
   readonly from: Side;
   /** `/package.Service/Method`; over net/rpc `Plugin.Method`. */
   readonly method: string;
@@ -118,7 +118,7 @@ export interface EndEvent extends Common {
   readonly durationMs: number;
 }
 
-/** What the plugin's code printed. */
+/** Output that the plugin's code printed. */
 export interface StdioEvent extends Common {
   readonly type: "stdio";
   readonly channel: "stdout" | "stderr";
@@ -133,7 +133,7 @@ export interface LogEvent extends Common {
   readonly fields: Readonly<Record<string, JsonValue>>;
 }
 
-/** What the brokers say: where an id is served, and by whom it is wanted. */
+/** A message of the brokers: the address of an id, a knock for it, or the answer to a knock. */
 export interface BrokerEvent extends Common {
   readonly type: "broker";
   readonly from: Side;
@@ -158,7 +158,7 @@ export interface FaultEvent extends Common {
   readonly at: string;
 }
 
-/** What the proxy itself has to say. */
+/** A remark of the proxy itself. */
 export interface NoteEvent extends Common {
   readonly type: "note";
   readonly note: string;
