@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { PassThrough, type Readable } from "node:stream";
 import { Environment } from "@go-plugin/proto/handshake";
 import type { Fault, FaultPlan } from "./fault/fault-plan.js";
-import { readLine, splitFirstLine } from "./process/first-line.js";
+import { readHandshake, splitFirstLine } from "./process/first-line.js";
 import { LogLines } from "./process/log-lines.js";
 import { type RealExit, type RealPlugin, startRealPlugin } from "./process/real-plugin.js";
 import { type Watchdog, watchProxy } from "./process/watchdog.js";
@@ -150,7 +150,7 @@ interface LineContext {
 async function passStdout(real: RealPlugin, stdout: PassThrough, context: LineContext): Promise<void> {
   const { recorder, switchboard, identity, started, faults } = context;
   const first = await splitFirstLine(real.stdout);
-  const handshake = readLine(first.line);
+  const handshake = readHandshake(first.line);
   let line = first.line;
   if (handshake) {
     recorder.add({
@@ -160,7 +160,7 @@ async function passStdout(real: RealPlugin, stdout: PassThrough, context: LineCo
       network: handshake.network,
       address: handshake.address,
       protocol: handshake.protocol,
-      autoMtls: identity !== undefined && handshake.certificate !== "",
+      autoMtls: identity !== undefined && handshake.serverCertificate !== "",
       multiplex: handshake.multiplex,
       afterMs: performance.now() - started,
     });

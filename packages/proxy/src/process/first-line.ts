@@ -1,4 +1,5 @@
 import type { Readable } from "node:stream";
+import { checkHandshake, type Handshake, HandshakeError, splitHandshake } from "@go-plugin/proto/internal";
 
 /** The first line that a plugin printed. */
 export interface FirstLine {
@@ -9,20 +10,14 @@ export interface FirstLine {
   readonly rest: Buffer;
 }
 
-/** A handshake line, as far as the proxy has to understand it: whether a host takes it is for the host to say. */
-export interface LineFields {
-  readonly fields: readonly string[];
-  readonly appVersion: number;
-  readonly network: "unix" | "tcp";
-  readonly address: string;
-  readonly protocol: "grpc" | "netrpc";
-  readonly certificate: string;
+/** A handshake line that a host takes from a plugin of this version, with its fields as they stand in the line. */
+export interface PrintedHandshake extends Handshake {
+  /** Brokered connections share the one connection. */
   readonly multiplex: boolean;
+  readonly fields: readonly string[];
 }
 
 const maxLineBytes = 64 << 10;
-/** Old plugins used the sixth field for other things. */
-const minCertificateLength = 51;
 
 /** Waits for the first line, or for the end. */
 export async function splitFirstLine(stdout: Readable): Promise<FirstLine> {
@@ -55,20 +50,16 @@ function nextChunk(stdout: Readable): Promise<Buffer | undefined> {
   });
 }
 
-/** The fields of the line; undefined for what is none. */
-export function readLine(line: string): LineFields | undefined {
-  const fields = line.trim().split("|");
-  const [core, app, network, address = "", protocol = "netrpc", certificate = "", multiplex = ""] = fields;
-  if (core !== "1" || !/^\d+$/.test(app ?? "") || (network !== "unix" && network !== "tcp") || address === "")
-    return undefined;
-  if (protocol !== "grpc" && protocol !== "netrpc") return undefined;
-  return {
-    fields,
-    appVersion: Number(app),
-    network,
-    address,
-    protocol,
-    certificate: certificate.length >= minCertificateLength ? certificate : "",
-    multiplex: multiplex === "true" && protocol === "grpc",
-  };
+/** Reads the line as a host does; undefined for one that every host refuses. */
+export function readHandshake(line: string): PrintedHandshake | undefined {
+  try {
+    const fields = splitHandshake(line);
+    const expected = { versions: [Number(fields.appVersion)], protocols: ["grpc", "netrpc"] } as const;
+    const handshake = checkHandshake(fields, expected);
+    const multiplex = handshake.multiplex === true && handshake.protocol === "grpc";
+    return { ...handshake, multiplex, fields: line.trim().split("|") };
+  } catch (error) {
+    if (error instanceof HandshakeError) return undefined;
+    throw error;
+  }
 }

@@ -29,7 +29,8 @@ export function watchProxy(pid: number): Watchdog {
   shell.on("error", () => {});
   shell.stdin.on("error", () => {});
   shell.unref();
-  (shell.stdin as unknown as { unref(): void }).unref();
+  // Bun's pipe has none: there it goes with the shell.
+  (shell.stdin as unknown as { unref?(): void }).unref?.();
   return {
     remove: (path) => void shell.stdin.write(`${path}\n`),
     stop: () => void shell.kill("SIGKILL"),

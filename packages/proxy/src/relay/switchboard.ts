@@ -9,7 +9,7 @@ import { type StandIn, standIn } from "../broker/stand-in-listener.js";
 import type { Fault, FaultPlan, FaultPoint } from "../fault/fault-plan.js";
 import { GrpcTap } from "../http2/grpc-tap.js";
 import { NetRpcTap } from "../netrpc/netrpc-tap.js";
-import type { LineFields } from "../process/first-line.js";
+import type { PrintedHandshake } from "../process/first-line.js";
 import type { Watchdog } from "../process/watchdog.js";
 import { reflect } from "../schema/index.js";
 import type { KnownSchema } from "../trace/known-schema.js";
@@ -49,7 +49,7 @@ export class Switchboard {
   readonly #open = new Set<Duplex>();
   readonly #relays = new Set<Relay>();
   #security: Readonly<Record<Side, Security>> | undefined;
-  #line: LineFields | undefined;
+  #line: PrintedHandshake | undefined;
   #lastConnection = 0;
   #session: Session | undefined;
   /** The plugin has not told yet what it serves. */
@@ -61,13 +61,13 @@ export class Switchboard {
   constructor(private readonly options: SwitchboardOptions) {}
 
   /** Takes the host's connections, in the plugin's place. @returns the line for the host. */
-  async open(line: LineFields): Promise<string> {
+  async open(line: PrintedHandshake): Promise<string> {
     const { identity, faults } = this.options;
     this.#line = line;
     if (line.network === "unix") this.options.watchdog.remove(line.address);
     const fields = [...line.fields];
-    if (identity && line.certificate !== "") {
-      this.#security = identity.secure(line.certificate, line.protocol);
+    if (identity && line.serverCertificate !== "") {
+      this.#security = identity.secure(line.serverCertificate, line.protocol);
       // The certificate of the line is then not the one that is shown.
       const shown = faults?.atCertificate() ? await createIdentity(identity.pem) : identity;
       if (shown !== identity) this.options.recorder.add({ type: "fault", fault: "wrong-certificate", at: "handshake" });
