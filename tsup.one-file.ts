@@ -5,10 +5,9 @@ import type { Options } from "tsup";
 type EsbuildPlugin = NonNullable<Options["esbuildPlugins"]>[number];
 
 /**
- * Builds an entry point, and the modules that it exports with `export *`, as one file. esbuild would split them by who
- * else uses them, and each file costs every start its time. So the package's other entry points import them by their
+ * Builds an entry point, and the modules that it exports with `export *`, as one file. esbuild would split them by
+ * their other importers, and each file adds to every start. So the package's other entry points import them by their
  * public name.
- *
  * @param entry relative to the package, for example `src/internal/index.ts`
  * @param publicName the entry point's name in `exports`, for example `@go-plugin/proto/internal`
  */

@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
 
-// Unit tests run on the sources; processes that tests start run on what was built.
+// Unit tests run on the sources; the processes that tests start run on the build.
 const alias = [
   {
     find: /^@go-plugin\/(conformance|grpc|netrpc|proto|proxy)\/(.+)$/,
@@ -17,7 +17,7 @@ const alias = [
   },
 ];
 
-// Some versions of Node read these at every start, before anything else, and the tests start many processes.
+// Some versions of Node read these certificates at every start, and the tests start many processes.
 delete process.env.NODE_EXTRA_CA_CERTS;
 delete process.env.NODE_OPTIONS;
 
@@ -40,12 +40,12 @@ export default defineConfig({
     projects: [
       project("unit", ["packages/*/src/**/*.test.ts", "test/src/**/*.test.ts"]),
       project("fault", ["test/fault/**/*.test.ts"], { globalSetup: "test/src/build-fixtures.ts" }),
-      // Those in other languages have a lane of their own: they need more than Node.js and Go.
+      // Tests in other languages have a lane of their own: they need more than Node.js and Go.
       project("examples", ["examples/**/*.test.ts"], {
         exclude: ["**/node_modules/**", "examples/languages/**"],
         globalSetup: "examples/build-go.ts",
       }),
-      // Each file measures memory: alone in its process.
+      // Each file measures memory, so it runs alone in its process.
       project("hostile", ["test/hostile/**/*.test.ts"], { fileParallelism: false }),
       project("conformance", ["test/conformance/**/*.test.ts"], { testTimeout: 120_000 }),
       project("repository", ["scripts/**/*.test.ts"]),

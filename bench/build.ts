@@ -25,7 +25,8 @@ await build({
 run(`${directory}go`, "go", "build", "-o", `${out}/go/`, "./host", "./plugin", "./streams");
 run(`${directory}../interop`, "go", "build", "-o", `${out}/go/`, "./programs/gob-driver");
 
-// As where plugins are installed. Below this folder's package.json the file would be an ES module, whose loader takes longer.
+// As where plugins are installed: below this folder's package.json the file would be an ES module, which takes longer
+// to load.
 mkdirSync(`${out}/packaged`);
 writeFileSync(`${out}/packaged/package.json`, "{}");
 const packager = `${directory}../packages/plugin/dist/build/cli.js`;

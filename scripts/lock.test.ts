@@ -13,7 +13,7 @@ const { packages } = JSON.parse(readFileSync(`${root}package-lock.json`, "utf8")
 };
 const withBuilds = Object.entries(packages).filter(([, { optionalDependencies }]) => optionalDependencies);
 
-/** Where a package's dependency is installed: in its own node_modules or in one further up. */
+/** Finds a package's dependency: in its own node_modules or in one further up. */
 function find(path: string, name: string): Locked | undefined {
   for (let at = path; ; at = at.slice(0, Math.max(0, at.lastIndexOf("/node_modules/")))) {
     const found = packages[`${at === "" ? "" : `${at}/`}node_modules/${name}`];
@@ -21,7 +21,7 @@ function find(path: string, name: string): Locked | undefined {
   }
 }
 
-// npm writes a lock file from what is installed, and leaves out the builds of other systems; npm ci then fails there.
+// npm writes a lock file from the installed tree and leaves out the builds for other systems, so npm ci fails there.
 test.each(withBuilds)("%s: every optional build is named", (path, { optionalDependencies = {} }) => {
   expect(Object.keys(optionalDependencies).filter((name) => !find(path, name))).toEqual([]);
 });

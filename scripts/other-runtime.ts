@@ -6,8 +6,8 @@ import { root } from "./requirements.mjs";
 
 const vitest = `${root}node_modules/vitest/vitest.mjs`;
 /**
- * Tests whose own process is the host; the rest look at plugins from outside. Not "broker-ids": it counts what V8's
- * garbage collector leaves.
+ * Tests whose own process is the host; the others look at plugins from outside. "broker-ids" is not one of them: it
+ * depends on V8's garbage collector.
  */
 const hostTests = [
   ...["checksum", "command", "end", "handshake", "host-ends", "output", "reattach", "runner", "secrets"],
@@ -19,7 +19,10 @@ const interop = ["broker", "handshake", "host", "lifecycle", "netrpc", "plugin",
   (name) => `interop/${name}/`,
 );
 
-/** Tests that cannot pass there, by words of their names, with the reason; docs/runtimes.md says so too. */
+/**
+ * Tests that cannot pass on a runtime, found by words of their titles, with the reason. docs/runtimes.md lists them
+ * too.
+ */
 const differences: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   bun: {},
   deno: {

@@ -3,8 +3,8 @@ import { existsSync } from "node:fs";
 import { root } from "./requirements.mjs";
 
 /**
- * The environment without what Node would load at every start: some versions read these certificates before anything
- * else, which costs more than the rest of a start, and the benchmark measures many starts.
+ * The environment without certificates that some versions of Node read at every start, which costs more than the rest
+ * of a start. The benchmark measures many starts.
  */
 export function environmentForStarts(): NodeJS.ProcessEnv {
   const { NODE_EXTRA_CA_CERTS: _, NODE_OPTIONS: __, ...env } = process.env;
@@ -12,8 +12,8 @@ export function environmentForStarts(): NodeJS.ProcessEnv {
 }
 
 /**
- * Runs a command at the top of the repository and says how long it took. This process ends with its exit code if it
- * fails. With `quiet` its output is shown only then.
+ * Runs a command at the top of the repository and prints how long it took. This process exits with its exit code when
+ * it fails. With `quiet`, the output is shown only then.
  */
 export function run(
   title: string,
@@ -42,7 +42,7 @@ export function runScript(script: string, ...args: string[]): void {
   run(script, "npm", ["run", "--silent", script, "--", ...args], { quiet: true, shell: process.platform === "win32" });
 }
 
-/** The folder of another version's `node`, which is installed at its first use. */
+/** The folder of another version's `node`, which is installed on first use. */
 export function otherNode(version: string): string {
   const directory = `${root}.build/node-${version}`;
   const name = `node-${process.platform}-${process.arch}`;
@@ -59,7 +59,7 @@ const otherRuntimes = {
   deno: { version: "2.9.6", program: "deno/deno" },
 } as const;
 
-/** The path of Bun or Deno, which is installed from npm at its first use. */
+/** The path of Bun or Deno, which is installed from npm on first use. */
 export function otherRuntime(name: keyof typeof otherRuntimes): string {
   const { version, program } = otherRuntimes[name];
   const directory = `${root}.build/${name}-${version}`;

@@ -1,5 +1,5 @@
 // @ts-check
-// What a clone needs before anything else, in JavaScript: this runs before the packages that run TypeScript are there.
+// The requirements of a clone, in JavaScript: this runs before the packages that run TypeScript are installed.
 import { spawnSync } from "node:child_process";
 import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { homedir } from "node:os";
@@ -8,7 +8,8 @@ import { fileURLToPath } from "node:url";
 export const root = fileURLToPath(new URL("..", import.meta.url));
 
 /**
- * Why this Node cannot build and test the repository, if it cannot. The packages themselves run on older ones.
+ * The reason why this Node cannot build and test the repository, if there is one. The packages themselves run on older
+ * versions.
  * @param {string} version as in process.version
  */
 export function nodeProblem(version) {
@@ -30,7 +31,7 @@ export function findGo() {
 }
 
 /**
- * Whether node_modules is what package-lock.json names: npm writes its own copy of that file at the end of each install.
+ * True when node_modules matches package-lock.json: npm writes its own copy of that file at the end of each install.
  * @param {string} directory
  */
 export function isInstalled(directory) {

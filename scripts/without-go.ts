@@ -1,5 +1,5 @@
-// What somebody without Go sees: the demo shows TypeScript on both sides and says what it leaves out, and `npm test`
-// fails before it does anything else.
+// Checks the repository without Go: the demo shows TypeScript on both sides and says what it leaves out, and `npm test`
+// fails at once.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -19,7 +19,7 @@ interface Expected {
   readonly worksOn: boolean;
 }
 
-/** Runs a command and compares how it ends, what it says, and whether it does anything that it would show on stdout. */
+/** Runs a command and compares its exit, its message, and whether it prints anything to stdout. */
 function check(command: string, { status, says, worksOn }: Expected): void {
   const ran = spawnSync(process.execPath, ["scripts/start.mjs", command], { cwd: root, env, encoding: "utf8" });
   const output = ran.stdout + ran.stderr;

@@ -1,4 +1,4 @@
-// Package bench is what host and plugin share, as programs/shared.ts is in TypeScript.
+// Package bench is shared by host and plugin, like programs/shared.ts in TypeScript.
 package bench
 
 import (

@@ -12,8 +12,8 @@ export interface Calls {
   download(request: bench.IDownloadRequest): Promise<void>;
   upload(count: number, payload: Payload): Promise<unknown>;
   /**
-   * Sends so many messages on one bidirectional stream, with at most `window` of them on their way, and receives them
-   * again.
+   * Sends this many messages on one bidirectional stream and receives them again, with at most `window` of them in
+   * flight.
    */
   exchange(count: number, payload: Payload, window: number, events?: ExchangeEvents): Promise<void>;
 }

@@ -1,5 +1,5 @@
 // Measures gob's codec as interop/programs/gob-driver does: {"name":"widths,Rec","count":1000} is answered with the
-// microseconds that encoding and decoding take per value, on a connection that knows the types already.
+// microseconds per value for encoding and decoding, on a connection that knows the types already.
 import { createInterface } from "node:readline";
 import * as gob from "../../packages/gob/src/gob.js";
 import { registry } from "../../packages/gob/src/golden/types.js";

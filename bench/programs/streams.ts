@@ -1,5 +1,5 @@
-// Measures a raw Unix socket, or a yamux session on one: streams [--yamux] listen|dial SOCKET. What a stream carries is
-// said in go/streams.
+// Measures a raw Unix socket, or a yamux session on one: streams [--yamux] listen|dial SOCKET. The modes of a stream
+// are described in go/streams.
 import { once } from "node:events";
 import { connect, createServer } from "node:net";
 import { createInterface } from "node:readline";
@@ -12,7 +12,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { yamux: { type: "boolean", default: false } },
 });
-/** The letter, and how much follows. */
+/** The letter and the length. */
 const headBytes = 9;
 const [side, path] = positionals as [string, string];
 

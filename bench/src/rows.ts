@@ -23,16 +23,13 @@ export interface Row {
   /** The entries to compare. All are compared with the first, unless they say otherwise. */
   readonly entries: readonly Entry[];
   readonly metrics: readonly Metric[];
-  /** Whether each round starts its own processes, without a warm-up round. */
+  /** Starts new processes for each round, without a warm-up round. */
   readonly fresh?: boolean;
   /**
    * @default 5
    */
   readonly rounds?: number;
-  /**
-   * Whether the smoke run includes it.
-   * @default true
-   */
+  /** Includes the row in the smoke run. @default true */
   readonly smoke?: boolean;
 }
 
@@ -49,7 +46,7 @@ export interface Metric {
   readonly scale?: number;
   /** The target for the ratio, by column: a maximum, or a minimum if higher is better. */
   readonly targets?: Targets;
-  /** Whether the target is for the value instead of the ratio. */
+  /** The target is for the value instead of the ratio. */
   readonly absolute?: boolean;
   /** The columns of this line and their bases, in place of the row's. */
   readonly against?: Readonly<Record<string, string>>;

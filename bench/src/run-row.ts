@@ -10,7 +10,7 @@ export interface Line {
   readonly unit: string;
   readonly better: Metric["better"];
   readonly targets: Targets;
-  /** Whether the targets are for values instead of ratios. */
+  /** The targets are for values instead of ratios. */
   readonly absolute: boolean;
   readonly cells: readonly Cell[];
 }

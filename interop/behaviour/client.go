@@ -52,7 +52,7 @@ type Flood struct {
 	Limit uint32
 }
 
-// Outcome is what came of a call.
+// Outcome is the outcome of a call.
 type Outcome struct {
 	Headers  []*gen.Action_Entry
 	Messages []*gen.Digest

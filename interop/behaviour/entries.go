@@ -23,7 +23,8 @@ func toMetadata(entries []*gen.Action_Entry) metadata.MD {
 	return md
 }
 
-// toEntries is the tests' own metadata, by key: what a gRPC implementation adds differs from one to the next.
+// toEntries returns the tests' own metadata, sorted by key. The metadata that a gRPC implementation adds itself differs
+// between implementations.
 func toEntries(md metadata.MD) []*gen.Action_Entry {
 	var entries []*gen.Action_Entry
 	for key, values := range md {

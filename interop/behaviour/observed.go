@@ -12,7 +12,7 @@ import (
 type observed struct {
 	ended    chan struct{}
 	released chan struct{}
-	// Calls of no interest to anyone share the empty id.
+	// Calls that no test observes share the empty id.
 	endOnce sync.Once
 
 	mu          sync.Mutex

@@ -14,7 +14,7 @@ import (
 	"interop/behaviour/gen"
 )
 
-// stalledPolls is how often in a row a count has to be the same, each time after a call to the server and back.
+// A count has stalled once it has been the same this often in a row, with a call to the server each time.
 const stalledPolls = 100
 
 type running struct {
@@ -105,7 +105,7 @@ func (r *running) take(step Step) error {
 	case step.Flood != nil:
 		return r.startFlood(step.Flood)
 	case step.Release:
-		// What the server does next may take the connection away before the answer is out.
+		// The server's next action may close the connection before the answer is sent.
 		_, _ = r.client.Release(r.ctx, &gen.ReleaseRequest{Call: r.id})
 	case step.UntilStalled > 0:
 		sent, err := r.awaitStall(func(seen *gen.Observation) uint32 { return seen.Sent })

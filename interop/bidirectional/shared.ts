@@ -7,5 +7,5 @@ export const counterPlugins = definePlugins({
   versions: { 1: grpc({ counter: fromTsProto(CounterDefinition) }) },
 });
 
-/** What the host serves to the plugin. */
+/** The service that the host serves to the plugin. */
 export const addHelperService = fromTsProto(AddHelperDefinition);

@@ -2,7 +2,7 @@ import { describe, test } from "vitest";
 import { combinations } from "./combinations.js";
 import { type Language, type Run, runPair, type Settings } from "./run-pair.js";
 
-// What these do is the same with either kind of broker, and the offers of the plain one time out.
+// These behave the same with either kind of broker. The plain broker's offers time out.
 const everywhere = [
   "ping",
   "callback",
@@ -25,9 +25,9 @@ const everywhere = [
   "stdout-while-transferring",
 ];
 
-// Go with Go loses step here when it multiplexes: its host now and then gives a stream to another of the ids that are
-// dialed at once, and a dialer that gave up does not open the stream that it is granted later. What a plain broker
-// does is right for both.
+// Between two Go processes, multiplexing sometimes loses these: the host gives a stream to another id that is dialed at
+// the same time, and a dialer that gave up never opens the stream granted to it later. The plain broker's outcome is
+// the right one for both.
 const asPlain = ["concurrent-callbacks", "accepted-too-late"];
 
 const pairs: readonly (readonly [Language, Language])[] = [
@@ -38,7 +38,7 @@ const pairs: readonly (readonly [Language, Language])[] = [
 
 const inGo = new Map<Settings, Promise<Run>>();
 
-/** What Go and Go do, found out once. */
+/** Go's outcome with Go, measured once. */
 function referenceFor(settings: Settings): Promise<Run> {
   const known = inGo.get(settings);
   if (known) return known;
@@ -48,7 +48,7 @@ function referenceFor(settings: Settings): Promise<Run> {
   return run;
 }
 
-// Most of the time goes by in waiting for timeouts.
+// Most of the time is spent waiting for timeouts.
 describe.concurrent.each(combinations)("%s", { timeout: 300_000 }, (_, settings) => {
   test.for(pairs)(
     "a %s host and a %s plugin do to each other what Go and Go do",
@@ -63,7 +63,7 @@ describe.concurrent.each(combinations)("%s", { timeout: 300_000 }, (_, settings)
         expect.soft(withoutTimeouts(outcomes[name]), name).toEqual(withoutTimeouts(plain.outcomes[name]));
       }
       expect(end).toEqual({ exited: true, forced: false });
-      // A Go plugin leaves the sockets behind whose services it did not stop.
+      // A Go plugin leaves the sockets of services that it did not stop.
       if (plugin === "TypeScript" || settings.multiplex) expect(leftovers).toEqual([]);
     },
   );
@@ -77,7 +77,7 @@ describe.concurrent.each(combinations)("%s", { timeout: 300_000 }, (_, settings)
   });
 });
 
-/** The two kinds of broker name what they wait for differently. */
+/** The two kinds of broker use different words for what they wait for. */
 function withoutTimeouts(outcome: unknown): unknown {
   const text = JSON.stringify(outcome);
   return JSON.parse(text.replaceAll(/timeout waiting for [a-z ]+/g, "timeout"));

@@ -3,7 +3,10 @@ import type { Chunk, Digest } from "./gen/broker.js";
 
 const chunkBytes = 64 * 1024;
 
-/** So many bytes in chunks; the first four bytes of each are its number, so that no chunk can be lost, doubled or moved. */
+/**
+ * Yields this many bytes in chunks. Each chunk begins with its number in four bytes, so a lost, doubled or moved chunk
+ * is noticed.
+ */
 export function* chunks(bytes: number): Generator<Chunk & { data: Buffer }> {
   const block = Buffer.from(Array.from({ length: chunkBytes }, (_, index) => index & 0xff));
   for (let number = 0; bytes > 0; number++) {

@@ -42,7 +42,7 @@ eachPlugin(
     connection.end(sent);
     expect(await text(connection)).toBe(sent);
   },
-  // Go's Accept leaves TLS to its caller, who does not get the certificates.
+  // Go's Accept leaves TLS to its caller, which has no access to the certificates.
   ({ autoMtls }, plugin) => plugin === "TypeScript" || !autoMtls,
 );
 
@@ -53,7 +53,7 @@ eachPlugin("a dialer that gives up before it is accepted costs the next ones not
     ids.push(id);
     await expect(side.broker.dial(id, { timeoutMs: 50 })).rejects.toMatchObject({ code: "ERR_BROKER_TIMEOUT" });
   }
-  // A knock of those that gave up is answered now.
+  // The dials that gave up are answered now.
   for (const id of ids) await caller.serveEcho({ id });
   for (const id of ids) expect(await side.say(id, { text: "again" })).toMatchObject({ texts: [`plugin ${id}: again`] });
   for (const id of ids) await caller.stopEcho({ id });
@@ -67,7 +67,7 @@ eachPlugin(
       (await side.broker.dial(id)).destroy();
       const next = await caller.serveEcho({ id: 0 });
       expect(await side.say(next.id, { text: "next" })).toMatchObject({ texts: [`plugin ${next.id}: next`] });
-      // Not earlier: a Go plugin that stops a listener just when a stream comes for it takes no stream any more.
+      // Only now: a Go plugin that stops a listener just as a stream arrives for it accepts no further stream.
       for (const served of [id, next.id]) await caller.stopEcho({ id: served });
     }
   },

@@ -15,7 +15,7 @@ test.each([
   "1 GiB over a brokered stream is never held in memory, by host or plugin: %s, %s",
   { timeout: 300_000 },
   async (_, name, settings) => {
-    // That it is intact is checked where it arrives.
+    // The receiver checks the data.
     const outcomes = { [name]: { bytes: gibibyte, crc: expect.any(Number) } };
     const growthOfHost = await growthDuring(async () => {
       expect(await runPair("TypeScript", "Go", settings, [name], gibibyte)).toMatchObject({ outcomes });

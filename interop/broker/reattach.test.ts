@@ -8,7 +8,7 @@ import { goProgram } from "../src/build-go.js";
 import { pluginCommand, runGoHost } from "./run-pair.js";
 import { brokerPlugins } from "./shared.js";
 
-/** What the Go host of the scenarios prints and takes. */
+/** The configuration that the Go host of the scenarios prints and accepts. */
 interface GoConfig {
   readonly Protocol: "grpc";
   readonly ProtocolVersion: number;

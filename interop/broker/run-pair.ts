@@ -24,14 +24,14 @@ export interface Settings {
 }
 
 export interface Run {
-  /** What came of each scenario. */
+  /** The outcome of each scenario. */
   readonly outcomes: Readonly<Record<string, unknown>>;
   readonly end: { readonly exited: boolean; readonly forced: boolean };
   /** Files that host and plugin have left behind. */
   readonly leftovers: readonly string[];
 }
 
-/** How to start the scenarios' plugin. */
+/** The command that starts the scenarios' plugin. */
 export function pluginCommand(language: Language): [string, ...string[]] {
   return language === "Go" ? [goProgram("broker-plugin")] : [...pluginRuntime, fixture("broker-plugin")];
 }
@@ -75,7 +75,7 @@ const runInGo: RunHost = async (command, { multiplex, autoMtls, group = "" }, na
   return runGoHost([...flags, ...command], { TMPDIR: directory });
 };
 
-/** Runs the Go host of the scenarios. @throws when it, or a scenario, does not come to its end. */
+/** Runs the Go host of the scenarios. @throws {Error} when it or a scenario does not finish. */
 export async function runGoHost(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Omit<Run, "leftovers">> {
   const child = spawn(goProgram("broker-host"), args, {
     env: { ...process.env, ...env },

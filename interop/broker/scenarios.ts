@@ -12,12 +12,12 @@ import { forEach, type Side } from "./side.js";
 export interface Host {
   readonly side: Side;
   readonly caller: CallerClient;
-  /** How much to transfer. */
+  /** The number of bytes to transfer. */
   readonly bytes: number;
   readonly plugin: Pick<Plugin, "pid" | "exited" | "ping" | "reattachConfig">;
-  /** Where host and plugin make their sockets. */
+  /** The directory of the host's and the plugin's sockets. */
   readonly directory: string;
-  /** What the plugin has printed. */
+  /** The output of the plugin so far. */
   stdout(): string;
 }
 
@@ -26,7 +26,7 @@ type Scenario = (host: Host) => Promise<unknown>;
 const mebibyte = 1 << 20;
 /** An id that neither side has taken. */
 const unusedId = 100_000;
-/** How often in a row a count has to be the same, each time after a call to the plugin and back. */
+/** A count has stalled once it has been the same this often in a row, with a call to the plugin each time. */
 const stalledPolls = 100;
 
 const noRequest: CallBackRequest = { ids: [], text: "", calls: 1, concurrent: false, together: 0 };
@@ -124,7 +124,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
 
   // The same from the host to services of the plugin.
   async "concurrent-dials"({ side, caller }) {
-    // All at once: an offer that nobody takes within five seconds is dropped.
+    // All at once: an offer is dropped when nobody dials it within five seconds.
     const ids = Array.from({ length: 100 }, (_, index) => unusedId + 100 + index);
     await forEach(ids, true, (id) => caller.serveEcho({ id }));
     const replies = await forEach(ids, true, (id) => side.say(id, { text: "hello", together: 100 }));
@@ -192,7 +192,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     return { digest, intact: stdout().slice(before) === expected };
   },
 
-  // Both sides begin to serve an id when its dialer has just given up.
+  // Both sides begin to serve an id just after its dialer has given up.
   async "accepted-too-late"(host) {
     const { side, caller } = host;
     const id = side.broker.nextId();
@@ -207,7 +207,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     return { host: [toJson(dialed), toJson(dialedAgain)], plugin: [called, calledAgain], after };
   },
 
-  // Who may use the files that host and plugin have made while each serves the other one an Echo.
+  // Returns the owners and modes of the host's and the plugin's files while each serves an Echo to the other.
   async sockets({ side, caller, directory }) {
     await using echo = side.serve();
     const called = await callBack(caller, { ids: [echo.id], text: "sockets" });
@@ -252,7 +252,7 @@ async function callPlugin({ side, caller }: Host): Promise<Reply> {
 
 type Reply = Pick<CallBackResponse_Reply, "id"> & Partial<CallBackResponse_Reply>;
 
-/** A reply as Go prints it: without what is empty. */
+/** A reply in Go's JSON, which omits empty fields. */
 function toJson({ id, texts, count, error }: CallBackResponse_Reply): Reply {
   return { id, ...(texts.length > 0 && { texts }), ...(count > 0 && { count }), ...(error !== "" && { error }) };
 }
@@ -273,7 +273,7 @@ async function reached(caller: CallerClient, condition: (now: ProgressResponse) 
   while (!condition(await caller.progress({}))) await setImmediate();
 }
 
-/** The count that does not grow any more. */
+/** The count once it has stopped growing. */
 async function stalled(caller: CallerClient, count: (now: ProgressResponse) => number): Promise<number> {
   let last = 0;
   let same = 0;

@@ -11,5 +11,5 @@ export const brokerPlugins = definePlugins({
 
 export type CallerClient = ServiceClient<typeof callerService>;
 
-/** What either side serves under a brokered id. */
+/** The service that either side serves under a brokered id. */
 export const echoService = fromTsProto(EchoDefinition);

@@ -5,12 +5,12 @@ import { failure } from "./failure.js";
 import type { CallBackRequest, CallBackResponse_Reply, Digest } from "./gen/broker.js";
 import { echoService } from "./shared.js";
 
-/** Longer than any call takes: what waits for calls that never come fails instead of waiting for ever. */
+/** Longer than any call takes, so a test that waits for a call that never comes fails instead of hanging. */
 const callTimeoutMs = 60_000;
 
 type Request = Pick<CallBackRequest, "text"> & Partial<CallBackRequest>;
 
-/** One side of the broker: what host and plugin both do. */
+/** One side of the broker; host and plugin share it. */
 export class Side {
   readonly barrier = new Barrier();
   /** Bytes that Read handlers have handed to gRPC. */
@@ -21,7 +21,7 @@ export class Side {
     readonly broker: Broker,
   ) {}
 
-  /** Serves an Echo that answers with its side and id, so that a connection that reached the wrong one is seen. */
+  /** Serves an Echo that answers with its side and id, so a connection to the wrong one is noticed. */
   serve(id = this.broker.nextId()): BrokeredServer {
     return this.broker.serve(
       echoService,
@@ -37,7 +37,7 @@ export class Side {
     );
   }
 
-  /** Dials the id, calls its Echo and hangs up. */
+  /** Dials the id, calls its Echo and closes the connection. */
   async say(id: number, request: Request): Promise<CallBackResponse_Reply> {
     const { text, calls = 1, concurrent = false, together = 0 } = request;
     const reply: CallBackResponse_Reply = { id, texts: [], count: 0, error: "" };
@@ -72,7 +72,7 @@ export class Side {
   }
 }
 
-/** All at once, or one after the other. */
+/** Runs the calls concurrently, or one after the other. */
 export async function forEach<T, R>(
   items: readonly T[],
   concurrent: boolean,

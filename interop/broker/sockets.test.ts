@@ -4,7 +4,7 @@ import { test } from "@go-plugin/test/sandbox";
 import { expect } from "vitest";
 import { pluginCommand, runPair, withHost } from "./run-pair.js";
 
-/** A group that this user may give files to, if there is one another than its own. */
+/** A group other than the user's own that the user may give files to, if there is one. */
 function otherGroup(): number {
   const own = process.getgid!();
   return process.getuid!() === 0 ? 1 : (process.getgroups!().find((gid) => gid !== own) ?? own);
@@ -29,7 +29,7 @@ test.each([
     expect(outcomes.sockets).toMatchObject({
       called: [{ id: 1, texts: ["host 1: sockets"] }],
       said: { id: 1, texts: ["plugin 1: sockets"] },
-      // The plugin's own and one of each side's broker, in the directory that is made for them.
+      // The plugin's socket and one socket of each side's broker, in the directory made for them.
       files: [...Array(3).fill(`140660 ${gid}`), `40770 ${gid}`],
     });
     expect(end).toEqual({ exited: true, forced: false });

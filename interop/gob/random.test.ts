@@ -26,7 +26,7 @@ test.each(Array.from({ length: rounds }, (_, index) => 1000 + index))(
   },
 );
 
-/** Go's errors for types that do not match. Its other errors mean that it lost its place in the stream. */
+/** Go allows no other type for this name. */
 const refusal =
   /mismatch|wrong type|out of range|local (interface )?type|unsupported version|invalid length|encoding version/;
 

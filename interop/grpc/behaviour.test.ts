@@ -63,7 +63,7 @@ async function run(client: string, server: string, behaviour: Behaviour): Promis
 
 const expectations = new Map<string, Promise<unknown>>();
 
-/** What grpc-go makes of it on both sides. */
+/** grpc-go's outcome on both sides. */
 function expectation(behaviour: Behaviour): Promise<unknown> {
   const known = expectations.get(behaviour.name) ?? run("grpc-go", "grpc-go", behaviour);
   expectations.set(behaviour.name, known);
@@ -74,15 +74,15 @@ const rows = behaviours.map((behaviour) => [behaviour.name, behaviour] as const)
 
 const large = new Set(["64 MiB in a unary call", "16 MiB in a stream", "many small messages to the client"]);
 
-// How others get on with each other is not ours to test, and the grpc-go that go-plugin itself requires is of
-// interest against ours only.
+// Two implementations that are not ours need no test here. The grpc-go release that go-plugin requires is tested
+// against ours only.
 const pairs = Object.keys(clients)
   .flatMap((client) => Object.keys(servers).map((server) => [client, server] as const))
   .filter((pair) => pair.some((name) => name.includes("ours")))
   .filter((pair) => !pair.includes("go-plugin's grpc-go") || pair.includes("ours"));
 
 describe.each(pairs)("%s → %s", (client, server) => {
-  // Ours never compresses. How grpc-js's stubs and handlers run on ours does not depend on the size.
+  // Our implementation never compresses. grpc-js's stubs and handlers behave the same on ours for any size.
   const applicable = rows
     .filter(([, behaviour]) => !behaviour.client?.gzip || !client.includes("ours"))
     .filter(([name]) => !large.has(name) || client === "ours" || server === "ours");

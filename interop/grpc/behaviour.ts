@@ -2,7 +2,7 @@ import type { Action, Action_Entry } from "./gen/behaviour.js";
 
 type Fields<T> = { readonly [K in keyof T]?: T[K] extends object | undefined ? Fields<T[K]> : T[K] };
 
-/** What the server does; the names are those of the message Action. */
+/** The server's actions, named as in the message Action. */
 export type ServerAction = Fields<Action>;
 
 /** A message to send: `size` bytes of payload. */
@@ -11,7 +11,7 @@ export interface MessageSpec {
   readonly actions?: readonly ServerAction[];
 }
 
-/** What the client does next; exactly one field is set. The Go client reads the same. */
+/** The client's next step; exactly one field is set. The Go client reads the same JSON. */
 export type Step =
   | { readonly send: MessageSpec }
   | { readonly halfClose: true }
@@ -19,15 +19,18 @@ export type Step =
   | { readonly headers: true }
   /** Reads this many messages. */
   | { readonly receive: number }
-  /** What is received after it does not count: it depends on what was on its way. */
+  /** Messages received after it do not count: some may still be in flight. */
   | { readonly cancel: true }
-  /** Sends messages until that stands still (the outcome says whether it did before `limit`), and goes on in the background. */
+  /**
+   * Sends messages until sending stalls, then continues in the background. The outcome says whether it stalled before
+   * `limit`.
+   */
   | { readonly flood: { readonly count: number; readonly size: number; readonly limit: number } }
   /** Ends the server's action `hold`. */
   | { readonly release: true }
-  /** Waits until the server's sending stands still; the outcome says whether it did before so many messages. */
+  /** Waits until the server's sending stalls. The outcome says whether it did so before this many messages. */
   | { readonly untilStalled: number }
-  /** Makes other calls on the same connection until one fails; the outcome says how. */
+  /** Makes other calls on the same connection until one fails. The outcome is that failure. */
   | { readonly untilUnavailable: true };
 
 export type Kind = "unary" | "serverStream" | "clientStream" | "bidiStream";
@@ -38,11 +41,11 @@ export interface CallSpec {
   readonly path?: string;
   readonly metadata?: readonly Partial<Action_Entry>[];
   readonly timeoutMs?: number;
-  /** After them the client reads to the end of the call. */
+  /** After the steps the client reads until the call ends. */
   readonly steps: readonly Step[];
   /** Ask the server what it saw. */
   readonly observe?: boolean;
-  /** How many of this call run at the same time. @default 1 */
+  /** The number of these calls that run at the same time. @default 1 */
   readonly concurrent?: number;
 }
 
@@ -55,9 +58,9 @@ export interface Behaviour {
   readonly client?: { readonly maxReceive?: number; readonly maxSend?: number; readonly gzip?: boolean };
   /** Limits of the server, in bytes. @default none */
   readonly server?: ServerLimits;
-  /** Whether the text of the status is the test's own, and so has to arrive as it is. */
+  /** The test sets the status message itself, so it must arrive unchanged. */
   readonly details?: boolean;
-  /** The server does not serve any more afterwards. */
+  /** The server is stopped afterwards. */
   readonly endsServer?: boolean;
 }
 

@@ -24,7 +24,7 @@ function open(
 
 const ok = call("unary", [{ reply: { size: 1 } }]);
 const MiB = 1 << 20;
-/** 28 MiB, of which 20 must not be on their way: grpc-go alone lets its windows grow to 16 MiB. */
+/** 28 MiB, of which 20 MiB must not be in flight: grpc-go alone lets its windows grow to 16 MiB. */
 const stall = { count: 448, size: 65_536, limit: 320 };
 
 const metadata = [
@@ -49,7 +49,7 @@ const texts = {
   long: "é".repeat(2_000),
 };
 
-/** Every row runs over every pair of implementations; what is expected is what grpc-go and grpc-go make of it. */
+/** Every row runs on every pair of implementations. The expected outcome is that of grpc-go with grpc-go. */
 export const behaviours: readonly Behaviour[] = [
   { name: "unary", calls: [call("unary", [{ echo: {} }], { size: 100, observe: true })] },
   { name: "server stream", calls: [call("serverStream", [{ reply: { count: 10, size: 1_000 } }], { observe: true })] },

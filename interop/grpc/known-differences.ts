@@ -1,10 +1,10 @@
-/** A row in which grpc-js, as it is, is not like grpc-go. */
+/** A row in which grpc-js differs from grpc-go. */
 interface KnownDifference {
   readonly behaviour: string;
-  /** Where grpc-js has to be for it. */
+  /** The side on which grpc-js differs. */
   readonly side: "client" | "server" | "either";
   readonly reason: string;
-  /** It depends on who is first. @default false */
+  /** The outcome depends on timing. @default false */
   readonly sometimes?: boolean;
 }
 
@@ -43,7 +43,7 @@ const known: readonly KnownDifference[] = [
   })),
 ];
 
-/** How the row is known to compare with grpc-go's. One that "differs" and does not any more is to be deleted above. */
+/** Returns whether the row is expected to match grpc-go. Delete an entry above once its row matches. */
 export function expectedComparison(behaviour: string, client: string, server: string): "equal" | "differs" | "unsure" {
   const difference = known.find(
     ({ side, ...difference }) =>

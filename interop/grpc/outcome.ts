@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Action_Entry, Digest } from "./gen/behaviour.js";
 
-/** What came of a call, to be compared with what came of it elsewhere. Metadata is `key: value`, bytes in base64. */
+/** The outcome of a call, comparable between implementations. Metadata is `key: value`, bytes are base64. */
 export interface Outcome {
   headers: readonly string[];
   messages: readonly Digest[];
@@ -36,7 +36,10 @@ export function addDigest(digests: Digest[], bytes: Uint8Array): void {
   else digests.push({ count: 1, size: bytes.length, sha256 });
 }
 
-/** The tests' own metadata, by key: what a gRPC implementation adds differs from one to the next. */
+/**
+ * The tests' own metadata, sorted by key. The metadata that a gRPC implementation adds itself differs between
+ * implementations.
+ */
 export function toEntries(metadata: Iterable<readonly [string, string | Uint8Array]>): Action_Entry[] {
   return [...metadata]
     .filter(([key]) => key.startsWith("x-") && key !== "x-call")

@@ -29,7 +29,7 @@ export interface Connection {
   close(): void;
 }
 
-/** So often in a row a count has to be the same, each time after a call to the server and back. */
+/** A count has stalled once it has been the same this often in a row, with a call to the server each time. */
 const stalledPolls = 100;
 let lastCall = 0;
 
@@ -96,7 +96,7 @@ class Run {
       this.#cancelled = true;
       this.#live.cancel();
     } else if ("flood" in step) await this.#startFlood(step.flood);
-    // What the server does next may take the connection away before the answer is out.
+    // The server's next action may close the connection before the answer is sent.
     else if ("release" in step) await this.#request(BehaviourService.release, { call: this.#id }).catch(() => {});
     else if ("untilStalled" in step) {
       this.#stalled = (await this.#awaitStall(({ sent }) => sent)) < step.untilStalled;

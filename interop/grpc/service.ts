@@ -1,7 +1,7 @@
 import type { Action, Action_Entry, Message, Observation } from "./gen/behaviour.js";
 import { addDigest, payload } from "./outcome.js";
 
-/** What a server tells of one call and does for it. */
+/** A call as the server sees it, and the server's actions on it. */
 export interface ServedCall {
   readonly id: string;
   readonly metadata: Action_Entry[];
@@ -12,7 +12,7 @@ export interface ServedCall {
   setTrailers(entries: readonly Action_Entry[]): void;
 }
 
-/** What the server can do to itself. */
+/** The server's actions on itself. */
 export interface ServerControl {
   /** Loses every connection. */
   drop(): void;
@@ -60,7 +60,7 @@ export class BehaviourServer {
     this.#of(id).release();
   }
 
-  /** Does what the first message says; yields the responses. */
+  /** Does what the first message says and yields the responses. */
   async *perform(requests: AsyncIterator<Message>, call: ServedCall): AsyncGenerator<Message> {
     const observed = this.#of(call.id);
     const seen = observed.observation;

@@ -7,7 +7,7 @@ type Row = readonly [title: string, line: string | readonly string[], attempt?: 
 
 const attemptOf = ([, line, attempt]: Row): Attempt => ({ pieces: [line].flat(), ...attempt });
 
-/** What Go's error says, without what its parsers add and without the text that ours shows in quotes. */
+/** Go's error without its parsers' additions and without the text that ours quotes. */
 function essence(error: string | undefined): string {
   return error!.replace(/(?<=message|type): .*|: (strconv|illegal|x509).*|;.*|\n.*/s, "");
 }

@@ -9,7 +9,7 @@ import type { Sandbox } from "@go-plugin/test/sandbox";
 import { goProgram } from "../src/build-go.js";
 
 export interface Attempt {
-  /** @default one that prints `pieces`, and serves if they name an address */
+  /** @default one that prints `pieces`, and serves when they name an address */
   readonly fixture?: string;
   /** Arguments of the fixture. @default [] */
   readonly pieces?: readonly string[];
@@ -24,11 +24,11 @@ export interface Attempt {
 }
 
 export interface Outcome {
-  /** Whether the handshake line was. */
+  /** The host accepted the handshake line. */
   readonly accepted: boolean;
-  /** Why the line was refused, or why the plugin did not answer a ping. */
+  /** The reason why the line was refused, or why the plugin did not answer a ping. */
   readonly error?: string;
-  /** The host itself did not survive it. */
+  /** The host itself panicked. */
   readonly panicked?: true;
 }
 
@@ -45,7 +45,7 @@ export async function tryHosts(sandbox: Sandbox, attempt: Attempt): Promise<{ go
   const settings: Settings = { protocol: "grpc", multiplex: false, autoMtls: false, startTimeoutMs: 60_000, ...host };
   const command = [...pluginRuntime, fixture(name), ...pieces];
   const env = { ...sandbox.env, FIXTURE_PROTOCOL: settings.protocol };
-  // A plugin that a Go host kills leaves its socket behind.
+  // A plugin leaves its socket behind when a Go host kills it.
   const directory = join(sandbox.directory, "go");
   mkdirSync(directory);
   const [go, ours] = await Promise.all([

@@ -6,7 +6,7 @@ import { test } from "@go-plugin/test/sandbox";
 import { expect } from "vitest";
 import { goProgram } from "../src/build-go.js";
 
-// The sandbox sees to it that the plugin, the watchdog and the socket file are gone.
+// The sandbox checks that the plugin, the watchdog and the socket file are gone.
 test("a Go plugin ends with a host that is killed, when the host asked for that", async ({ sandbox }) => {
   const options = { command: goProgram("grpc-plugin"), endWithHost: true };
   const [file, ...args] = [...hostRuntime, fixture("hosts-plugin"), JSON.stringify(options), "stay"] as const;

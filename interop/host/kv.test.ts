@@ -101,7 +101,7 @@ test("a client class that grpc-js made, on the same connection", async ({ sandbo
 
 test("a name that the plugin does not have", async ({ sandbox, store }) => {
   await using plugin = await launch(kvPlugins, options(sandbox, store));
-  // @ts-expect-error it is a type error as well
+  // @ts-expect-error the name is also a type error
   await expect(plugin.dispense("nope")).rejects.toMatchObject({
     code: "ERR_PLUGIN_UNKNOWN_NAME",
     message: 'unknown plugin type: "nope". Version 1 has "kv_grpc"',

@@ -6,7 +6,7 @@ import { goProgram } from "../src/build-go.js";
 import { test } from "../src/example-place.js";
 import { streamerPlugins } from "../streaming/shared.js";
 
-/** What HashiCorp's own host does with the streamer. */
+/** The text that HashiCorp's own host streams. */
 const text = "Lorem ipsum dolor sit amet";
 const chunkSize = 10;
 
@@ -31,7 +31,7 @@ test("HashiCorp's streamer takes and gives chunks as it does with its own host",
       }
     })(),
   );
-  // The plugin ends the call well without a response, which its own host ignores. What grpc-go says of it now:
+  // The plugin ends the call with OK but without a response. Its own host ignores that; grpc-go now reports:
   await expect(written).rejects.toMatchObject({ code: Status.INTERNAL, details: /received no response message/ });
   expect(readFileSync(join(folder, "streamed"))).toEqual(readFileSync(join(go.folder, "streamed")));
 

@@ -5,7 +5,7 @@ import { ServerTransport } from "../../packages/grpc/src/http2/server-transport.
 /** Long enough for h2spec to break a rule between its request and the answer to it. */
 const delayMs = 30;
 
-/** An HTTP/2 server on a free port that answers each request with some bytes, some time after all of it has come. */
+/** An HTTP/2 server on a free port that answers each complete request with fixed bytes after a delay. */
 export async function answersLate(): Promise<{ readonly port: number; close(): void }> {
   const connections = new Set<ServerTransport>();
   const server = createServer((socket) => {

@@ -10,7 +10,8 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-// Every rule of RFC 7540 and RFC 7541 that h2spec knows, broken once: for servers, there is no such program for clients.
+// Every rule of RFC 7540 and RFC 7541 that h2spec knows, broken once. It tests servers only; there is no such program
+// for clients.
 test("h2spec finds nothing that a server has to do and ours does not", { timeout: 120_000 }, async () => {
   const args = ["--strict", "--host", "127.0.0.1", "--port", `${server.port}`];
   const { stdout }: { stdout: string } = await promisify(execFile)(goProgram("h2spec"), args, {

@@ -2,16 +2,16 @@ import { test } from "@go-plugin/test/sandbox";
 import { describe, expect } from "vitest";
 import { type LogEntry, type Run, runPairs } from "./run-pairs.js";
 
-/** What has to be the same, whatever host and plugin are written in. */
+/** The part of a run that must be the same for hosts and plugins in either language. */
 function outcome({ results, exited, exitCode, signal, stdout, stderr }: Run) {
-  // How a connection breaks is told in the words of the operating system, and they vary from run to run.
+  // The operating system words a broken connection, and the words vary between runs.
   const plain = results.map(({ error, ...result }) => ({ ...result, error: error?.replace(/^(14: ).*/s, "$1") }));
   return { results: plain, exited, exitCode, signal, stdout, stderr };
 }
 
 const nameOf = ({ host, plugin }: Run) => `${host} host, ${plugin} plugin`;
 
-/** Entries of the plugin, without what differs from run to run, and without the name that each host gives the plugin. */
+/** The plugin's log entries, without the parts that vary between runs and without the host's name for the plugin. */
 function pluginEntries({ log }: Run, isWanted: (entry: LogEntry) => boolean): LogEntry[] {
   return log.filter(isWanted).map(({ "@timestamp": _, "@module": __, plugin: ___, timestamp, ...entry }) => ({
     ...entry,
@@ -19,19 +19,19 @@ function pluginEntries({ log }: Run, isWanted: (entry: LogEntry) => boolean): Lo
   }));
 }
 
-/** A Go host's own words on how the plugin ended; ours are others (docs/decisions/0007). */
+/** A Go host's own messages about the end of the plugin; ours differ (docs/decisions/0007). */
 function endEntries({ log }: Run): LogEntry[] {
   return log
     .filter((entry) => /exited|gracefully|closing client/.test(String(entry["@message"])))
     .map((entry) => ({ level: entry["@level"], message: entry["@message"], error: entry.error }));
 }
 
-/** Whether the host says that it had to end the plugin by force. */
+/** True when the host reports that it killed the plugin. */
 function isForced({ log }: Run): boolean {
   return log.some((entry) => entry["@level"] === "warn" && entry["@message"] === "plugin failed to exit gracefully");
 }
 
-/** Whether the host says, as an error, that the plugin ended by itself. */
+/** True when the host logs an error because the plugin exited by itself. */
 function isUnexpected({ log }: Run): boolean {
   return log.some(
     (entry) => entry["@level"] === "error" && String(entry["@message"]).startsWith("plugin process exited"),
@@ -45,7 +45,9 @@ function expectAsInGo(run: Run, reference: Run): void {
   expectClean(run);
 }
 
-/** A plugin that a Go host kills cannot remove its socket, and a Go plugin only does so when it ends as it should. */
+/**
+ * A plugin that a Go host kills cannot remove its socket. A Go plugin removes its socket only when it ends normally.
+ */
 function expectClean(run: Run): void {
   const { host, plugin, signal, leftovers } = run;
   if (host === "TypeScript" || (plugin === "TypeScript" && signal === undefined)) {
@@ -90,7 +92,7 @@ describe("versions", () => {
       const error = go.results[0]!.error!;
       expect(error).toContain("incompatible API version");
       for (const run of others) {
-        // A host in TypeScript adds what to do, and what is known of the plugin.
+        // A TypeScript host adds advice and what it knows of the plugin.
         expect(run.results, nameOf(run)).toEqual([{ step: "start", error: expect.stringContaining(error) }]);
         expectClean(run);
       }

@@ -11,12 +11,12 @@ import { runTypeScriptHost } from "./typescript-host.js";
 export type Language = "Go" | "TypeScript";
 
 export interface Plan {
-  /** That the host offers. @default [1] */
+  /** The versions that the host offers. @default [1] */
   readonly versions?: readonly number[];
   readonly steps: readonly string[];
-  /** Of the plugin. */
+  /** The plugin's environment. */
   readonly env?: NodeJS.ProcessEnv;
-  /** Starts the plugin's command, which follows. @default none */
+  /** A command that the plugin's command is appended to. @default none */
   readonly through?: readonly string[];
   /** The plugin in TypeScript. @default "plugin-on-command" */
   readonly fixture?: string;
@@ -38,7 +38,7 @@ export interface Result {
   readonly error?: string;
 }
 
-/** What a host has seen: interop/programs/go-host, or its twin in typescript-host.ts. */
+/** The report of a host: interop/programs/go-host, or its twin in typescript-host.ts. */
 export interface Report {
   readonly results: readonly Result[];
   readonly exited: boolean;
@@ -60,7 +60,10 @@ export interface Run extends Report {
 
 const languages: readonly Language[] = ["Go", "TypeScript"];
 
-/** Takes a plugin in each language through the same steps of a host in each: first what Go does with Go, then the rest. */
+/**
+ * Takes a plugin in each language through the same steps under a host in each language: first Go with Go, then the
+ * other pairs.
+ */
 export async function runPairs(sandbox: Sandbox, plan: Plan): Promise<[reference: Run, ...Run[]]> {
   const pairs = languages.flatMap((host) => languages.map((plugin) => runPair(sandbox, host, plugin, plan)));
   return (await Promise.all(pairs)) as [Run, ...Run[]];

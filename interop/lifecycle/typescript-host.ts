@@ -76,15 +76,15 @@ export const runTypeScriptHost: RunHost = async ({ versions = [1], steps }, [com
 
 const signalNames: Readonly<Record<string, string>> = { SIGKILL: "killed", SIGTERM: "terminated" };
 
-/** In the form of the Go host: a call's status code, and its text. */
+/** An error as the Go host prints it: the call's status code, and the text. */
 function describe(error: unknown): string {
   if (error instanceof StatusError) return `${error.code}: ${error.details}`;
-  // A Go host goes on calling a plugin that is gone, and each time hears that it is unavailable.
+  // A Go host keeps calling a plugin that is gone, and gets UNAVAILABLE each time.
   if (error instanceof PluginError && error.code === "ERR_PLUGIN_CLOSED") return `14: ${error.message}`;
   return error instanceof Error ? error.message : String(error);
 }
 
-/** What the plugin has printed; it can be much. */
+/** A digest of the plugin's output, which can be large. */
 class Digest extends Writable {
   bytes = 0;
   readonly #hash = createHash("sha256");

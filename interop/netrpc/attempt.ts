@@ -6,7 +6,7 @@ import { withHost } from "./host.js";
 import { type Pair, pluginCommand, runGoHost } from "./run-pair.js";
 import { scenarios } from "./scenarios.js";
 
-/** Lets a host start a plugin and call it, both ways. */
+/** Has a host start a plugin, and makes calls in both directions. */
 export async function attempt(
   [host, plugin]: Pair,
   hostTls: Tls,

@@ -97,7 +97,7 @@ function echo<T>(value: T): { Saw: string; Value: T } {
   return { Saw: JSON.stringify(describe(value)), Value: value };
 }
 
-/** 1 KiB lines that tell their place, as fast as the stream takes them. */
+/** Writes numbered 1 KiB lines as fast as the stream takes them. */
 async function print(to: NodeJS.WriteStream, count: number): Promise<void> {
   for (let index = 0; index < count; index++) {
     if (!to.write(patternLine(index))) await once(to, "drain");

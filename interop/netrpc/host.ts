@@ -16,7 +16,7 @@ export interface Host {
   readonly printed: Readonly<Record<"stdout" | "stderr", Digest>>;
   /** The plugin's log entries. */
   log(): string;
-  /** Polls the plugin until it has reached this count. */
+  /** Polls the plugin until its progress meets the condition. */
   reached(condition: (now: Progress) => boolean): Promise<void>;
   /** The end of a call that no scenario waits for. */
   inFlight?: Promise<{ kind: string }>;

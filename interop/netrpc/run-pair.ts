@@ -26,7 +26,7 @@ export interface Plan {
   /** Bytes to transfer. @default 16 MiB */
   readonly bytes?: number;
   readonly autoMtls?: boolean;
-  /** Arguments of the plugin. */
+  /** Extra arguments of the plugin. */
   readonly args?: readonly string[];
 }
 

@@ -26,7 +26,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   callback,
   "call-plugin": callPlugin,
 
-  // Each side dials the service of the other under the same id.
+  // Each side dials the other side's service under the same id.
   async "same-id-both-ways"(host) {
     const id = unusedId + 1;
     await using _echo = host.side.serve(id);

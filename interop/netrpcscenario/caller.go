@@ -196,7 +196,7 @@ func (c *Caller) Panic(text string, _ *struct{}) error {
 	panic(fmt.Errorf("%s", text))
 }
 
-// HoldMany makes a hundred calls at once to the host's Echo, and tells in which order they were answered.
+// HoldMany makes a hundred concurrent calls to the host's Echo and returns the order of the answers.
 func (c *Caller) HoldMany(id uint32, order *[]int) error {
 	client, err := c.side.connect(id)
 	if err != nil {

@@ -8,7 +8,7 @@ import (
 
 const chunkBytes = 64 << 10
 
-// Digest is what a receiver found.
+// Digest is a receiver's summary of the data.
 type Digest struct {
 	Bytes uint64 `json:"bytes"`
 	Crc   uint32 `json:"crc"`
@@ -21,7 +21,8 @@ func (d *Digest) Write(data []byte) (int, error) {
 	return len(data), nil
 }
 
-// sendData writes so many bytes in chunks; the first four bytes of each are its number, so that no chunk can be lost, doubled or moved.
+// sendData writes this many bytes in chunks. Each chunk begins with its number in four bytes, so a lost, doubled or
+// moved chunk is noticed.
 func sendData(bytes uint64, to io.Writer) error {
 	chunk := make([]byte, chunkBytes)
 	for i := range chunk {
@@ -57,14 +58,14 @@ func receiveData(from io.Reader, held func() error) (*Digest, error) {
 	return digest, err
 }
 
-// expectedDigest is what the receiver of sendData has to find.
+// expectedDigest is the digest that the receiver of sendData must compute.
 func expectedDigest(bytes uint64) Digest {
 	digest := Digest{}
 	_ = sendData(bytes, &digest)
 	return digest
 }
 
-// counted tells of what was written.
+// counted counts the bytes written.
 type counted struct {
 	io.Writer
 	side *side

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// describe makes of a value what JSON can hold, the same in every language. Nil slices and maps are empty ones, since
+// describe converts a value to JSON that is the same in every language. Nil slices and maps become empty ones, since
 // not every language tells them apart.
 func describe[T any](value T) any {
 	return describeValue(reflect.ValueOf(&value).Elem())
@@ -76,7 +76,7 @@ func describeFloat(value float64) any {
 	}
 }
 
-// describeInterface names the type: as it is registered, or as Go registers it by itself.
+// describeInterface adds the type's registered name, or the name that Go registers by itself.
 func describeInterface(v reflect.Value) any {
 	if v.IsNil() {
 		return nil
@@ -100,7 +100,7 @@ func describeStruct(v reflect.Value) any {
 	return fields
 }
 
-// describeMap gives an object, or for keys that are no strings a list of pairs.
+// describeMap returns an object, or a list of pairs when the keys are not strings.
 func describeMap(v reflect.Value) any {
 	object, pairs := map[string]any{}, [][2]any{}
 	for entries := v.MapRange(); entries.Next(); {

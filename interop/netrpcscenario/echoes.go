@@ -28,13 +28,13 @@ func (*Caller) EchoOlder(args OlderRequest, reply *Echoed[OlderRequest]) error {
 
 func (*Caller) EchoAny(args any, reply *Echoed[any]) error { return echo(args, reply) }
 
-// PassAny takes and gives any value by itself.
+// PassAny takes any value and returns it unchanged.
 func (*Caller) PassAny(args any, reply *any) error {
 	*reply = args
 	return nil
 }
 
-// Blob sends back what it gets.
+// Blob returns its argument.
 func (*Caller) Blob(args []byte, reply *[]byte) error {
 	*reply = args
 	return nil

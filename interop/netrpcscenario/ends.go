@@ -35,7 +35,7 @@ func exits(h *Host) (any, error) {
 	return result, nil
 }
 
-// A plugin whose method panics tells the log why.
+// A plugin whose method panics logs the reason.
 func panics(h *Host) (any, error) {
 	result := outcome{"call": failed(h.client.Call("Plugin.Panic", "the disk is full", &struct{}{}))}
 	if _, err := h.afterExit(result); err != nil {
@@ -45,7 +45,7 @@ func panics(h *Host) (any, error) {
 	return result, until(func() (bool, error) { return h.log.contains("the disk is full"), nil })
 }
 
-// afterExit adds what calls come to when the plugin is gone.
+// afterExit adds the outcomes of calls once the plugin is gone.
 func (h *Host) afterExit(result outcome) (any, error) {
 	if err := h.awaitExit(); err != nil {
 		return nil, err

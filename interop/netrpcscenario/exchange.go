@@ -11,7 +11,7 @@ type Echoed[T any] struct {
 	Value T
 }
 
-// exchange sends a value and tells what the plugin saw, and what came back.
+// exchange sends a value and returns what the plugin saw, and what came back.
 func exchange[T any](method string, value T) func(*Host) (any, error) {
 	return func(h *Host) (any, error) {
 		var reply Echoed[T]

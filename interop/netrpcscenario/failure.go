@@ -9,8 +9,8 @@ import (
 	"github.com/hashicorp/yamux"
 )
 
-// Failure is an error by its kind, which is the same in every language. How Go words the end of a connection depends on
-// whether it is yamux or net/rpc that has noticed first.
+// Failure is an error by its kind, which is the same in every language. Go's wording for the end of a connection
+// depends on whether yamux or net/rpc notices it first.
 type Failure struct {
 	Kind string `json:"kind"`
 }

@@ -2,7 +2,7 @@ package netrpcscenario
 
 import "sync"
 
-// gate holds calls until a number of them are there at once, or each until it is let go.
+// gate holds calls until a number of them have arrived, or each one until it is released.
 type gate struct {
 	lock sync.Mutex
 	here int
@@ -45,7 +45,7 @@ func (g *gate) release(number int) bool {
 	return ok
 }
 
-// waiting is how many calls are held in either way.
+// waiting returns the number of calls held in either way.
 func (g *gate) waiting() int {
 	g.lock.Lock()
 	defer g.lock.Unlock()

@@ -30,11 +30,11 @@ type Host struct {
 type Result struct {
 	Scenario string `json:"scenario"`
 	Outcome  any    `json:"outcome,omitempty"`
-	// Failed says why the scenario could not be run to its end.
+	// Failed is the reason why the scenario did not finish.
 	Failed string `json:"failed,omitempty"`
 }
 
-// Start adds to the configuration what every host of the scenarios needs, and connects to the plugin.
+// Start adds the settings that every host of the scenarios needs, and connects to the plugin.
 func Start(config *plugin.ClientConfig, bytes uint64) (*Host, error) {
 	h := &Host{bytes: bytes, log: &buffer{}, stdout: &output{}, stderr: &output{}, command: config.Cmd}
 	config.HandshakeConfig = Handshake
@@ -65,7 +65,7 @@ func (h *Host) dispense() error {
 	return nil
 }
 
-// Run runs one scenario; it never takes longer than a minute for each GiB, and at least one.
+// Run runs one scenario. It takes at most a minute for each GiB, and at least a minute is allowed.
 func (h *Host) Run(name string) Result {
 	run := scenarios[name]
 	if run == nil {
@@ -88,7 +88,7 @@ func (h *Host) Run(name string) Result {
 	}
 }
 
-// End ends the plugin and tells how, and what that did to the call that `left-in-flight` has begun.
+// End ends the plugin. Its result includes the outcome of the call that `left-in-flight` began.
 func (h *Host) End() Result {
 	h.plugin.Kill()
 	outcome := outcome{"exited": h.plugin.Exited(), "forced": h.log.contains("plugin failed to exit gracefully")}
@@ -98,10 +98,10 @@ func (h *Host) End() Result {
 	return Result{Scenario: "end", Outcome: outcome}
 }
 
-// ReattachConfig is what another host needs to attach to the plugin.
+// ReattachConfig is the configuration for another host to attach to the plugin.
 func (h *Host) ReattachConfig() *plugin.ReattachConfig { return h.plugin.ReattachConfig() }
 
-// Log is all that the plugin and go-plugin's own client have logged.
+// Log returns the log entries of the plugin and of go-plugin's client.
 func (h *Host) Log() string { return h.log.String() }
 
 func (h *Host) kill() error { return syscall.Kill(h.plugin.ReattachConfig().Pid, syscall.SIGKILL) }
@@ -134,7 +134,7 @@ func until(condition func() (bool, error)) error {
 	}
 }
 
-// output digests what the plugin printed.
+// output computes a digest of the plugin's output.
 type output struct {
 	lock   sync.Mutex
 	digest Digest

@@ -1,4 +1,4 @@
-// Package netrpcscenario is what a host and a plugin on the real go-plugin do to each other over net/rpc.
+// Package netrpcscenario runs a host and a plugin on the real go-plugin against each other over net/rpc.
 package netrpcscenario
 
 import (
@@ -26,7 +26,7 @@ func (*callerPlugin) Client(broker *plugin.MuxBroker, client *rpc.Client) (any, 
 	return &dispensed{client, broker}, nil
 }
 
-// dispensed is what a host has to do with: the plugin's Caller, and its own side of the broker.
+// dispensed is what a host dispenses: the plugin's Caller, and the host's side of the broker.
 type dispensed struct {
 	client *rpc.Client
 	broker *plugin.MuxBroker

@@ -10,7 +10,7 @@ const (
 	mebibyte = 1 << 20
 	// An id that neither side has taken.
 	unusedID = 100_000
-	// stalledPolls is how often in a row a count has to be the same, each time after a call to the plugin and back.
+	// A count has stalled once it has been the same this often in a row, with a call to the plugin each time.
 	stalledPolls = 100
 )
 
@@ -73,7 +73,7 @@ func callPlugin(h *Host) (any, error) {
 	return h.say(id, CallBackRequest{Text: "hello", Calls: 2}), err
 }
 
-// Each side dials what the other serves under the one id.
+// Each side dials the other side's service under the same id.
 func sameID(h *Host) (any, error) {
 	const id = unusedID + 1
 	h.serve(id)
@@ -149,7 +149,7 @@ func pluginAcceptsLate(h *Host) (any, error) {
 	return <-said, nil
 }
 
-// Both sides dial what nobody accepts, and accept what nobody dials; then all works as before.
+// Both sides dial ids that nobody accepts, and accept ids that nobody dials. Afterwards everything works as before.
 func nobodyComes(h *Host) (any, error) {
 	dialed, accepted, acceptedBack := make(chan Reply, 1), make(chan Failure, 1), make(chan error, 1)
 	go func() { dialed <- h.say(unusedID+2, CallBackRequest{}) }()
@@ -189,7 +189,7 @@ func hungUpOn(h *Host) (any, error) {
 	return outcome{"host": h.say(theirs, CallBackRequest{}), "plugin": replies}, err
 }
 
-// A client that was closed says so.
+// A closed client reports that it is closed.
 func closedClient(h *Host) (any, error) {
 	id, err := h.serveEcho(0)
 	if err != nil {
@@ -208,7 +208,7 @@ func closedClient(h *Host) (any, error) {
 
 func (h *Host) connectTo(id uint32) (*rpc.Client, error) { return h.side.connect(id) }
 
-// A hundred calls in flight at once, answered in another order than that in which they were made.
+// A hundred calls in flight at once, answered out of order.
 func outOfOrder(h *Host) (any, error) {
 	release := func(number int) error {
 		var released bool
@@ -265,7 +265,7 @@ func outOfOrderBack(h *Host) (any, error) {
 	return order, err
 }
 
-// A call that nobody waits for any more; its reply comes, and others before and after it.
+// A call that was given up. Its reply arrives between others.
 func abandoned(h *Host) (any, error) {
 	h.client.Go("Plugin.Hold", 1000, new(int), make(chan *rpc.Call, 1))
 	if err := h.awaitProgress(func(now Progress) bool { return now.Waiting == 1 }); err != nil {
@@ -278,7 +278,7 @@ func abandoned(h *Host) (any, error) {
 	return callPlugin(h)
 }
 
-// failures are the errors of methods, and of calls that no method answers.
+// failures are the errors of methods, and of calls to methods that do not exist.
 func failures(h *Host) (any, error) {
 	id, err := h.serveEcho(0)
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 	"github.com/hashicorp/go-plugin"
 )
 
-// side is what host and plugin both do, and what goes on in all that they serve.
+// side is the part that host and plugin share; it counts the calls of everything that it serves.
 type side struct {
 	name   string
 	broker *plugin.MuxBroker
@@ -20,7 +20,7 @@ type side struct {
 	*gate
 }
 
-// errNotAccepted is what Dial's end of the stream means.
+// errNotAccepted is the error for a stream that ends during Dial.
 var errNotAccepted = errors.New("the other side did not accept the connection")
 
 func (s *side) dial(id uint32) (net.Conn, error) {
@@ -31,14 +31,14 @@ func (s *side) dial(id uint32) (net.Conn, error) {
 	return conn, err
 }
 
-// SayRequest asks for an answer, with Together > 0 only when so many have asked.
+// SayRequest asks for an answer. With Together > 0 the answer waits for that many requests.
 type SayRequest struct {
 	Text     string
 	Together int
 }
 
-// Echo is what either side serves under a brokered id; it answers with its side and its id, so that a connection that
-// reached the wrong one is seen.
+// Echo is the service that either side serves under a brokered id. It answers with its side and its id, so a connection
+// to the wrong one is noticed.
 type Echo struct {
 	side *side
 	id   uint32
@@ -64,7 +64,7 @@ func (e *Echo) Fail(text string, _ *string) error { return errors.New(text) }
 
 func (s *side) serve(id uint32) { go s.broker.AcceptAndServe(id, &Echo{s, id}) }
 
-// Reply is what came of dialing an id.
+// Reply is the outcome of dialing an id.
 type Reply struct {
 	ID    uint32   `json:"id"`
 	Texts []string `json:"texts,omitempty"`
@@ -72,7 +72,7 @@ type Reply struct {
 	Error string   `json:"error,omitempty"`
 }
 
-// CallBackRequest says whom to dial and what to say.
+// CallBackRequest names the id to dial and the text to say.
 type CallBackRequest struct {
 	IDs        []uint32
 	Text       string
@@ -81,7 +81,7 @@ type CallBackRequest struct {
 	Together   int
 }
 
-// say dials the id, calls its Echo and hangs up.
+// say dials the id, calls its Echo and closes the connection.
 func (s *side) say(id uint32, request CallBackRequest) Reply {
 	reply := Reply{ID: id}
 	conn, err := s.dial(id)
@@ -128,7 +128,7 @@ func forEach(count int, concurrent bool, do func(int)) {
 	all.Wait()
 }
 
-// connect dials the id of an Echo; the caller hangs up.
+// connect dials the id of an Echo; the caller closes the connection.
 func (s *side) connect(id uint32) (*rpc.Client, error) {
 	conn, err := s.dial(id)
 	if err != nil {

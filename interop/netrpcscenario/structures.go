@@ -9,9 +9,9 @@ import (
 	"github.com/hashicorp/go-plugin"
 )
 
-// The structures are like those of products that use net/rpc.
+// The structures resemble those of products that use net/rpc.
 
-// HTTPRequest is what a host with plugins behind HTTP hands over.
+// HTTPRequest resembles the request that a host with plugins behind HTTP passes on.
 type HTTPRequest struct {
 	Method        string
 	URL           *url.URL
@@ -53,7 +53,7 @@ type Times struct {
 	Lasted    time.Duration
 }
 
-// Errors has errors as interface fields and as what they are.
+// Errors has errors as interface fields and as concrete types.
 type Errors struct {
 	Err    error
 	NilErr error
@@ -77,7 +77,7 @@ type Pointers struct {
 	ByName    map[string]*Point
 }
 
-// Numbers are of every width, at its ends.
+// Numbers has every width, at its limits.
 type Numbers struct {
 	I8   int8
 	I16  int16
@@ -99,7 +99,7 @@ type Numbers struct {
 	Rune rune
 }
 
-// Bigs are big.Ints.
+// Bigs has big.Int values.
 type Bigs struct {
 	Value    big.Int
 	Pointer  *big.Int
@@ -144,7 +144,7 @@ type Tree struct {
 	Next     *Tree
 }
 
-// NewerRequest is what a newer version sends; OlderRequest knows less and other things.
+// NewerRequest is sent by a newer version; OlderRequest has fewer fields, and other ones.
 type NewerRequest struct {
 	Added   map[string]Point
 	Name    string
@@ -159,14 +159,14 @@ type OlderRequest struct {
 	Gone  []string
 }
 
-// RunArgs is registered under a name of its own.
+// RunArgs is registered under a custom name.
 type RunArgs struct {
 	Name     string
 	Interval time.Duration
 	Config   map[string]any
 }
 
-// AnyArgs has interfaces as fields.
+// AnyArgs has interface fields.
 type AnyArgs struct {
 	Config  any
 	Values  map[string]any

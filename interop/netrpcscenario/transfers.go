@@ -122,7 +122,7 @@ func pluginReadsSlowly(h *Host) (any, error) {
 	return outcome{"stalled": sent < bytes/2, "digest": digest}, err
 }
 
-// awaitStall returns the count that does not grow any more.
+// awaitStall returns the count once it has stopped growing.
 func (h *Host) awaitStall(count func(Progress) uint64) (uint64, error) {
 	var last uint64
 	same := 0
@@ -137,7 +137,7 @@ func (h *Host) awaitStall(count func(Progress) uint64) (uint64, error) {
 	return last, err
 }
 
-// Bytes go both ways on one connection, and its end too.
+// Bytes and the end of the stream go both ways on one connection.
 func rawBothWays(h *Host) (any, error) {
 	id, err := h.nextIDOfPlugin()
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 	"github.com/hashicorp/go-plugin"
 )
 
-// registered are the names of concrete types in interface values, besides those that Go knows by itself.
+// registered maps concrete types in interface values to their names, except for the types that Go registers itself.
 var registered = map[reflect.Type]string{
 	reflect.TypeOf(&plugin.BasicError{}):   "*plugin.BasicError",
 	reflect.TypeOf(time.Time{}):            "time.Time",
@@ -57,7 +57,7 @@ func bigInt(text string) *big.Int {
 
 var moment = time.Date(2024, 2, 29, 23, 59, 58, 123456789, time.UTC)
 
-// monotonic returns the time with a reading of the monotonic clock, which gob leaves out.
+// monotonic adds a reading of the monotonic clock, which gob does not send.
 func monotonic(at time.Time) time.Time {
 	now := time.Now()
 	return now.Add(at.Sub(now)).UTC()

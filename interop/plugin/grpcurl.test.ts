@@ -19,7 +19,7 @@ async function grpcurl(socket: string, [flags, words]: Question): Promise<unknow
   );
 }
 
-/** What grpcurl says of our plugin's process. */
+/** grpcurl's output for our plugin's process. */
 async function askOurs(sandbox: Sandbox, fixture: string, questions: readonly Question[]): Promise<unknown[]> {
   const plugin = startRawPlugin(sandbox, fixture);
   try {

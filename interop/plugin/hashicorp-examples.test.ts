@@ -23,7 +23,7 @@ test("grpc: the KV host, which starts its plugin through a shell", async ({ plac
     ...go,
     stored: go.stored.replace("go-grpc", "typescript"),
     got: go.got.replace("go-grpc", "typescript"),
-    // The text of the error is the file system's, as each language words it.
+    // The file system's error text differs between the languages.
     missing: expect.stringMatching(/^error: rpc error: code = Unknown desc = .*no such file or directory.*kv_missing/),
   });
   expect(go.missing).toMatch(/^error: rpc error: code = Unknown desc = .*kv_missing.*no such file or directory/);

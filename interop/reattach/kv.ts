@@ -13,10 +13,10 @@ import { goProgram } from "../src/build-go.js";
 export type Language = "Go" | "TypeScript";
 export type Protocol = ReattachConfig["protocol"];
 
-/** What hosts of either language do to a plugin that they attach to. */
+/** The actions of a host in either language on a plugin that it attached to. */
 export interface Attached {
   readonly value: string;
-  /** Whether the plugin has ended when the host had killed it. */
+  /** The plugin has ended after the host killed it. */
   readonly exited: boolean;
 }
 
@@ -27,7 +27,7 @@ function pluginCommand(language: Language, ...args: string[]): [string, ...strin
     : [...pluginRuntime, fixture("keeps-kv-in-memory"), ...args];
 }
 
-/** Starts a plugin under a TypeScript host that leaves it. */
+/** Starts a plugin under a TypeScript host and detaches. */
 export async function leave(language: Language, protocol: Protocol, sandbox: Sandbox): Promise<ReattachConfig> {
   const [command, ...args] = pluginCommand(language, protocol);
   const options = { command, args, env: sandbox.env, logger: silentLogger };
@@ -41,9 +41,9 @@ export async function leave(language: Language, protocol: Protocol, sandbox: San
 export interface TestModePlugin {
   readonly config: ReattachConfig;
   readonly child: ChildProcess;
-  /** The rest of what it printed, when it has ended. */
+  /** The rest of its output, once it has ended. */
   readonly end: Promise<{ readonly printed: readonly string[]; readonly code: number | null }>;
-  /** Ends it as a test of Go does, by its context. */
+  /** Ends it by its context, as a Go test does. */
   cancel(): void;
 }
 

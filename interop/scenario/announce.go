@@ -8,7 +8,8 @@ import (
 	"strings"
 )
 
-// Announce replaces the sixth field of the handshake line, which Serve prints on what is os.Stdout now; "none" is an empty field.
+// Announce replaces the sixth field of the handshake line, which Serve prints to the current os.Stdout; "none" makes it
+// empty.
 func Announce(certificate string) {
 	certificate = strings.TrimPrefix(certificate, "none")
 	stdout := os.Stdout

@@ -5,7 +5,7 @@ import (
 	"sync"
 )
 
-// barrier holds calls until a number of them are there at once.
+// barrier holds calls until a number of them have arrived.
 type barrier struct {
 	lock      sync.Mutex
 	here      uint32

@@ -135,8 +135,8 @@ func (c *caller) Print(_ context.Context, request *gen.PrintRequest) (*gen.Empty
 	return &gen.Empty{}, nil
 }
 
-// sayTo dials the id, calls its Echo and hangs up.
-// callTimeout is longer than any call takes: what waits for calls that never come fails instead of waiting for ever.
+// sayTo dials the id, calls its Echo and closes the connection. callTimeout is longer than any call takes, so a test
+// that waits for a call that never comes fails instead of hanging.
 const callTimeout = time.Minute
 
 func sayTo(ctx context.Context, broker *plugin.GRPCBroker, id uint32, request *gen.CallBackRequest) *gen.CallBackResponse_Reply {

@@ -10,7 +10,8 @@ import (
 
 const chunkBytes = 64 << 10
 
-// sendData sends so many bytes in chunks; the first four bytes of each are its number, so that no chunk can be lost, doubled or moved.
+// sendData sends this many bytes in chunks. Each chunk begins with its number in four bytes, so a lost, doubled or
+// moved chunk is noticed.
 func sendData(bytes uint64, send func(*gen.Chunk) error) error {
 	block := make([]byte, chunkBytes)
 	for i := range block {
@@ -51,7 +52,7 @@ func receiveData(receive func() (*gen.Chunk, error), held func() error) (*gen.Di
 	}
 }
 
-// expectedDigest is what the receiver of sendData has to find.
+// expectedDigest is the digest that the receiver of sendData must compute.
 func expectedDigest(bytes uint64) *gen.Digest {
 	digest := &gen.Digest{}
 	_ = sendData(bytes, func(chunk *gen.Chunk) error {

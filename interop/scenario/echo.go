@@ -11,7 +11,7 @@ import (
 	"interop/scenario/gen"
 )
 
-// side makes the Echos of host or plugin, and knows what goes on in all of them.
+// side makes the Echos of host or plugin and counts their calls.
 type side struct {
 	name    string
 	broker  *plugin.GRPCBroker
@@ -19,7 +19,7 @@ type side struct {
 	barrier *barrier
 }
 
-// echo answers with its side and its id, so that a connection that reached the wrong one is seen.
+// echo answers with its side and its id, so a connection to the wrong one is noticed.
 type echo struct {
 	gen.UnimplementedEchoServer
 	*side
@@ -53,7 +53,7 @@ func (e *echo) Write(stream gen.Echo_WriteServer) error {
 	return stream.SendAndClose(digest)
 }
 
-// serve serves an Echo; stop waits until nothing is left of it.
+// serve serves an Echo; stop waits until it is gone.
 func (s *side) serve(id uint32) (stop func()) {
 	created, ended := make(chan *grpc.Server, 1), make(chan struct{})
 	go func() {
@@ -65,7 +65,7 @@ func (s *side) serve(id uint32) (stop func()) {
 			return server
 		})
 	}()
-	// A multiplexed broker refuses a knock that is there before its listener.
+	// A multiplexed broker refuses a knock that arrives before its listener is ready.
 	select {
 	case server := <-created:
 		return func() {

@@ -27,11 +27,11 @@ type Host struct {
 type Result struct {
 	Scenario string `json:"scenario"`
 	Outcome  any    `json:"outcome,omitempty"`
-	// Failed says why the scenario could not be run to its end.
+	// Failed is the reason why the scenario did not finish.
 	Failed string `json:"failed,omitempty"`
 }
 
-// Start adds to the configuration what every host of the scenarios needs, and connects to the plugin.
+// Start adds the settings that every host of the scenarios needs, and connects to the plugin.
 func Start(config *plugin.ClientConfig, bytes uint64) (*Host, error) {
 	h := &Host{bytes: bytes, log: &watchedLog{}}
 	config.HandshakeConfig = Handshake
@@ -56,7 +56,7 @@ func Start(config *plugin.ClientConfig, bytes uint64) (*Host, error) {
 	return h, nil
 }
 
-// Run runs one scenario; it never takes longer than a minute for each GiB, and at least one.
+// Run runs one scenario. It takes at most a minute for each GiB, and at least a minute is allowed.
 func (h *Host) Run(name string) Result {
 	limit := time.Minute * time.Duration(1+h.bytes>>30)
 	ctx, cancel := context.WithTimeout(context.Background(), limit)
@@ -72,19 +72,19 @@ func (h *Host) Run(name string) Result {
 	return Result{Scenario: name, Outcome: outcome}
 }
 
-// End ends the plugin and tells how.
+// End ends the plugin and reports the outcome.
 func (h *Host) End() Result {
 	h.client.Kill()
 	forced := h.log.contains("plugin failed to exit gracefully")
 	return Result{Scenario: "end", Outcome: map[string]any{"exited": h.client.Exited(), "forced": forced}}
 }
 
-// ReattachConfig is what another host needs to attach to the plugin.
+// ReattachConfig is the configuration for another host to attach to the plugin.
 func (h *Host) ReattachConfig() *plugin.ReattachConfig { return h.client.ReattachConfig() }
 
 func (h *Host) kill() error { return syscall.Kill(h.client.ReattachConfig().Pid, syscall.SIGKILL) }
 
-// Log is all that the plugin and go-plugin's own client have logged.
+// Log returns the log entries of the plugin and of go-plugin's client.
 func (h *Host) Log() string { return h.log.String() }
 
 type buffer struct {

@@ -1,4 +1,4 @@
-// Package scenario is what a host and a plugin on the real go-plugin do to each other over brokered connections.
+// Package scenario runs a host and a plugin on the real go-plugin against each other over brokered connections.
 package scenario
 
 import (
@@ -32,7 +32,7 @@ func (*callerPlugin) GRPCClient(_ context.Context, broker *plugin.GRPCBroker, co
 	return &dispensed{gen.NewCallerClient(conn), broker}, nil
 }
 
-// dispensed is what a host has to do with: the plugin's Caller, and its own side of the broker.
+// dispensed is what a host dispenses: the plugin's Caller, and the host's side of the broker.
 type dispensed struct {
 	gen.CallerClient
 	broker *plugin.GRPCBroker

@@ -15,7 +15,7 @@ const (
 	mebibyte = 1 << 20
 	// An id that neither side has taken.
 	unusedID = 100_000
-	// stalledPolls is how often in a row a count has to be the same, each time after a call to the plugin and back.
+	// A count has stalled once it has been the same this often in a row, with a call to the plugin each time.
 	stalledPolls = 100
 )
 
@@ -128,7 +128,7 @@ func nobodyAccepts(ctx context.Context, h *Host) (any, error) {
 	return outcome{"host": reply, "plugin": called, "after": []any{after, afterwards}}, err
 }
 
-// Both sides begin to serve an id when its dialer has just given up.
+// Both sides begin to serve an id just after its dialer has given up.
 func acceptedTooLate(ctx context.Context, h *Host) (any, error) {
 	id := h.broker.NextId()
 	pluginID, err := h.NextId(ctx, &gen.Empty{})
@@ -234,7 +234,7 @@ func concurrentCallbacks(ctx context.Context, h *Host) (any, error) {
 func concurrentDials(ctx context.Context, h *Host) (any, error) {
 	all := make(replies, 100)
 	failed := make(chan error, len(all))
-	// All at once: an offer that nobody takes within five seconds is dropped.
+	// All at once: an offer is dropped when nobody dials it within five seconds.
 	forEach(len(all), true, func(i int) {
 		served, err := h.ServeEcho(ctx, &gen.Id{Id: uint32(unusedID + 100 + i)})
 		all[i] = &gen.CallBackResponse_Reply{Id: served.GetId()}
@@ -430,7 +430,7 @@ func (h *Host) awaitProgress(ctx context.Context, reached func(*gen.ProgressResp
 	}
 }
 
-// awaitStall returns the count that does not grow any more.
+// awaitStall returns the count once it has stopped growing.
 func (h *Host) awaitStall(ctx context.Context, count func(*gen.ProgressResponse) uint64) (uint64, error) {
 	var last uint64
 	same := 0

@@ -12,7 +12,7 @@ import (
 	"interop/scenario/gen"
 )
 
-// sockets tells who may use the files that host and plugin have made while each serves the other one an Echo.
+// sockets returns the owners and modes of the host's and the plugin's files while each serves an Echo to the other.
 func sockets(ctx context.Context, h *Host) (any, error) {
 	id := h.broker.NextId()
 	defer h.serve(id)()

@@ -25,7 +25,7 @@ func NewTLSFlags() *TLSFlags {
 	}
 }
 
-// Config is nil when there is to be no TLS.
+// Config returns nil for a plain connection.
 func (f *TLSFlags) Config() (*tls.Config, error) {
 	if *f.ca == "" {
 		return nil, nil
@@ -45,7 +45,7 @@ func (f *TLSFlags) Config() (*tls.Config, error) {
 	switch *f.maxVersion {
 	case "1.1":
 		config.MaxVersion = tls.VersionTLS11
-		// None of those that grpc-go chooses by itself is that old.
+		// grpc-go's default cipher suites are newer than TLS 1.1.
 		config.CipherSuites = []uint16{tls.TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA}
 	case "1.2":
 		config.MaxVersion = tls.VersionTLS12

@@ -7,7 +7,7 @@ import programs from "../go-programs.json" with { type: "json" };
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const directory = `${root}interop/`;
 
-/** Path of a Go program that the suite builds: one of ours by its folder's name, or one of go-programs.json. */
+/** The path of a Go program that the suite builds: one of ours by its folder's name, or one of go-programs.json. */
 export function goProgram(name: string): string {
   const path = `${directory}.build/${name}`;
   if (!existsSync(path)) {

@@ -6,17 +6,17 @@ import { promisify } from "node:util";
 import { test as sandboxed } from "@go-plugin/test/sandbox";
 import { goProgram } from "./build-go.js";
 
-/** Runs a host of HashiCorp's with a plugin in a folder of its own, where plugins keep their files. */
+/** Runs one of HashiCorp's hosts with a plugin in a folder of its own, where plugins keep their files. */
 type RunHost = (host: string, args: readonly string[], env?: NodeJS.ProcessEnv) => Promise<string>;
 
 export interface Place {
   readonly folder: string;
   readonly run: RunHost;
-  /** Makes `command` what the folder has as `path`: some hosts start their plugin by a fixed name. */
+  /** Installs `command` in the folder as `path`: some hosts start their plugin by a fixed name. */
   install(path: string, command: readonly string[]): void;
 }
 
-/** A test that runs HashiCorp's hosts, each in a place of its own. */
+/** A test that runs HashiCorp's hosts, each in a folder of its own. */
 export const test = sandboxed.extend<{ place(): Place }>({
   place: async ({ sandbox }, use) => {
     const folders: string[] = [];

@@ -1,7 +1,7 @@
 import { definePlugins, fromTsProto, grpc } from "@go-plugin/proto";
 import { StreamerServiceDefinition } from "./gen/streamer.js";
 
-/** What HashiCorp's examples/streaming has in its main programs. */
+/** The definitions of HashiCorp's examples/streaming. */
 export const streamerPlugins = definePlugins({
   magicCookieKey: "BASIC_PLUGIN",
   magicCookieValue: "hello",

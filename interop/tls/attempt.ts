@@ -7,25 +7,25 @@ import { scenarios } from "../broker/scenarios.js";
 import { brokerPlugins } from "../broker/shared.js";
 import type { Authority, Identity } from "./certificates.js";
 
-/** How one side secures its connections. */
+/** The TLS settings of one side. */
 export interface TlsSide {
-  /** Whom it trusts. */
+  /** The authority that it trusts. */
   readonly trusts: Authority;
   readonly identity?: Identity;
-  /** The name that the other side's certificate has to be for. */
+  /** The name that the other side's certificate must have. */
   readonly serverName?: string;
   /** Asks for no client certificate. */
   readonly anyClient?: boolean;
-  /** Of a Go side only: no newer one. */
+  /** The newest TLS version that a Go side offers. */
   readonly maxVersion?: "1.1";
 }
 
-/** Nothing at all, a fixed configuration, or certificates that are made for the one start. */
+/** Plain text, a fixed configuration, or AutoMTLS, whose certificates are made for one start. */
 export type Tls = "plain" | "AutoMTLS" | TlsSide;
 
 export type Result = "accepted" | { readonly refused: unknown };
 
-/** Lets a host start a plugin and ping it. */
+/** Has a host start a plugin and ping it. */
 export async function attempt(
   [host, plugin]: readonly [Language, Language],
   hostTls: Tls,
@@ -43,10 +43,13 @@ export async function attempt(
   }
 }
 
-// A Go host that has multiplexed a callback with a Go plugin now and then loses the session right after it.
+// A Go host that has multiplexed a callback with a Go plugin sometimes loses the session right after it.
 const conversation = ["ping", "call-plugin", "callback"] as const;
 
-/** Lets a host start a plugin, ping it, be called back by it, and call what it serves; returns what came of each. */
+/**
+ * Has a host start a plugin, ping it, receive a callback from it, and call the plugin's service. Returns the outcome of
+ * each.
+ */
 export async function converse(
   [host, plugin]: readonly [Language, Language],
   hostTls: Tls,
@@ -113,7 +116,7 @@ export function launchOptions(tls: Tls): Pick<LaunchOptions, "tls" | "autoMtls">
   };
 }
 
-/** As the Go programs and the plugin fixture take it. */
+/** The settings as flags of the Go programs and of the plugin fixture. */
 export function flags(tls: Tls): string[] {
   if (tls === "plain") return [];
   if (tls === "AutoMTLS") return ["-auto-mtls"];

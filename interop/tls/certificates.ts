@@ -23,7 +23,7 @@ export interface Request {
   readonly expired?: boolean;
 }
 
-/** Signs certificates that are trusted by those who trust its own. */
+/** Signs certificates. Whoever trusts this authority trusts them. */
 export class Authority {
   private constructor(
     private readonly directory: string,

@@ -19,7 +19,7 @@ afterAll(() => rmSync(directory, { recursive: true }));
 
 const stranger = await Authority.create(directory, "stranger");
 const strangers = await stranger.issue("intruder");
-// The same subject and issuer as the certificates that are trusted, and another key.
+// The subject and issuer of the trusted certificates, with another key.
 const twin = await generateTwin();
 
 async function generateTwin(): Promise<Identity> {
@@ -43,7 +43,7 @@ async function startPlugin(language: "Go" | "TypeScript", sockets: string) {
   });
 }
 
-/** What a client is sent that speaks HTTP/2 at once. */
+/** Returns the first bytes that a client receives when it sends HTTP/2 at once. */
 async function hello(socket: ReturnType<typeof connectPlain>): Promise<string> {
   socket.on("error", () => {});
   socket.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0");
@@ -57,7 +57,7 @@ const tlsIntruders: readonly [string, ConnectionOptions][] = [
   ["that speaks TLS 1.1", { minVersion: "TLSv1", maxVersion: "TLSv1.1", ciphers: "DEFAULT@SECLEVEL=0" }],
 ];
 
-/** Lets every kind of intruder try, and expects that none hears a word of HTTP/2. */
+/** Tries every kind of intruder, and expects that none receives any HTTP/2. */
 async function expectClosedTo(path: string): Promise<void> {
   const answer = await hello(connectPlain(path));
   expect(["", "\u0015"], "nothing, or a TLS alert").toContain(answer.slice(0, 1));

@@ -12,7 +12,7 @@ afterAll(() => rmSync(directory, { recursive: true }));
 const trusts = await Authority.create(directory, "trusted");
 const other = await Authority.create(directory, "other");
 
-/** Trusts `trusts`, and is what it says. */
+/** A side with the certificate that `request` describes, which trusts `trusts`. */
 const side = async (name: string, request: Request = {}, authority = trusts) => ({
   trusts,
   identity: await authority.issue(name, request),
@@ -20,7 +20,8 @@ const side = async (name: string, request: Request = {}, authority = trusts) => 
 const host = await side("host");
 const plugin = await side("plugin");
 
-// The last says that the plugin cannot call back: between the brokers the host is the server, and the plugin the client.
+// The last entry means that the plugin cannot call back: for the broker's connections the host is the server and the
+// plugin the client.
 const accepted: readonly [string, Tls, Tls, "one way"?][] = [
   ["AutoMTLS", "AutoMTLS", "plain"],
   ["certificates of one authority", host, plugin],
@@ -43,7 +44,8 @@ const accepted: readonly [string, Tls, Tls, "one way"?][] = [
   ],
 ];
 
-// With what a TypeScript host says, in the words of OpenSSL or of BoringSSL, of the plugin that it refuses; whom a plugin refuses is not always told why.
+// The last entry is a TypeScript host's message about a plugin that it refuses, in the words of OpenSSL or BoringSSL. A
+// host that a plugin refuses does not always learn the reason.
 const refused: readonly [string, Tls, Tls, RegExp?][] = [
   ["a host without a certificate", { trusts }, plugin],
   ["a host with a certificate of someone else", await side("other-host", {}, other), plugin],

@@ -9,7 +9,7 @@ export function product(name: "tofu" | "terraform-provider-time"): string {
   return `${folder}${name}`;
 }
 
-/** Debian has it by this name; `CHROMIUM` names another one. */
+/** Debian's name for it; `CHROMIUM` overrides it. */
 export const chromium = process.env.CHROMIUM ?? "/usr/bin/chromium";
 
 /** Builds OpenTofu and a provider from the module proxy: three minutes with an empty cache, seconds with a full one. */
@@ -22,7 +22,7 @@ export default function buildProducts(): void {
     throw new Error("expected tshark: apt-get install tshark", { cause });
   }
   mkdirSync(`${folder}tofu-module`, { recursive: true });
-  // OpenTofu's module has a replace line, with which `go install` takes no version.
+  // `go install` takes no version for a module with a replace directive, which OpenTofu has.
   writeFileSync(
     `${folder}tofu-module/go.mod`,
     [

@@ -60,7 +60,7 @@ for (const [fault, said] of fatal) {
     const ran = await put(sandbox, "--do", fault);
     expect(ran.code).not.toBe(0);
     expect(ran.said).toMatch(said);
-    // A host that cannot read the line kills at once, before anything is written.
+    // A host that cannot read the line kills the plugin at once, before it writes anything.
     if (!fault.startsWith("garbage")) expect(happened()).toHaveLength(1);
   });
 }

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { chromium, product } from "./build-products.js";
 import { runCli } from "./run-cli.js";
 
-// What docs/cli.md begins with, step by step, with a real provider and a real OpenTofu.
+// The first steps of docs/cli.md, with a real provider and a real OpenTofu.
 
 let folder: string;
 beforeAll(() => {
@@ -49,7 +49,7 @@ async function tofu(...args: readonly string[]) {
   return (await promisify(execFile)(product("tofu"), [...args, "-no-color"], { cwd: folder, env })).stdout;
 }
 
-/** What OpenTofu says, without how long it took and what it calls the sleep. */
+/** OpenTofu's output without durations and without the generated id. */
 const lasting = (said: string) =>
   said
     .split("\n")

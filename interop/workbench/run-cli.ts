@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 /** The built command. */
 export const cli = fileURLToPath(new URL("../../packages/cli/dist/main.js", import.meta.url));
 
-/** How a command ended. */
+/** The exit and the output of a command. */
 export interface Ran {
   readonly code: number | null;
   readonly stdout: string;

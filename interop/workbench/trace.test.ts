@@ -93,7 +93,8 @@ test("net/rpc, started by a link with the file name that the host looks for", as
   const ran = await run(sandbox, goProgram("basic-host"), []);
   expect(ran).toMatchObject({ code: 0, stdout: expect.stringContaining("Hello!") });
   const told = calls(events()).map(({ begin, messages }) => [begin.method, ...messages.map(({ message }) => message)]);
-  // A Go plugin may be gone before it has answered Quit; a Go host then kills whoever stands there.
+  // A Go plugin may exit before it has answered Quit. A Go host then kills the process that it started, which is the
+  // proxy.
   expect(told.slice(0, 2)).toEqual([
     ["Dispenser.Dispense", "greeter", 1],
     ["Plugin.Greet", null, "Hello!"],

@@ -12,7 +12,7 @@ import { goProgram } from "../src/build-go.js";
 type Command = "open" | "accept" | "echo" | "ping" | "goaway" | "streams" | "wait" | "shutdown";
 type StreamCommand = "write" | "read" | "drain" | "close";
 
-/** The real yamux at the other end; every command rejects with Go's error. */
+/** Drives the real yamux at the other end. Every command rejects with Go's error. */
 export class GoPeer {
   readonly #child: ChildProcess;
   readonly #answers = new Map<string, { resolve(result: string): void; reject(error: Error): void }>();
@@ -37,7 +37,7 @@ export class GoPeer {
       this.#answers.set(tag, { resolve, reject });
       this.#child.stdin!.write(`${[tag, command, ...numbers].join(" ")}\n`);
     });
-    // The session often ends before a test looks at what that did to a command.
+    // The session often ends before a test looks at the outcome of a command.
     answer.catch(() => {});
     return answer;
   }
@@ -52,7 +52,9 @@ export class GoPeer {
   }
 }
 
-/** A session here and the real yamux in the other role, ended with the test. Flags are those of yamux-peer. */
+/**
+ * A session of ours and the real yamux in the other role; both end with the test. The flags are those of yamux-peer.
+ */
 export async function sessionWithGo(
   role: "client" | "server",
   { flags = [], ...options }: { readonly flags?: readonly string[] } & Partial<Omit<SessionOptions, "role">> = {},

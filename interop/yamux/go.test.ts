@@ -60,7 +60,7 @@ describe.each(roles)("as %s", (role) => {
   test("Go's larger window is used at once", async () => {
     const peers = await sessionWithGo(role, { flags: ["-window", "4194304"] });
     const stream = await connect(peers, "here");
-    // Nobody reads there: it must all fit into the window.
+    // Nobody reads there, so the data must fit into the window.
     await new Promise((resolve) => stream.write(patternBytes(0, 4 << 20), resolve));
     expect(await peers.go.run("read", stream.id, 4 << 20)).toBe(String(4 << 20));
   });

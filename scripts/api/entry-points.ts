@@ -4,7 +4,7 @@ import { root } from "../requirements.mjs";
 
 /** A path that users import from a published package. */
 export interface EntryPoint {
-  /** What users write, for example `@go-plugin/grpc/health`. */
+  /** The import specifier, for example `@go-plugin/grpc/health`. */
   readonly specifier: string;
   /** The package's folder in packages/. */
   readonly folder: string;
@@ -21,7 +21,7 @@ interface Manifest {
   readonly exports: Readonly<Record<string, string | { readonly import: { readonly types: string } }>>;
 }
 
-/** The entry points that semver covers: all that `exports` names but `./internal`. */
+/** The entry points that semver covers: every entry of `exports` except `./internal`. */
 export const entryPoints: readonly EntryPoint[] = packageFolders.flatMap((folder) => {
   const path = `packages/${folder}`;
   const manifest = JSON.parse(readFileSync(`${root}${path}/package.json`, "utf8")) as Manifest;

@@ -13,7 +13,7 @@ interface Declaration {
   readonly isType: boolean;
 }
 
-/** What an API report declares. What is another package's is in the report of that one. */
+/** The names that an API report declares. Another package's names are in the report of that package. */
 function declarationsOf(report: string): readonly Declaration[] {
   const pattern =
     /^(?<exported>export )?(?:abstract )?(?<kind>class|const|function|interface|namespace|type) (?<name>[\w$]+)/;
@@ -25,7 +25,7 @@ function declarationsOf(report: string): readonly Declaration[] {
   });
 }
 
-/** The repository's code that shows users how something is written, inline code of the pages included. */
+/** All code that shows users how to write something, including inline code on the pages. */
 function exampleCode(): string {
   const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
     cwd: root,
@@ -39,7 +39,7 @@ function exampleCode(): string {
       /^ *```[\s\S]*?^ *```$|`[^`\n]+`/gm,
     ),
     ...partsOf(/^examples\/(?!.*\/gen\/).*\.[cm]?[jt]s$/, /[\s\S]+/g),
-    // With the name that it is the example of.
+    // The name that the example belongs to, and its code.
     ...partsOf(
       /^packages\/[^/]+\/src\/(?!.*\.test\.ts$).*\.ts$/,
       /@example[\s\S]*?\*\/(?:\nexport (?:async |abstract )?\w+ [\w$]+)?/g,

@@ -55,7 +55,7 @@ function configOf({ folder, name, declarations }: EntryPoint): ExtractorConfig {
   });
 }
 
-/** Entry points that are gone leave their reports behind. */
+/** Reports of entry points that no longer exist. */
 function leftOver(): readonly string[] {
   const known = new Set(entryPoints.map(pathOf));
   return packageFolders
@@ -65,12 +65,12 @@ function leftOver(): readonly string[] {
     .filter((path) => !known.has(path));
 }
 
-/** Writes the reports, or compares them. Returns the paths of those that were not what the build exports. */
+/** Writes the reports, or compares them. Returns the paths of the reports that differ from the build. */
 function report(): readonly string[] {
   const unbuilt = entryPoints.find(({ declarations }) => !existsSync(root + declarations));
   if (unbuilt) throw new Error(`${unbuilt.declarations} does not exist; run "npm run build"`);
   const configs = entryPoints.map((entryPoint) => ({ path: pathOf(entryPoint), config: configOf(entryPoint) }));
-  // One program for all: each would read the same files again.
+  // One compiler state for all reports: each would read the same files again.
   const compilerState = CompilerState.create(configs[0]!.config, {
     additionalEntryPoints: entryPoints.map(({ declarations }) => root + declarations),
   });

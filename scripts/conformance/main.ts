@@ -1,4 +1,5 @@
-// Checks the implementations that there are, and writes docs/protocol/results.md.
+// Checks the available implementations and writes docs/protocol/results.md.
+//
 //   npm run conformance:results
 import { readFileSync, writeFileSync } from "node:fs";
 import {
@@ -23,7 +24,7 @@ const marks: Readonly<Record<Outcome, string>> = {
   error: "error",
 };
 
-/** The worst of several runs counts; what is seen in one of them is seen. */
+/** From worst to best: the worst outcome of several runs counts. */
 const badness: readonly Outcome[] = ["not applicable", "passed", "blocked", "warned", "failed", "error"];
 
 function columnOf(reports: readonly Report[]): Column {
@@ -47,7 +48,7 @@ function table(command: "check" | "check-host", columns: Readonly<Record<string,
   return [`| rule | | ${names.join(" | ")} |`, `| --- | --- |${" --- |".repeat(names.length)}`, ...rows].join("\n");
 }
 
-/** What did not pass, in words: the paths of this machine are left out. */
+/** The checks that did not pass, in words, without paths of this machine. */
 function remarks(reports: Readonly<Record<string, readonly Report[]>>): string {
   const lines = Object.entries(reports).flatMap(([name, ofName]) =>
     ofName.flatMap(({ results }) =>

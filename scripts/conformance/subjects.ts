@@ -18,7 +18,7 @@ export const plugins: Readonly<Record<string, () => CheckPluginOptions>> = {
     args: [`${root}examples/greeter-logger/dist/plugin.js`],
     cookie: greeter,
   }),
-  // It has one port, which all of its processes share.
+  // It has one fixed port, which all of its processes share.
   "HashiCorp's Python example": () => ({ command: hashicorpPython(), cookie: basic, concurrency: 1 }),
   "our Python": () => ({ command: language("python-plugin"), cookie: greeter }),
   "our Rust": () => ({ command: language("rust-plugin"), cookie: greeter }),
@@ -31,12 +31,12 @@ const inEveryWay = (...command: readonly string[]): readonly CheckHostOptions[] 
     cookie: greeter,
   }));
 
-/** The hosts of the table: each is run in every way that it offers. */
+/** The hosts of the table. Each is run in every mode that it offers. */
 export const hosts: Readonly<Record<string, () => readonly CheckHostOptions[]>> = {
   "go-plugin 1.8.0": () => inEveryWay(go("greeter-logger-host")),
   "go-plugin 1.4.3": () => [
     {
-      // HashiCorp's example starts its plugin by a shell, and leaves it when a call fails.
+      // HashiCorp's example starts its plugin through a shell, and leaves it running when a call fails.
       command: ["sh", "-c", `KV_PROTO=grpc KV_PLUGIN='exec {plugin}' exec ${go("grpc-host-1.4")} get x`],
       cookie: basic,
       echo: "proto.KV/Get",
@@ -46,7 +46,7 @@ export const hosts: Readonly<Record<string, () => readonly CheckHostOptions[]>> 
   "our Python": () => inEveryWay(language("python-host")).slice(0, 2),
 };
 
-/** HashiCorp's example as it is, with the packages that it asks for. */
+/** HashiCorp's example, unchanged, with the packages that it requires. */
 function hashicorpPython(): string {
   const folder = `${root}.build/conformance`;
   mkdirSync(folder, { recursive: true });

@@ -1,4 +1,5 @@
-// `npm run demo`: TypeScript and HashiCorp's own Go programs as host and plugin of each other. It checks what it shows.
+// `npm run demo`: TypeScript programs and HashiCorp's own Go programs as host and plugin of each other. It checks what
+// it shows.
 import { run, runScript } from "../processes.js";
 import { findGo, root } from "../requirements.mjs";
 import { pairs } from "./pairs.js";

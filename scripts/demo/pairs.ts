@@ -3,19 +3,19 @@ import { root } from "../requirements.mjs";
 
 /** A host or a plugin of the demo. */
 export interface Program {
-  /** Where its source is. */
+  /** The path of its source. */
   readonly what: string;
   readonly command: readonly [string, ...string[]];
-  /** What `go build` is to build, for a program in Go. */
+  /** The package for `go build`, for a program in Go. */
   readonly go?: { readonly module: string; readonly path: string };
-  /** Whether its stderr is shown only when the call fails. */
+  /** Shows its stderr only when the call fails. */
   readonly hideStderr?: boolean;
 }
 
-/** A run of a host, and what it has to print. */
+/** A run of a host, and its expected output. */
 export interface Call {
   readonly args: readonly string[];
-  /** What is shown behind `$ host` in place of the arguments. */
+  /** The text behind `$ host`, in place of the arguments. */
   readonly shown?: string;
   readonly stdout: string;
   readonly stderr: string;
@@ -138,12 +138,12 @@ function twins(folder: string, name: "greeter-netrpc" | "greeter-logger-netrpc")
       host: { what: source("host"), command: [process.execPath, built("host")] },
       plugin: { what: source("plugin"), command: [built("plugin")] },
     },
-    // On its stderr yamux may complain that the plugin is gone while the host says goodbye.
+    // Its yamux may complain on stderr that the plugin is gone while the host closes.
     go: { host: { ...goProgram(`${name}-host`), hideStderr: true }, plugin: goProgram(`${name}-plugin`) },
   };
 }
 
-/** A Go program that the tests build as well; HashiCorp's examples come from the go-plugin module as they are. */
+/** A Go program that the tests build too. HashiCorp's examples come from the go-plugin module unchanged. */
 function goProgram(name: keyof typeof programs): Program {
   const { module, package: path } = programs[name];
   const what = path.startsWith("./") ? `${module}/${path.slice(2)}` : path;

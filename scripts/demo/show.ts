@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Call, Pair, Program } from "./pairs.js";
 
-/** Runs a pair and shows what its programs print. Throws when that is not what it has to be. */
+/** Runs a pair and shows its output. Throws when the output differs from the expected one. */
 export function show({ title, host, plugin, calls }: Pair, number: number): void {
   process.stdout.write(heading({ title, host, plugin, calls }, number));
   const cwd = mkdtempSync(join(tmpdir(), "demo-"));
@@ -19,7 +19,7 @@ function showCall(host: Program, plugin: Program, call: Call, cwd: string): void
   const { args, shown = ` ${args.join(" ")}`, stdout, stderr } = call;
   process.stdout.write(`   $ host${shown}\n`);
   const [command, ...first] = host.command;
-  // Both KV hosts hand KV_PLUGIN to a shell.
+  // Both KV hosts pass KV_PLUGIN to a shell.
   const env = { ...process.env, KV_PROTO: "grpc", KV_PLUGIN: `"${plugin.command[0]}"` };
   const ran = spawnSync(command, [...first, ...args], { cwd, env, encoding: "utf8", timeout: 60_000 });
   const isAsExpected = ran.status === 0 && ran.stdout === stdout && (host.hideStderr || ran.stderr === stderr);
@@ -31,12 +31,12 @@ function showCall(host: Program, plugin: Program, call: Call, cwd: string): void
   throw new Error(`expected ${JSON.stringify(expected)}\n     got ${JSON.stringify(got)}`);
 }
 
-/** What is shown before the calls of a pair. */
+/** The lines before the calls of a pair. */
 export function heading({ title, host, plugin }: Pair, number: number): string {
   return `\n${number}  ${title}\n\n   host    ${host.what}\n   plugin  ${plugin.what}\n\n`;
 }
 
-/** What is shown of a call that goes as it has to. */
+/** The lines of a call with the expected output. */
 export function transcript({ host, calls }: Pair): string {
   const parts = calls.map(
     ({ args, shown = ` ${args.join(" ")}`, stdout, stderr }) =>

@@ -31,7 +31,7 @@ const codeOptions = [
   "--no-service",
 ];
 
-/** Runs a job; its output goes below the folder `out`, at the path that it has in the repository. */
+/** Runs a job. Its output goes below the folder `out`, at its path in the repository. */
 export async function generate(job: Job, out: string): Promise<void> {
   if (job.kind === "code") await generateCode(job, out);
   else if (job.kind === "descriptors") await generateDescriptors(job, out);
@@ -64,7 +64,7 @@ async function generateDescriptors({ from, protos, to }: DescriptorsJob, out: st
 }
 
 async function generateByBuf({ from }: BufJob, out: string): Promise<void> {
-  // As under `npx buf`, plugins from npm are found by their names.
+  // Plugins from npm are found by name, as under `npx buf`.
   const env = { ...process.env, PATH: join(root, "node_modules/.bin") + delimiter + process.env.PATH };
   await run(join(root, "node_modules/.bin/buf"), ["generate", "-o", join(out, from)], { cwd: join(root, from), env });
 }
@@ -72,7 +72,7 @@ async function generateByBuf({ from }: BufJob, out: string): Promise<void> {
 async function generateRules({ from, to, module }: RulesJob, out: string): Promise<void> {
   const rules = readRules(join(root, from));
   await write(join(out, to), `${JSON.stringify(rules, null, 2)}\n`);
-  // The kit has no use for the proofs.
+  // The kit does not use the proofs.
   const used = JSON.stringify(
     rules.map(({ proof: _, ...rule }) => rule),
     null,
@@ -89,8 +89,8 @@ async function generateSchema(job: SchemaJob, out: string): Promise<void> {
   await write(join(out, to), stdout);
 }
 
-// protobufjs/minimal is CommonJS without an exports map: Node's ESM loader wants the extension and gives it as the
-// default export. A root of one's own keeps two copies of the module, or two packages, from sharing mutable state.
+// protobufjs/minimal is CommonJS without an exports map, so Node's ESM loader needs the extension and returns it as the
+// default export. A private root keeps two copies of the module, or two packages, from sharing mutable state.
 function inEsm(code: string, runtime: string): string {
   const replaced = code
     .replace('import * as $protobuf from "protobufjs/minimal";', `import $protobuf from "${runtime}";`)

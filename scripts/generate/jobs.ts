@@ -16,13 +16,13 @@ export interface DescriptorsJob {
   readonly to: string;
 }
 
-/** What the plugins that the buf.gen.yaml of the folder `from` names generate. */
+/** The output of the plugins in the buf.gen.yaml of the folder `from`. */
 export interface BufJob {
   readonly kind: "buf";
   readonly from: string;
 }
 
-/** The numbered rules of the pages in the folder `from`, as data, and as what packages/conformance has of them. */
+/** The numbered rules of the pages in the folder `from`: as data, and as the copy in packages/conformance. */
 export interface RulesJob {
   readonly kind: "rules";
   readonly from: string;
@@ -30,7 +30,7 @@ export interface RulesJob {
   readonly module: string;
 }
 
-/** What tools/gob-schema writes for services of the Go package `from`/`goPackage`, with its options. */
+/** The output of tools/gob-schema, with its options, for services of the Go package `from`/`goPackage`. */
 export interface SchemaJob {
   readonly kind: "schema";
   readonly from: string;
@@ -48,7 +48,7 @@ export interface PictureJob {
 
 export type Job = CodeJob | DescriptorsJob | BufJob | RulesJob | SchemaJob | PictureJob;
 
-/** protobufjs, as the packages have it. */
+/** protobufjs as the packages bundle it. */
 const ownRuntime = "@go-plugin/grpc/protobufjs";
 
 export const jobs: readonly Job[] = [

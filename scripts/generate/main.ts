@@ -8,7 +8,7 @@ import { root } from "../requirements.mjs";
 import { generate } from "./generators.js";
 import { jobs } from "./jobs.js";
 
-/** Compares what was generated below `out` with what the repository has. */
+/** Compares the files generated below `out` with those in the repository. */
 async function check(out: string): Promise<void> {
   const entries = await readdir(out, { recursive: true, withFileTypes: true });
   const paths = entries

@@ -12,9 +12,9 @@ export interface ProtocolRule {
   readonly level: Level;
   readonly text: string;
   readonly why: string;
-  /** The commands that see from outside whether the rule is kept. */
+  /** The commands that can check the rule from outside. */
   readonly seenBy: readonly Command[];
-  /** Why no command sees it. */
+  /** The reason why no command can check it. */
   readonly invisible?: string;
   readonly proof: readonly Proof[];
 }
@@ -31,7 +31,7 @@ const statement = /^\*\*(Plugin|Host|Both) (MUST NOT|MUST|SHOULD NOT|SHOULD|MAY)
 const bullet = (name: string, text: string) => text.match(new RegExp(`^- ${name}: (.+)$`, "m"))?.[1];
 const link = /\[[^\]]+\]\(([^)]+)\)(?: "([^"]+)")?/g;
 
-/** The rules of the pages in `directory`, in the order of README.md's list. Throws, naming every defect. */
+/** The rules of the pages in `directory`, in the order of README.md's list. Throws an error that names every defect. */
 export function readRules(directory: string): ProtocolRule[] {
   const problems: string[] = [];
   const rules = pagesOf(directory).flatMap((page) => rulesOf(directory, page, problems));
@@ -78,7 +78,7 @@ function rulesOf(directory: string, page: string, problems: string[]): ProtocolR
   });
 }
 
-/** Which commands see the rule, or why none does. */
+/** The commands that can check the rule, or the reason why none can. */
 function visibility(id: string, outside: string, problems: string[]): Pick<ProtocolRule, "seenBy" | "invisible"> {
   const [, reason] = outside.match(/^no, (.*)$/) ?? [];
   if (reason !== undefined) return { seenBy: [], invisible: plain(reason) };
@@ -99,7 +99,7 @@ function proofs(id: string, directory: string, text: string, problems: string[])
   });
 }
 
-/** Every `[HS-1](handshake.md#hs-1)` leads to a rule, and to the page that has it. */
+/** Checks that every `[HS-1](handshake.md#hs-1)` links to a rule on its page. */
 function checkReferences(directory: string, page: string, ids: ReadonlySet<string>, problems: string[]): void {
   const text = readFileSync(join(directory, page), "utf8");
   for (const [, target = "", anchor = ""] of text.matchAll(/\]\(([a-z-]*(?:\.md)?)#([a-z0-9-]+)\)/g)) {

@@ -1,15 +1,18 @@
-/** One of the checks that a change has to pass. It can be run alone, by its name. */
+/** One of the checks that a change must pass. It can be run alone, by its name. */
 export interface Lane {
   readonly name: string;
-  /** A shell command at the top of the repository, on whose PATH are the commands of the dependencies. */
+  /** A shell command, run at the top of the repository with the dependencies' commands on its PATH. */
   readonly command: string;
-  /** Lanes that have to pass first. */
+  /** Lanes that must pass first. */
   readonly after?: readonly string[];
-  /** Runs only when it is named: it has not been seen to pass whole yet, and must not hold up what has. */
+  /** Runs only when named: it has never passed in full, and must not block the lanes that have. */
   readonly byNameOnly?: boolean;
 }
 
-/** The lanes whose names begin with one of `names`, and those that they need, in their own order; without names all but those that run by name only. */
+/**
+ * The lanes whose names begin with one of `names`, and those that they need, in their own order. Without names: all
+ * except those that run by name only.
+ */
 export function selectLanes(lanes: readonly Lane[], names: readonly string[]): readonly Lane[] {
   if (names.length === 0) return lanes.filter(({ byNameOnly }) => !byNameOnly);
   const unknown = names.find((name) => !lanes.some((lane) => lane.name.startsWith(name)));

@@ -1,7 +1,7 @@
 import { packageFolders } from "../packed/pack.js";
 import type { Lane } from "./lane.js";
 
-/** What `npm test` runs. What takes longest is started first. */
+/** The lanes of `npm test`. The longest are started first. */
 export const testLanes: readonly Lane[] = [
   { name: "build", command: "npm run build" },
   { name: "programs", command: "npm run build:programs", after: ["build"] },
@@ -21,7 +21,7 @@ export const testLanes: readonly Lane[] = [
   { name: "api-examples", command: "npm run check:examples" },
   { name: "typedoc", command: "npm run typedoc" },
   { name: "knip", command: "npm run knip", after: ["build"] },
-  // The oldest resolution knows no subpath exports; every Node that is supported does.
+  // The oldest resolution mode does not know subpath exports; every supported Node does.
   ...packageFolders.map((name) => ({
     name: `attw-${name}`,
     command: `attw --pack packages/${name} --profile node16 --format ascii --quiet`,
@@ -36,11 +36,14 @@ export const testLanes: readonly Lane[] = [
   { name: "demo", command: "npm run demo", after: ["programs"] },
 ];
 
-/** What has to pass before a change lands: `npm test`, then what takes other installations, or none of Go. */
+/**
+ * The lanes that must pass before a change lands: those of `npm test`, and those that need other installations, or no
+ * Go.
+ */
 export const ciLanes: readonly Lane[] = [
   ...testLanes,
   { name: "node-22", command: "npm run test:node -- 22", after: ["interop"] },
-  // After the other: together they keep brokered connections waiting for longer than their five seconds.
+  // After `node-22`: side by side, the two keep brokered connections waiting longer than the five seconds they have.
   { name: "node-24", command: "npm run test:node -- 24", after: ["node-22"] },
   ...[
     ["bun", "plugin"],
@@ -56,7 +59,7 @@ export const ciLanes: readonly Lane[] = [
   { name: "languages", command: "npm run languages", after: ["programs"] },
   { name: "workbench", command: "npm run workbench", after: ["build"] },
   { name: "windows", command: "npm run test:windows", after: ["programs"] },
-  // A plugin or host for every rule that is broken: each is checked against all rules.
+  // A faulty plugin or host for every rule, each checked against all rules.
   { name: "conformance", command: "npm run conformance", after: ["build"], byNameOnly: true },
   { name: "pair", command: "npm run test:pair", after: ["build"] },
   { name: "without-go", command: "npm run test:without-go", after: ["build", "demo"] },

@@ -1,4 +1,5 @@
-// `npm test [-- lane…]` and `.ci/run [lane…]`: runs the lanes side by side and shows the output of those that failed.
+// `npm test [-- lane…]` and `.ci/run [lane…]`: runs the lanes side by side and shows the output of the lanes that
+// failed.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
@@ -14,12 +15,12 @@ const lanes = selectLanes(suite === "ci" ? ciLanes : testLanes, names);
 const logs = `${root}.build/lanes`;
 const seconds = new Map<string, number>();
 
-/** Runs a lane with its output in a file; true if it has passed. */
+/** Runs a lane with its output in a file. Returns true when it passed. */
 async function run({ name, command }: Lane): Promise<boolean> {
   process.stdout.write(`   … ${name}\n`);
   const started = performance.now();
   const log = openSync(`${logs}/${name}.log`, "w");
-  // A directory of its own: tests look for what others leave in the temporary one.
+  // A directory of its own: tests look for files that others left in the temporary directory.
   const temporary = mkdtempSync(join(tmpdir(), "lane-"));
   try {
     const child = spawn(command, {
@@ -32,7 +33,7 @@ async function run({ name, command }: Lane): Promise<boolean> {
         TMPDIR: temporary,
         TEMP: temporary,
         TMP: temporary,
-        // The lane "programs" has built what the others run, and must not be rebuilt under them.
+        // The lane "programs" has built the programs. They must not be rebuilt while others run them.
         PROGRAMS_ARE_BUILT: name === "programs" ? "" : "1",
         TURBO_TELEMETRY_DISABLED: "1",
         DO_NOT_TRACK: "1",

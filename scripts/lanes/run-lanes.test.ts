@@ -5,7 +5,7 @@ import { runLanes } from "./run-lanes.js";
 
 const lane = (name: string, ...after: string[]): Lane => ({ name, command: name, after });
 
-/** Runs lanes and writes down what starts and ends. */
+/** Runs lanes and records when each starts and ends. */
 async function record(lanes: readonly Lane[], slots: number, fails: readonly string[] = []) {
   const log: string[] = [];
   const outcomes = await runLanes(lanes, slots, async ({ name }) => {

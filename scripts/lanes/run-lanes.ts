@@ -3,8 +3,8 @@ import type { Lane } from "./lane.js";
 export type Outcome = "passed" | "failed" | "left out";
 
 /**
- * Runs lanes side by side, at most `slots` at once, each as soon as those that it needs have passed. Lanes further up
- * go first. A lane that needs a failed one is left out; all others are run to their end.
+ * Runs lanes side by side, at most `slots` at once. Each starts when the lanes that it needs have passed, in list
+ * order. A lane that needs a failed one is skipped; all others run to their end.
  */
 export async function runLanes(
   lanes: readonly Lane[],

@@ -1,4 +1,4 @@
-// `npm run release:check-tag -- v1.2.3`: fails unless the tag is the version of every package.
+// `npm run release:check-tag -- v1.2.3`: fails unless every package has the tag's version.
 import { readManifest } from "./manifest.js";
 import { packageFolders } from "./pack.js";
 

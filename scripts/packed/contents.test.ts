@@ -37,7 +37,7 @@ describe.each(packageFolders)("the tarball of %s", (name) => {
   });
 });
 
-/** Files that a package has besides its code. */
+/** The files that a package may have besides its code. */
 function mayBeBesides(name: string, path: string): boolean {
   return name === "grpc" && path === "dist/LICENSE.protobufjs";
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { root } from "../requirements.mjs";
 
-/** What this repository reads of a package.json. */
+/** The fields of a package.json that this repository reads. */
 export interface Manifest {
   readonly name: string;
   readonly version: string;
@@ -23,10 +23,10 @@ export function readManifest(folder: string): Manifest {
   return JSON.parse(readFileSync(`${root}${folder}/package.json`, "utf8")) as Manifest;
 }
 
-/** The address of the repository, which is written down once, in the package.json at its top. */
+/** The repository's address. Its one source is the package.json at the top. */
 export const repository = readManifest(".").repository as string;
 
-/** What every package.json says of where the package comes from. */
+/** The fields of every package.json that say where the package comes from. */
 export function origin(folder: string): Partial<Manifest> {
   return {
     repository: { type: "git", url: `git+${repository}.git`, directory: folder },
@@ -36,7 +36,7 @@ export function origin(folder: string): Partial<Manifest> {
   };
 }
 
-/** The address that a package's package.json has. */
+/** The address of a package in the repository. */
 export function addressIn(folder: string): string | undefined {
   return readManifest(folder).bugs?.replace(/\/issues$/, "");
 }

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { root } from "../requirements.mjs";
 
-/** What `npm pack` says of a package. */
+/** `npm pack`'s report on a package. */
 export interface Packed {
   readonly name: string;
   readonly filename: string;
@@ -17,7 +17,7 @@ export const packageFolders: readonly string[] = readdirSync(`${root}packages`).
     !(JSON.parse(readFileSync(`${root}packages/${name}/package.json`, "utf8")) as { private?: boolean }).private,
 );
 
-/** Packs every package, or says what would be packed. */
+/** Packs every package, or with `--dry-run` reports what it would pack. */
 export function npmPack(...options: readonly string[]): readonly Packed[] {
   const folders = packageFolders.map((name) => `./packages/${name}`);
   const stdout = execFileSync("npm", ["pack", "--json", ...options, ...folders], {
@@ -27,11 +27,11 @@ export function npmPack(...options: readonly string[]): readonly Packed[] {
     shell: process.platform === "win32",
   });
   const packed: unknown = JSON.parse(stdout);
-  // npm 11.7 and newer names them by their packages.
+  // npm 11.7 and newer return an object with the package names as keys.
   return Object.values(packed as readonly Packed[]);
 }
 
-/** Packs every package into a folder. The result says where each is, relative to that folder. */
+/** Packs every package into a folder. Returns the path of each tarball, relative to that folder. */
 export function pack(folder: string): ReadonlyMap<string, string> {
   const packed = npmPack("--pack-destination", folder);
   return new Map(packed.map(({ name, filename }) => [name, `./${filename.replace("@", "").replace("/", "-")}`]));

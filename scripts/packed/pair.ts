@@ -1,5 +1,5 @@
-// The pair of the page below, as a newcomer would paste it: the packed packages in an empty project, as ES modules and
-// CommonJS, on this Node and on the oldest that the packages say they run on.
+// Installs the packed packages in an empty project and runs the page's pair as a newcomer would, as ES modules and as
+// CommonJS, on this Node and on the oldest supported one.
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -29,7 +29,7 @@ function write(file: string, content: string): void {
   writeFileSync(join(project, file), content);
 }
 
-/** Ours from their tarballs; everything else in the version that the tests of this repository run on. */
+/** Our packages come from their tarballs; everything else in the version that this repository tests with. */
 function install(tarballs: ReadonlyMap<string, string>): void {
   const options = lines.filter((line) => line.startsWith("npm install")).flatMap((line) => line.split(" ").slice(2));
   const pinned = (name: string) =>
@@ -37,7 +37,7 @@ function install(tarballs: ReadonlyMap<string, string>): void {
   const others = options.filter((option) => !option.startsWith("--") && !option.startsWith("@go-plugin/")).map(pinned);
   const missing = options.filter((option) => option.startsWith("@go-plugin/") && !tarballs.has(option));
   if (missing.length > 0) throw new Error(`${page} installs ${missing.join(", ")}, which packages/ does not have`);
-  // All of ours, because those that the page does not name are not in the registry yet.
+  // All of our packages, because those that the page does not name are not in the registry yet.
   const args = ["install", "--no-audit", "--no-fund", "--silent", ...tarballs.values(), ...others];
   run(`npm ${args.join(" ")}`, "npm", args, { cwd: project });
 }

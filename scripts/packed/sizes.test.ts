@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { measureSizes, readBudgets } from "./sizes.js";
 
-/** Sizes vary a little with versions of npm and of the compiler. */
+/** Sizes vary a little between versions of npm and of the compiler. */
 const tolerance = 1.1;
 
 const budgets = readBudgets();

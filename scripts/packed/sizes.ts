@@ -7,20 +7,23 @@ import { npmPack, packageFolders } from "./pack.js";
 export interface Size {
   /** KiB of the tarball. */
   readonly packed: number;
-  /** KiB of JavaScript that `import` of the package loads, dependencies included; none if it exports no main module. */
+  /**
+   * KiB of JavaScript that `import` of the package loads, with its dependencies. Missing when the package has no main
+   * module.
+   */
   readonly loaded?: number;
 }
 
 export type Sizes = Readonly<Record<string, Size>>;
 
-/** The sizes that packages may have, as they are committed. */
+/** The committed size budgets of the packages. */
 export const budgetsPath = `${root}scripts/packed/budgets.json`;
 
 export function readBudgets(): Sizes {
   return JSON.parse(readFileSync(budgetsPath, "utf8")) as Sizes;
 }
 
-/** Measures the packages as they are built. */
+/** Measures the built packages. */
 export function measureSizes(): Sizes {
   const packed = npmPack("--dry-run");
   return Object.fromEntries(
@@ -35,7 +38,9 @@ export function measureSizes(): Sizes {
 
 const kib = (bytes: number) => Math.ceil(bytes / 1024);
 
-/** The CommonJS build is measured: Node tells which files it has loaded. The ES modules are the same code. */
+/**
+ * Measures the CommonJS build, because Node reports the files that it has loaded. The ES modules have the same code.
+ */
 function loadedBytes(name: string): number {
   const program = `
     require(${JSON.stringify(name)});

@@ -1,4 +1,4 @@
-// `npm run budgets`: writes today's sizes of the packages as the sizes that they may have.
+// `npm run budgets`: writes the packages' current sizes as their budgets.
 import { writeFileSync } from "node:fs";
 import { budgetsPath, measureSizes } from "./sizes.js";
 

@@ -1,5 +1,5 @@
-// `npm run origins`: writes the repository's address, which package.json at the top has, and the licence to where they
-// have to be: into every package, and into the pages that name the address.
+// `npm run origins`: copies the repository's address from the package.json at the top, and the licence, into every
+// package and into the pages that name the address.
 import { execFileSync } from "node:child_process";
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { root } from "../requirements.mjs";

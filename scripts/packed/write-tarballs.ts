@@ -1,4 +1,4 @@
-// `npm run tarballs -- <folder>`: packs every package that is published into a folder, to install in another project.
+// `npm run tarballs -- <folder>`: packs every published package into a folder, for installation in another project.
 import { mkdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { pack } from "./pack.js";

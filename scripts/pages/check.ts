@@ -1,4 +1,4 @@
-// What the pages show has to be true: TypeScript compiles, files are those of the repository, links lead somewhere.
+// Checks the pages: TypeScript compiles, shown files equal those of the repository, links resolve.
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, normalize, relative } from "node:path";
@@ -7,7 +7,7 @@ import { run } from "../processes.js";
 import { root } from "../requirements.mjs";
 import { type CodeBlock, codeBlocks, headings, relativeLinks } from "./markdown.js";
 
-// What is in the repository or about to be; tests make copies of pages in folders that begin with a dot.
+// Files in the repository, and new ones. Tests copy pages into folders that begin with a dot.
 const pages = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "*.md"], {
   cwd: root,
   encoding: "utf8",
@@ -29,7 +29,7 @@ function writePage(page: string, blocks: readonly CodeBlock[]): void {
   }
 }
 
-/** Where the files that a page shows are in the repository, as far as they are. */
+/** The repository's folders for the files that a page shows. */
 const sources: Readonly<Record<string, (file: string) => string | undefined>> = {
   "README.md": (file) => `examples/greeter/${file}`,
   "docs/getting-started.md": (file) => (file === "tsconfig.json" ? undefined : `examples/greeter/${file}`),

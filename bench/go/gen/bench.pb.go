@@ -351,7 +351,7 @@ type UsageResponse struct {
 	// CPU time of the process so far.
 	CpuMicros float64 `protobuf:"fixed64,1,opt,name=cpu_micros,json=cpuMicros,proto3" json:"cpu_micros,omitempty"`
 	RssBytes  float64 `protobuf:"fixed64,2,opt,name=rss_bytes,json=rssBytes,proto3" json:"rss_bytes,omitempty"`
-	// What is in use after a garbage collection, if that was asked for.
+	// The bytes in use after a garbage collection, on request.
 	HeldBytes     float64 `protobuf:"fixed64,3,opt,name=held_bytes,json=heldBytes,proto3" json:"held_bytes,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

@@ -32,13 +32,13 @@ const (
 //
 // For semantics around ctx use and closing/ending streaming RPCs, please refer to https://pkg.go.dev/google.golang.org/grpc/?tab=doc#ClientConn.NewStream.
 //
-// What a plugin does for the measurements.
+// The service of the plugin that is measured.
 type BenchClient interface {
 	Unary(ctx context.Context, in *Payload, opts ...grpc.CallOption) (*Payload, error)
 	Download(ctx context.Context, in *DownloadRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[Payload], error)
 	Upload(ctx context.Context, opts ...grpc.CallOption) (grpc.ClientStreamingClient[Payload, Empty], error)
 	Echo(ctx context.Context, opts ...grpc.CallOption) (grpc.BidiStreamingClient[Payload, Payload], error)
-	// Dials the id, calls the Callee there one call after the other, and hangs up.
+	// Dials the id, makes calls to the Callee there one after the other, and closes the connection.
 	CallBack(ctx context.Context, in *CallBackRequest, opts ...grpc.CallOption) (*CallBackResponse, error)
 	// Prints to stdout.
 	Print(ctx context.Context, in *PrintRequest, opts ...grpc.CallOption) (*Empty, error)
@@ -142,13 +142,13 @@ func (c *benchClient) Usage(ctx context.Context, in *UsageRequest, opts ...grpc.
 // All implementations must embed UnimplementedBenchServer
 // for forward compatibility.
 //
-// What a plugin does for the measurements.
+// The service of the plugin that is measured.
 type BenchServer interface {
 	Unary(context.Context, *Payload) (*Payload, error)
 	Download(*DownloadRequest, grpc.ServerStreamingServer[Payload]) error
 	Upload(grpc.ClientStreamingServer[Payload, Empty]) error
 	Echo(grpc.BidiStreamingServer[Payload, Payload]) error
-	// Dials the id, calls the Callee there one call after the other, and hangs up.
+	// Dials the id, makes calls to the Callee there one after the other, and closes the connection.
 	CallBack(context.Context, *CallBackRequest) (*CallBackResponse, error)
 	// Prints to stdout.
 	Print(context.Context, *PrintRequest) (*Empty, error)
@@ -355,7 +355,7 @@ const (
 //
 // For semantics around ctx use and closing/ending streaming RPCs, please refer to https://pkg.go.dev/google.golang.org/grpc/?tab=doc#ClientConn.NewStream.
 //
-// What a host serves under a brokered id.
+// The service that a host serves under a brokered id.
 type CalleeClient interface {
 	Say(ctx context.Context, in *Payload, opts ...grpc.CallOption) (*Payload, error)
 }
@@ -382,7 +382,7 @@ func (c *calleeClient) Say(ctx context.Context, in *Payload, opts ...grpc.CallOp
 // All implementations must embed UnimplementedCalleeServer
 // for forward compatibility.
 //
-// What a host serves under a brokered id.
+// The service that a host serves under a brokered id.
 type CalleeServer interface {
 	Say(context.Context, *Payload) (*Payload, error)
 	mustEmbedUnimplementedCalleeServer()

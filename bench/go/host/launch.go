@@ -52,7 +52,7 @@ func firstCall(dispensed any) error {
 	return err
 }
 
-// process measures a program that ends by itself: the least time that any program of its kind takes.
+// process measures a program that ends by itself: the shortest time any program of its kind takes.
 func process(count int) (result, error) {
 	var times bench.Latencies
 	var rss float64

@@ -1,5 +1,5 @@
-// Command streams measures a raw Unix socket, or a yamux session on one: streams [flags] listen|dial SOCKET.
-// The first byte of a stream says what to do with it: e echoes it; d drops it and answers with one byte at its end.
+// Command streams measures a raw Unix socket, or a yamux session on one: streams [flags] listen|dial SOCKET. The first
+// byte of a stream selects its mode: e echoes it; d drops it and answers with one byte at its end.
 package main
 
 import (

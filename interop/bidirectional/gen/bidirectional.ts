@@ -8,7 +8,7 @@ export const protobufPackage = "proto";
 
 export const protobufFileName = "bidirectional.proto";
 
-/** On the wire what HashiCorp's examples/bidirectional speaks. */
+/** Wire-compatible with HashiCorp's examples/bidirectional. */
 
 export interface GetRequest {
   key: string;

@@ -8,7 +8,7 @@ export const protobufPackage = "broker";
 
 export const protobufFileName = "broker.proto";
 
-/** What host and plugin do to each other over brokered connections, so that one list of scenarios runs in every pair of languages. */
+/** Calls between host and plugin over brokered connections, so one list of scenarios runs in every pair of languages. */
 
 export interface Empty {
 }
@@ -20,7 +20,7 @@ export interface Id {
 export interface CallBackRequest {
   ids: number[];
   text: string;
-  /** Calls on each connection. */
+  /** Calls per connection. */
   calls: number;
   /** All ids and all calls at once, rather than one after the other. */
   concurrent: boolean;
@@ -34,10 +34,10 @@ export interface CallBackResponse {
 
 export interface CallBackResponse_Reply {
   id: number;
-  /** Equal replies of one connection are given once. */
+  /** Equal replies of one connection are listed once. */
   texts: string[];
   count: number;
-  /** Why the connection or a call failed. */
+  /** The reason why the connection or a call failed. */
   error: string;
 }
 
@@ -49,11 +49,11 @@ export interface TransferRequest {
 }
 
 export interface ProgressResponse {
-  /** How many dials have been started. */
+  /** The number of dials started. */
   dials: number;
   /** Bytes that Read handlers of this side have handed to gRPC. */
   sent: number;
-  /** Calls of Say that wait for others. */
+  /** Calls of Say that wait for others to arrive. */
   waiting: number;
 }
 
@@ -64,12 +64,12 @@ export interface PrintRequest {
 
 export interface SayRequest {
   text: string;
-  /** Answer when this many calls are here at once. */
+  /** Answer once this many calls have arrived. */
   together: number;
 }
 
 export interface SayResponse {
-  /** The text, after the side and the id that the Echo was made for. */
+  /** The text, after the side and the id of the Echo. */
   text: string;
 }
 
@@ -842,7 +842,7 @@ export const Digest: MessageFns<Digest> = {
   },
 };
 
-/** Served by the plugin on its main connection: has it use its side of the broker. */
+/** Served by the plugin on its main connection: makes it use its side of the broker. */
 export type CallerDefinition = typeof CallerDefinition;
 export const CallerDefinition = {
   name: "Caller",
@@ -856,7 +856,7 @@ export const CallerDefinition = {
       responseStream: false,
       options: {},
     },
-    /** Dials each id, calls the Echo that the host serves there, and hangs up. */
+    /** Dials each id, calls the Echo that the host serves there, and closes the connection. */
     callBack: {
       name: "CallBack",
       requestType: CallBackRequest as typeof CallBackRequest,
@@ -865,7 +865,7 @@ export const CallerDefinition = {
       responseStream: false,
       options: {},
     },
-    /** Serves Echo under the id, or under a new one of the plugin's if it is 0. */
+    /** Serves Echo under the id, or under a new id of the plugin's when it is 0. */
     serveEcho: {
       name: "ServeEcho",
       requestType: Id as typeof Id,
@@ -882,7 +882,7 @@ export const CallerDefinition = {
       responseStream: false,
       options: {},
     },
-    /** Accepts one raw connection to the id and sends back what it receives, up to the end. */
+    /** Accepts one raw connection to the id and echoes its bytes until the end. */
     serveRaw: {
       name: "ServeRaw",
       requestType: Id as typeof Id,
@@ -909,7 +909,7 @@ export const CallerDefinition = {
       responseStream: false,
       options: {},
     },
-    /** Lets a held Pull go on. */
+    /** Releases a held Pull. */
     release: {
       name: "Release",
       requestType: Empty as typeof Empty,

@@ -29,7 +29,7 @@ class OurCall implements LiveCall {
   readonly #invoke: (request: unknown) => void;
   readonly #abort = new AbortController();
   #next: (() => Promise<Message | undefined>) | undefined;
-  /** A message that is already asked for: asking is what starts the call of a server stream. */
+  /** The next message, once requested: requesting it starts the call of a server stream. */
   #asked: Promise<Message | undefined> | undefined;
   #resolveHeaders!: (entries: Action_Entry[]) => void;
   #resolveEnd!: (end: Awaited<LiveCall["end"]>) => void;

@@ -26,16 +26,19 @@ export const protobufPackage = "interop";
 
 export const protobufFileName = "behaviour.proto";
 
-/** A service whose calls behave as their first message says, so that one table of behaviours runs against every server. */
+/**
+ * A service whose calls follow the instructions in their first message, so one table of behaviours runs against every
+ * server.
+ */
 
 export interface Message {
   payload: Buffer;
-  /** What the server does, one after the other; only the first message of a call has them. */
+  /** The server's actions, one after the other. Only the first message of a call has them. */
   actions: Action[];
 }
 
 export interface Action {
-  /** Sends messages; of a unary or client streaming call the last one is the response. */
+  /** Sends messages. For a unary or client-streaming call the last one is the response. */
   reply?: Action_Reply | undefined;
   headers?: Action_Entries | undefined;
   trailers?:
@@ -53,7 +56,7 @@ export interface Action {
   echo?:
     | Action_Nothing
     | undefined;
-  /** Waits until the call is cancelled, for whatever reason, and ends with the status that says so. */
+  /** Waits until the call is cancelled, for any reason, and ends with the matching status. */
   awaitCancel?:
     | Action_Nothing
     | undefined;
@@ -61,11 +64,11 @@ export interface Action {
   fail?:
     | Action_Status
     | undefined;
-  /** Ends with an error that is no status. */
+  /** Ends with an error that is not a status. */
   error?:
     | string
     | undefined;
-  /** Loses every connection of the server. */
+  /** Closes every connection of the server. */
   drop?:
     | Action_Nothing
     | undefined;
@@ -78,7 +81,7 @@ export interface Action {
 }
 
 export interface Action_Reply {
-  /** 0 is 1. */
+  /** 0 means 1. */
   count: number;
   size: number;
 }
@@ -104,19 +107,19 @@ export interface Action_Nothing {
 
 export interface ObserveRequest {
   call: string;
-  /** Tell what has been seen so far. */
+  /** Return the observations so far. */
   running: boolean;
 }
 
 export interface Observation {
-  /** The request metadata whose keys begin with x-, but x-call. */
+  /** The request metadata whose keys begin with x-, except x-call. */
   metadata: Action_Entry[];
   hasDeadline: boolean;
   /** Digests of the messages read; equal neighbours are counted in one. */
   received: Digest[];
   halfClosed: boolean;
   cancelled: boolean;
-  /** How many messages were handed to gRPC. */
+  /** The number of messages handed to gRPC. */
   sent: number;
 }
 
@@ -1129,7 +1132,10 @@ export const BehaviourService = {
     responseSerialize: (value: Message): Buffer => Buffer.from(Message.encode(value).finish()),
     responseDeserialize: (value: Buffer): Message => Message.decode(value),
   },
-  /** What the server saw of a call, by the value of its header x-call; waits for the end of the call unless told otherwise. */
+  /**
+   * The server's observations of a call, found by its header x-call. Waits for the end of the call unless `running` is
+   * set.
+   */
   observe: {
     path: "/interop.Behaviour/Observe" as const,
     requestStream: false as const,
@@ -1139,7 +1145,7 @@ export const BehaviourService = {
     responseSerialize: (value: Observation): Buffer => Buffer.from(Observation.encode(value).finish()),
     responseDeserialize: (value: Buffer): Observation => Observation.decode(value),
   },
-  /** Lets a call go on that stands at its action `hold`. */
+  /** Releases a call that waits at its action `hold`. */
   release: {
     path: "/interop.Behaviour/Release" as const,
     requestStream: false as const,
@@ -1156,9 +1162,12 @@ export interface BehaviourServer extends UntypedServiceImplementation {
   serverStream: handleServerStreamingCall<Message, Message>;
   clientStream: handleClientStreamingCall<Message, Message>;
   bidiStream: handleBidiStreamingCall<Message, Message>;
-  /** What the server saw of a call, by the value of its header x-call; waits for the end of the call unless told otherwise. */
+  /**
+   * The server's observations of a call, found by its header x-call. Waits for the end of the call unless `running` is
+   * set.
+   */
   observe: handleUnaryCall<ObserveRequest, Observation>;
-  /** Lets a call go on that stands at its action `hold`. */
+  /** Releases a call that waits at its action `hold`. */
   release: handleUnaryCall<ReleaseRequest, ReleaseResponse>;
 }
 
@@ -1194,7 +1203,10 @@ export interface BehaviourClient extends Client {
   bidiStream(): ClientDuplexStream<Message, Message>;
   bidiStream(options: Partial<CallOptions>): ClientDuplexStream<Message, Message>;
   bidiStream(metadata: Metadata, options?: Partial<CallOptions>): ClientDuplexStream<Message, Message>;
-  /** What the server saw of a call, by the value of its header x-call; waits for the end of the call unless told otherwise. */
+  /**
+   * The server's observations of a call, found by its header x-call. Waits for the end of the call unless `running` is
+   * set.
+   */
   observe(
     request: ObserveRequest,
     callback: (error: ServiceError | null, response: Observation) => void,
@@ -1210,7 +1222,7 @@ export interface BehaviourClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: Observation) => void,
   ): ClientUnaryCall;
-  /** Lets a call go on that stands at its action `hold`. */
+  /** Releases a call that waits at its action `hold`. */
   release(
     request: ReleaseRequest,
     callback: (error: ServiceError | null, response: ReleaseResponse) => void,

@@ -53,7 +53,7 @@ interface Surface {
   sendMetadata(metadata: Metadata): void;
 }
 
-/** The service as one writes it for grpc-js. */
+/** The service as an author writes it for grpc-js. */
 export function createGrpcJsHandlers(drop: () => void, drain: () => void): Handlers {
   const statusError = (code: number, details: string) => Object.assign(new Error(details), { code, details });
   const behaviour = new BehaviourServer({ drop, drain, statusError });
@@ -117,7 +117,7 @@ async function writeAll(
   }
 }
 
-/** The second is what the trailers are collected in. */
+/** The second argument collects the trailers. */
 function toServedCall(call: Surface & EventEmitter): [ServedCall, Metadata] {
   const trailers = new Metadata();
   const served: ServedCall = {

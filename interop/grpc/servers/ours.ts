@@ -54,7 +54,7 @@ async function serve(
   };
 }
 
-/** The service as one writes it for our server. */
+/** The service as an author writes it for our server. */
 export function createImplementation(drop: () => void, drain: () => void): Implementation {
   const statusError = (code: number, details: string) => new StatusError(code as StatusError["code"], details);
   const behaviour = new BehaviourServer({ drop, drain, statusError });

@@ -7,7 +7,10 @@ export const trailingKey = "x-grpc-test-echo-trailing-bin";
 
 const createPayload = (size: number): Payload => ({ type: 0, body: Buffer.alloc(size) });
 
-/** The server of gRPC's standard interoperability tests; what no test calls is left out and so UNIMPLEMENTED. */
+/**
+ * The server of gRPC's standard interoperability tests. Methods that no test calls are left out, so they answer
+ * UNIMPLEMENTED.
+ */
 export const testService: Partial<ServiceImplementation<typeof TestServiceService>> = {
   emptyCall: () => ({}),
 

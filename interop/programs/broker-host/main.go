@@ -28,7 +28,7 @@ var (
 	tlsFlags  = scenario.NewTLSFlags()
 )
 
-// reattachConfig is plugin.ReattachConfig in a form that can be written and read.
+// reattachConfig is plugin.ReattachConfig in JSON.
 type reattachConfig struct {
 	Protocol        plugin.Protocol
 	ProtocolVersion int

@@ -10,7 +10,7 @@ import (
 	"github.com/hashicorp/go-plugin/runner"
 )
 
-// processRunner runs a plugin as a child process, as the library does by itself without a runner.
+// processRunner runs a plugin as a child process, as the library does without a runner.
 type processRunner struct {
 	*exec.Cmd
 	stdout, stderr io.ReadCloser

@@ -1,5 +1,5 @@
-// Command go-host takes a plugin through steps, on the real library, and prints what it saw as JSON:
-// go-host '{"versions":[1],"steps":["get version","kill"]}' plugin [arguments].
+// Command go-host takes a plugin through steps with the real library and prints a JSON report: go-host
+// '{"versions":[1],"steps":["get version","kill"]}' plugin [arguments].
 package main
 
 import (
@@ -27,7 +27,7 @@ type plan struct {
 	Steps    []string `json:"steps"`
 }
 
-// result is what became of a step.
+// result is the outcome of a step.
 type result struct {
 	Step  string `json:"step"`
 	Value string `json:"value,omitempty"`
@@ -36,7 +36,7 @@ type result struct {
 
 type report struct {
 	Results []result `json:"results"`
-	// Exited is what the library says, ExitCode and Signal what the system says.
+	// Exited is the library's answer, ExitCode and Signal are the system's.
 	Exited   bool   `json:"exited"`
 	ExitCode int    `json:"exitCode"`
 	Signal   string `json:"signal,omitempty"`
@@ -44,11 +44,11 @@ type report struct {
 	Stderr   output `json:"stderr"`
 	// Raw is the plugin's real stderr.
 	Raw string `json:"raw"`
-	// Log has the entries that the library made of Raw, and its own.
+	// Log has the library's own entries and those that it parsed from Raw.
 	Log []map[string]any `json:"log"`
 }
 
-// output digests what the plugin printed.
+// output computes a digest of the plugin's output.
 type output struct {
 	Bytes  int    `json:"bytes"`
 	SHA256 string `json:"sha256"`
@@ -79,7 +79,7 @@ func (d *digest) output() output {
 	return output{Bytes: d.bytes, SHA256: hex.EncodeToString(d.hash.Sum(nil)), Start: string(d.start)}
 }
 
-// buffer can be read while it is written.
+// buffer can be read while it is written to.
 type buffer struct {
 	mu   sync.Mutex
 	data bytes.Buffer

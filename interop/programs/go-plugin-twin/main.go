@@ -1,4 +1,4 @@
-// Command go-plugin-twin is what the fixture plugin-on-command is in TypeScript: a KV plugin whose Get obeys commands.
+// Command go-plugin-twin is the Go twin of the fixture plugin-on-command: a KV plugin whose Get obeys commands.
 package main
 
 import (
@@ -65,7 +65,7 @@ func (c commands) Get(text string) ([]byte, error) {
 	return nil, nil
 }
 
-// writePattern writes 1 KiB lines that tell their place.
+// writePattern writes numbered 1 KiB lines.
 func writePattern(file io.Writer, size string) error {
 	bytes, err := strconv.Atoi(size)
 	if err != nil {

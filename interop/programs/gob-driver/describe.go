@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// basics are the types that a description names by a string.
+// basics maps the names in descriptions to basic types.
 var basics = map[string]reflect.Type{
 	"bool": reflect.TypeFor[bool](), "string": reflect.TypeFor[string](), "bytes": reflect.TypeFor[[]byte](),
 	"int": reflect.TypeFor[int](), "int8": reflect.TypeFor[int8](), "int16": reflect.TypeFor[int16](),
@@ -20,7 +20,8 @@ var basics = map[string]reflect.Type{
 	"any": reflect.TypeFor[any](), "time": reflect.TypeFor[time.Time](), "bigInt": reflect.TypeFor[big.Int](),
 }
 
-// named are the types that only source can make: those that refer to themselves. A test may compile more into this map.
+// named holds the types that refer to themselves, which only source code can define. A test may compile more into this
+// map.
 var named = map[string]reflect.Type{
 	"Rec": reflect.TypeFor[Rec](), "Tree": reflect.TypeFor[Tree](),
 	"RecSlice": reflect.TypeFor[RecSlice](), "RecMap": reflect.TypeFor[RecMap](),
@@ -36,7 +37,7 @@ type description struct {
 	Fields []json.RawMessage `json:"fields"`
 }
 
-// parseType makes the Go type that a description such as {"kind":"slice","elem":"int"} stands for.
+// parseType returns the Go type for a description such as {"kind":"slice","elem":"int"}.
 func parseType(text json.RawMessage) reflect.Type {
 	var name string
 	if json.Unmarshal(text, &name) == nil {

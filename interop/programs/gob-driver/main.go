@@ -1,5 +1,5 @@
-// Command gob-driver puts Go's encoding/gob at the service of tests, one JSON request and one JSON answer per line.
-// With the name of a golden vector as its argument it prints that vector instead: type ids are numbered per process.
+// Command gob-driver gives tests access to Go's encoding/gob: one JSON request and one JSON answer per line. With the
+// name of a golden vector as its argument it prints that vector instead, because type ids are numbered per process.
 package main
 
 import (
@@ -108,7 +108,7 @@ func handle(req request) (ans answer) {
 	return ans
 }
 
-// baseType is what gob sends for pointers to it; some pointers to pointers make gob panic.
+// baseType returns the type that gob sends for a pointer; some pointers to pointers make gob panic.
 func baseType(typ reflect.Type) reflect.Type {
 	for typ.Kind() == reflect.Pointer {
 		typ = typ.Elem()
@@ -116,7 +116,7 @@ func baseType(typ reflect.Type) reflect.Type {
 	return typ
 }
 
-// encode sends values of one type, and dumps what Go itself makes of them: as the same type, or as req.Into.
+// encode sends values of one type and dumps Go's own decoding of them: as the same type, or as req.Into.
 func encode(req request) (ans answer, err error) {
 	typ := baseType(parseType(req.Type))
 	into := typ

@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// measure encodes the values of golden vectors `count` times, and decodes them. By then the types are known: what
-// counts is a connection in use. The answer has the microseconds that each takes per value.
+// measure encodes and decodes the values of golden vectors `count` times. The types are known by then, as on a
+// connection in use. The answer has the microseconds per value.
 func measure(req request) (ans answer, err error) {
 	var values []any
 	for _, name := range strings.Split(req.Name, ",") {

@@ -38,7 +38,7 @@ func (Greeter) Headers(_ bool, reply *map[string][]string) error {
 
 func (Greeter) Any(args any, reply *string) error { *reply = fmt.Sprint(args); return nil }
 
-// gates hold the calls of Hold until something is sent on theirs.
+// gates hold each call of Hold until its channel receives a value.
 var gates = [3]chan struct{}{make(chan struct{}), make(chan struct{}), make(chan struct{})}
 
 func (Greeter) Hold(n int, reply *int) error { <-gates[n]; *reply = n; return nil }
@@ -57,7 +57,7 @@ func (kv *KV) Get(key string, value *[]byte) error {
 	return nil
 }
 
-// A transcript is a series of calls; what they return does not matter here.
+// A transcript is a series of calls; their results do not matter here.
 type transcript func(client *rpc.Client, connection *recorder)
 
 var transcripts = map[string]transcript{
@@ -106,7 +106,7 @@ var transcripts = map[string]transcript{
 			<-calls[n].Done
 		}
 	},
-	// The server takes the second request's header for the value of the first's argument, and gives up on what follows.
+	// The server reads the second request's header as the first request's argument, and gives up.
 	"rpc: nil interface for an unknown method": func(client *rpc.Client, connection *recorder) {
 		connection.reading.Lock()
 		calls := []*rpc.Call{
@@ -121,12 +121,12 @@ var transcripts = map[string]transcript{
 	},
 }
 
-// recorder keeps what is written to a connection.
+// recorder keeps the bytes written to a connection.
 type recorder struct {
 	io.ReadWriteCloser
 	mutex   sync.Mutex
 	written []byte
-	// reading is held to keep what has come from the reader.
+	// reading is held to keep the bytes that have arrived from the reader.
 	reading sync.Mutex
 }
 
@@ -144,7 +144,7 @@ func (r *recorder) Write(data []byte) (int, error) {
 	return r.ReadWriteCloser.Write(data)
 }
 
-// printTranscript runs a transcript's calls; the answer holds what the client sent, and what the server sent.
+// printTranscript runs a transcript's calls. The answer holds the bytes that the client and the server sent.
 func printTranscript(name string) (ans answer) {
 	server := rpc.NewServer()
 	for _, service := range []any{Control{}, new(Dispenser), &KV{map[string][]byte{}}} {
@@ -161,7 +161,7 @@ func printTranscript(name string) (ans answer) {
 	return ans
 }
 
-// connected returns the ends of a connection that holds what has been written and not yet been read.
+// connected returns the two ends of a connection that buffers unread bytes.
 func connected() (net.Conn, net.Conn) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	check(err)

@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// registry holds the types of interface values by their names; gob keeps its own to itself.
+// registry holds the types of interface values by name; gob's own registry is private.
 var registry = map[string]reflect.Type{}
 
 func register(name string, typ reflect.Type) {
@@ -44,7 +44,7 @@ func init() {
 	register("time.Time", reflect.TypeFor[time.Time]())
 }
 
-// build sets a Go variable to a value in JSON, which says exactly what the type leaves open.
+// build sets a Go variable to a value in JSON. The value decides whatever the type leaves open.
 func build(v reflect.Value, text json.RawMessage) {
 	switch v.Interface().(type) {
 	case time.Time:
@@ -145,7 +145,8 @@ func buildTime(text json.RawMessage) time.Time {
 	return t
 }
 
-// dump shows a value in the same JSON; what gob does not keep apart (nil and empty, pointers to pointers) is one here.
+// dump shows a value in the same JSON. Values that gob does not distinguish (nil and empty, pointers to pointers) are
+// shown the same.
 func dump(v reflect.Value) any {
 	var special any
 	if v.Kind() != reflect.Interface {

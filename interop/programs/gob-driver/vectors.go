@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// A vector is what one encoder sends, one value after the other.
+// A vector is a series of values from one encoder.
 type vector struct {
 	name   string
 	values []any
@@ -191,7 +191,7 @@ func encodeAny(enc *gob.Encoder, value any) (err error) {
 	return enc.Encode(value)
 }
 
-// decodeVector decodes another's stream as the values of a vector.
+// decodeVector decodes a stream from elsewhere as the values of a vector.
 func decodeVector(name string, stream []byte) (dumps []any, err error) {
 	dec := gob.NewDecoder(bytes.NewReader(stream))
 	for _, value := range findVector(name).values {

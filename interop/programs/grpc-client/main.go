@@ -1,4 +1,5 @@
-// Command grpc-client makes the calls of behaviours, one behaviour in a line of stdin, and tells each outcome in a line of stdout.
+// Command grpc-client makes the calls of behaviours: it reads one behaviour per line from stdin and writes one outcome
+// per line to stdout.
 package main
 
 import (

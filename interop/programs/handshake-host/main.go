@@ -1,4 +1,4 @@
-// Command handshake-host starts a plugin, pings it and ends it, on the real library, and prints what came of it as JSON:
+// Command handshake-host starts a plugin, pings it and ends it with the real library, and prints the outcome as JSON:
 // handshake-host [flags] plugin [arguments].
 package main
 
@@ -22,9 +22,9 @@ var (
 )
 
 type outcome struct {
-	// Accepted is whether the handshake line was.
+	// Accepted is true when the host accepted the handshake line.
 	Accepted bool `json:"accepted"`
-	// Error is why the line was refused, or why the plugin did not answer.
+	// Error is the reason why the line was refused, or why the plugin did not answer.
 	Error string `json:"error,omitempty"`
 }
 

@@ -1,5 +1,5 @@
 // Command kv-plugin serves KV from memory: kv-plugin grpc|netrpc [test]. In the real library's test mode it prints its
-// reattach configuration as JSON, ends at the end of stdin or when a host says so, and then prints "closed".
+// reattach configuration as JSON, ends at the end of stdin or on a host's request, and then prints "closed".
 package main
 
 import (

@@ -65,7 +65,7 @@ func run() error {
 	return out.Encode(host.End())
 }
 
-// leave prints what another host needs to attach, and ends without ending the plugin.
+// leave prints the configuration for another host to attach, and exits without ending the plugin.
 func leave(out *json.Encoder, host *netrpcscenario.Host) error {
 	config := host.ReattachConfig()
 	err := out.Encode(map[string]any{

@@ -1,5 +1,5 @@
-// Command reattach-host attaches the real library to a plugin that runs already, puts a value and gets it, kills the
-// plugin, and prints what it saw as JSON: reattach-host '{"Protocol":"grpc","Network":"unix",…}'.
+// Command reattach-host attaches the real library to a running plugin, puts and gets a value, kills the plugin, and
+// prints a JSON report: reattach-host '{"Protocol":"grpc","Network":"unix",…}'.
 package main
 
 import (
@@ -26,7 +26,7 @@ type config struct {
 type report struct {
 	Value   string
 	Version int
-	// Exited is what the library says after Kill.
+	// Exited is the library's answer after Kill.
 	Exited bool
 }
 
@@ -79,7 +79,7 @@ func run(text string) error {
 		return err
 	}
 	client.Kill()
-	// The library looks for the end of a process that it did not start each second.
+	// The library polls once a second for the end of a process that it did not start.
 	for deadline := time.Now().Add(10 * time.Second); !c.Test && !client.Exited() && time.Now().Before(deadline); {
 		time.Sleep(10 * time.Millisecond)
 	}

@@ -1,4 +1,4 @@
-// Command yamux-peer holds one end of a session of the real yamux library and does what it is told.
+// Command yamux-peer holds one end of a session of the real yamux library and obeys commands.
 //
 //	yamux-peer [flags] client|server SOCKET
 //
@@ -28,13 +28,14 @@ type peer struct {
 	streams map[uint32]*stream
 }
 
-// stream counts its bytes, since what they must be depends on where they are.
+// stream counts its bytes, since the expected bytes depend on the position.
 type stream struct {
 	*yamux.Stream
 	written, read int
 }
 
-// pattern is the byte at a position of every stream: long in period, so that bytes lost, doubled or swapped are seen.
+// pattern returns the byte at a position of every stream. Its period is long, so lost, doubled or swapped bytes are
+// noticed.
 func pattern(position int) byte {
 	return byte(position ^ position>>8 ^ position>>16)
 }
@@ -105,7 +106,7 @@ func (p *peer) run(command string, arguments []string) (string, error) {
 	case "wait":
 		<-p.session.CloseChan()
 		for {
-			// Streams that nobody accepted come first, at Go's whim.
+			// Go may return streams that nobody accepted first.
 			if _, err := p.session.AcceptStream(); err != nil {
 				return "", err
 			}
@@ -143,7 +144,7 @@ func (p *peer) add(s *yamux.Stream, err error) (string, error) {
 	return strconv.Itoa(int(s.StreamID())), nil
 }
 
-// echo returns to each stream what it sends, until the session ends.
+// echo returns each stream's bytes to it until the session ends.
 func (p *peer) echo() error {
 	for {
 		s, err := p.session.AcceptStream()
@@ -174,7 +175,7 @@ func (s *stream) writePattern(count int) (string, error) {
 	return strconv.Itoa(s.written), nil
 }
 
-// readPattern reads that many bytes, or with -1 all until the end, and returns how many there were.
+// readPattern reads this many bytes, or with -1 all until the end, and returns their number.
 func (s *stream) readPattern(count int) (string, error) {
 	chunk := make([]byte, 100_000)
 	total := 0

@@ -8,7 +8,7 @@ export const protobufPackage = "grpc.testing";
 
 export const protobufFileName = "grpc/testing/messages.proto";
 
-/** The messages of gRPC's standard interoperability tests. Names and numbers are the contract; it is written from them. */
+/** The messages of gRPC's standard interoperability tests, written from the standard's names and field numbers. */
 
 export enum PayloadType {
   COMPRESSABLE = 0,
