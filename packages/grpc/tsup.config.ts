@@ -15,7 +15,7 @@ export default build(
   entries.map((entry) => `src/${entry}.ts`),
   {
     noExternal: ["protobufjs/minimal.js", "@go-plugin/wire"],
-    // One file, which the generated code finds by its public name.
+    // One file, which the generated code imports by its public name.
     external: ["@go-plugin/grpc/protobufjs"],
     esbuildPlugins: [
       {

@@ -13,11 +13,17 @@ export interface ChannelOptions {
   readonly interceptors?: readonly ClientInterceptor[];
   /** The `:authority` of every call. @default "localhost" (Go: `grpc.WithAuthority`) */
   readonly authority?: string;
-  /** The longest message that is taken, in bytes; a longer one fails its call with RESOURCE_EXHAUSTED. @default 2147483647 (Go: `grpc.MaxCallRecvMsgSize`) */
+  /**
+   * The longest message that the channel accepts, in bytes; a longer one fails its call with RESOURCE_EXHAUSTED.
+   * @default 2147483647 (Go: `grpc.MaxCallRecvMsgSize`)
+   */
   readonly maxReceiveMessageBytes?: number;
-  /** The longest message that is sent, in bytes. @default 2147483647 (Go: `grpc.MaxCallSendMsgSize`) */
+  /** The longest message that the channel sends, in bytes. @default 2147483647 (Go: `grpc.MaxCallSendMsgSize`) */
   readonly maxSendMessageBytes?: number;
-  /** The longest header list (names, values and 32 bytes for each) that is taken. @default 16777216 (Go: `grpc.WithMaxHeaderListSize`) */
+  /**
+   * The longest header list that the channel accepts, in bytes: names, values and 32 bytes for each.
+   * @default 16777216 (Go: `grpc.WithMaxHeaderListSize`)
+   */
   readonly maxHeaderListBytes?: number;
   /** The number of bytes that the peer may send ahead in one call. @default 1048576 (Go: `grpc.WithInitialWindowSize`) */
   readonly windowBytes?: number;
@@ -26,7 +32,7 @@ export interface ChannelOptions {
 type State =
   | { readonly kind: "idle" }
   | { readonly kind: "active"; readonly subchannel: Subchannel }
-  /** `error` is what later calls fail with. */
+  /** `error` is the error of later calls. */
   | { readonly kind: "closed"; readonly error: StatusError };
 
 const idle: State = { kind: "idle" };
@@ -42,7 +48,7 @@ export class Channel {
   readonly interceptors: readonly ClientInterceptor[];
   #state: State = idle;
   #dialed = false;
-  /** The connection of new calls, and those before it whose calls have not ended yet. */
+  /** The connection for new calls, and earlier ones whose calls have not ended yet. */
   readonly #subchannels = new Set<Subchannel>();
   readonly #calls: CallSettings;
   readonly #http2: Http2Settings;
@@ -63,7 +69,7 @@ export class Channel {
   }
 
   /**
-   * Dials now; ends when the peer has answered with its HTTP/2 settings.
+   * Dials now. Resolves when the peer has sent its HTTP/2 settings.
    * @throws {StatusError} UNAVAILABLE, its cause being the connection's error; CANCELLED if the channel is closed.
    */
   connect(): Promise<void> {
@@ -71,11 +77,11 @@ export class Channel {
     return this.#activeSubchannel().whenReady();
   }
 
-  /** Starts a call, below promises and iterables: serialized messages, plain callbacks. Never throws. */
+  /** Starts a low-level call: serialized messages, plain callbacks. Never throws. */
   startCall(path: string, start: CallStart, listener: CallListener): Call {
     const expired = start.deadline !== undefined && start.deadline <= Date.now();
     const call = new ClientCall(path, start, listener, this.#calls);
-    // A call that is over by its deadline never reaches the wire.
+    // A call whose deadline has passed never reaches the wire.
     if (expired) return call;
     if (this.#state.kind === "closed") {
       const { error } = this.#state;
@@ -86,7 +92,7 @@ export class Channel {
     return call;
   }
 
-  /** Takes no new calls; ends when the calls in flight have ended and the connection is closed. */
+  /** Accepts no new calls. Resolves when the calls in flight have ended and the connection is closed. */
   close(): Promise<void> {
     this.#state = closed();
     for (const subchannel of this.#subchannels) subchannel.close();
@@ -94,8 +100,8 @@ export class Channel {
   }
 
   /**
-   * Drops the connection at once: calls in flight fail with UNAVAILABLE and this cause, and so do later ones, which
-   * without a cause are CANCELLED (Go: `ClientConn.Close`).
+   * Drops the connection at once. Calls in flight and later calls fail with UNAVAILABLE and this cause; without a
+   * cause, later calls fail with CANCELLED (Go: `ClientConn.Close`).
    */
   destroy(cause?: Error): void {
     this.#state = closed(cause);

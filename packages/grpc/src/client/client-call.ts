@@ -23,22 +23,22 @@ export interface CallSettings {
   reopen(call: ClientCall): boolean;
 }
 
-/** A call with more than this in its request is not sent again (grpc-go: `defaultMaxCallRetryBufferSize`). */
+/** A call whose request is larger than this is not sent again (grpc-go: `defaultMaxCallRetryBufferSize`). */
 const maxReplayBytes = 256 * 1024;
-/** Bounds how often a call is sent again that no server has seen: one that only refuses must not keep us busy. */
+/** The number of times that a call no server has seen is sent: a server that only refuses must not keep us busy. */
 const maxAttempts = 10;
 
-/** One call of a client. It may wait for its connection: what is sent until then is kept. */
+/** One call of a client. While it waits for its connection, it keeps what is sent. */
 export class ClientCall implements Call, ClientStreamEvents, ReceiverEvents {
   #stream: ClientStream | undefined;
-  /** Made for the first message, unless that is the last as well. */
+  /** Made for the first message, unless that is also the last. */
   #writer: MessageWriter | undefined;
   #receiver: MessageReceiver | undefined;
   #request: "open" | "half-closed" = "open";
   #response: "headers" | "messages" | "ended" = "headers";
   #trailers: ResponseHeaders | undefined;
   #paused = false;
-  /** Messages that were sent, as long as the call may have to be sent again. */
+  /** The messages sent so far, while the call may have to be sent again. */
   #sent: Uint8Array[] | undefined;
   #sentBytes = 0;
   #attempts = 1;
@@ -110,7 +110,7 @@ export class ClientCall implements Call, ClientStreamEvents, ReceiverEvents {
   pause(): void {
     this.#paused = true;
     this.#receiver?.pause();
-    // After the trailers everything is read in: the connection may be gone before the reader comes back.
+    // After the trailers everything is read: the connection may be gone before the reader continues.
     if (this.#trailers === undefined) this.#stream?.input.pause();
   }
 
@@ -154,7 +154,7 @@ export class ClientCall implements Call, ClientStreamEvents, ReceiverEvents {
     if (lost !== undefined) {
       this.#lose(lost, progress);
     } else if (this.#trailers !== undefined) {
-      // The peer has said all and wants to hear no more.
+      // The peer has sent everything and accepts no more.
       this.#receiver?.onEnd();
     } else if (progress === "seen" || !this.#retry()) {
       const details = `stream terminated by RST_STREAM with error code: ${errorCodeName(errorCode)}`;
@@ -255,7 +255,7 @@ export class ClientCall implements Call, ClientStreamEvents, ReceiverEvents {
   #resetStatus(errorCode: number): Status {
     const code = resetToCode(errorCode);
     const { deadline } = this.#start;
-    // The server's clock was first: it cancels what has run out of time.
+    // The server's timer fired first: it cancels a call whose deadline has passed.
     if (code === Status.CANCELLED && deadline !== undefined && deadline <= Date.now()) return Status.DEADLINE_EXCEEDED;
     return code;
   }
@@ -293,12 +293,12 @@ function readStatus(trailers: ResponseHeaders): { readonly code: Status; readonl
   if (grpcStatus === undefined) {
     return { code: Status.UNKNOWN, details: details || "the response ended without a grpc-status" };
   }
-  // A code that gRPC does not know is passed on as it is.
+  // An unknown status code is passed on unchanged.
   if (/^\d{1,9}$/.test(grpcStatus)) return { code: Number(grpcStatus) as Status, details };
   return { code: Status.UNKNOWN, details: `transport: malformed grpc-status: ${JSON.stringify(grpcStatus)}` };
 }
 
-/** Makes its empty metadata only for those who ask. */
+/** Creates its empty metadata on demand. */
 class EndedStatus implements CallStatus {
   #received: Metadata | undefined;
 
@@ -317,7 +317,7 @@ class EndedStatus implements CallStatus {
   }
 }
 
-/** The failure of a call whose connection could not be had, or was lost. */
+/** The failure of a call whose connection was never made, or was lost. */
 export function unavailable(error: Error): StatusError {
   return new StatusError(Status.UNAVAILABLE, `connection error: ${error.message}`, undefined, { cause: error });
 }

@@ -50,7 +50,7 @@ function directInvoke(channel: Channel, method: MethodDefinition): Invoke {
       };
 }
 
-/** Shows who called in a failed call's error, which was made where the answer arrived. */
+/** Adds the caller's stack to a failed call's error, which was created where the answer arrived. */
 function withCaller(error: unknown, method: MethodDefinition): unknown {
   if (!(error instanceof StatusError)) return error;
   Error.captureStackTrace?.(error, withCaller);
@@ -155,7 +155,7 @@ abstract class Invocation implements CallListener {
   async #sendAll(call: Call, request: AsyncIterable<unknown> | Iterable<unknown>): Promise<void> {
     const { requestSerialize } = this.#method;
     try {
-      // When the requests are left early, the caller has the call's error already.
+      // When the requests are left early, the caller already has the call's error.
       this.#pump = new MessagePump(request, (value) => call.sendMessage(serialize(requestSerialize, value)), ignore);
       await this.#pump.run();
       call.halfClose();
@@ -223,7 +223,7 @@ class ResponseStream extends Invocation implements MessageSource {
     this.messages = new MessageStream(this, (message) => this.read(message));
   }
 
-  // Not before the first message is asked for: a stream that nobody iterates must not stay open.
+  // Starts the call only now: a stream that nobody iterates must not stay open.
   onFirstRead(): void {
     this.start(this.#channel, this.#request);
   }
@@ -264,7 +264,7 @@ function statusError({ code, details, metadata, cause }: CallStatus): StatusErro
   return new StatusError(code, details, metadata, cause === undefined ? undefined : { cause });
 }
 
-/** AbortSignal.timeout() is a deadline that the peer does not know of. */
+/** The error of AbortSignal.timeout() is a deadline that the peer does not know. */
 function abortError(reason: unknown): StatusError {
   return reason instanceof Error && reason.name === "TimeoutError"
     ? new StatusError(Status.DEADLINE_EXCEEDED, "the call did not end before its signal's timeout", undefined, {

@@ -22,7 +22,8 @@ export function httpStatusToCode(httpStatus: number): Status {
   }
 }
 
-// RFC 9110 §15, those that servers and proxies answer with. Not node:http's list: loading it takes longer than a call.
+// The reason phrases of RFC 9110 §15 that servers and proxies send. Loading node:http for its list takes longer than a
+// call.
 const statusTexts: Readonly<Record<number, string>> = {
   200: "OK",
   204: "No Content",

@@ -7,7 +7,7 @@ import { type ClientCall, unavailable } from "./client-call.js";
 
 /** Events of a subchannel. */
 export interface SubchannelEvents {
-  /** It takes no new calls. */
+  /** It accepts no new calls. */
   onDraining(): void;
   /** It is closed; nothing follows. */
   onClose(): void;
@@ -45,7 +45,7 @@ export class Subchannel implements ClientTransportEvents {
       if (!("then" in dialed)) this.#attach(dialed);
       else dialed.then((duplex) => this.#attach(duplex)).catch((error) => this.onClose(asError(error)));
     } catch (error) {
-      // Later, because the caller has no call yet that could fail.
+      // On the next tick, because the caller has no call yet that could fail.
       process.nextTick(() => this.onClose(asError(error)));
     }
   }
@@ -68,7 +68,7 @@ export class Subchannel implements ClientTransportEvents {
     return new Promise((resolve, reject) => this.#waiters.push({ resolve, reject }));
   }
 
-  /** Closes when the calls that wait and those that are open have ended. */
+  /** Closes once the waiting and the open calls have ended. */
   close(): void {
     this.#closing = true;
     if (this.#state.kind === "connected") this.#state.transport.close();
@@ -99,7 +99,7 @@ export class Subchannel implements ClientTransportEvents {
   }
 
   #attach(duplex: Duplex): void {
-    // If it was destroyed just now, its error is still to come.
+    // If it was destroyed just now, its error is yet to come.
     duplex.on("error", ignore);
     if (this.#state.kind !== "dialing") {
       duplex.destroy();
@@ -118,7 +118,7 @@ export class Subchannel implements ClientTransportEvents {
   }
 }
 
-// The connection listens too, if there is one.
+// The connection listens too, once there is one.
 function ignore(): void {}
 
 function asError(error: unknown): Error {

@@ -15,7 +15,7 @@ export class ChannelCall {
   #call: Call | undefined;
   #listener: InterceptingListener | undefined;
   #reads = 0;
-  /** Messages that nobody asked for yet; the call is paused while there are any. */
+  /** Messages that nobody has requested yet; the call is paused while there are any. */
   readonly #unread: Buffer[] = [];
   #status: StatusObject | undefined;
   #written: (() => void) | undefined;
@@ -102,9 +102,9 @@ export class ChannelCall {
     const status = { code, details, metadata: toGrpcJsMetadata(metadata) };
     this.#status = status;
     this.#finishWrite();
-    // The caller's own end of a call does not wait for messages that it will not read.
+    // When the caller ends the call itself, it does not wait for messages that it will not read.
     const own = code === Status.CANCELLED || code === Status.DEADLINE_EXCEEDED;
-    // Later: this may be within one of the caller's calls, before it can listen.
+    // On a later tick: this may run within one of the caller's own calls, before it can listen.
     if (own || this.#unread.length === 0) process.nextTick(() => this.#end(status));
   }
 

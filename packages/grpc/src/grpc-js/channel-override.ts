@@ -45,7 +45,7 @@ class ChannelOverride implements ChannelInterface {
     return "unknown";
   }
 
-  /** READY says that the channel did connect: it connects again by itself when it has to. */
+  /** READY, because the channel did connect, and reconnects by itself. */
   getConnectivityState(tryToConnect: boolean): connectivityState {
     if (tryToConnect && this.#state === connectivityState.IDLE) this.#connect();
     if (tryToConnect && this.#state === connectivityState.TRANSIENT_FAILURE) {

@@ -44,9 +44,9 @@ export type GrpcJsHandlers<S extends ServiceDefinition> = {
 };
 
 /**
- * Serves handlers that were written for grpc-js: `server.addService(service, fromGrpcJs(service, handlers))`.
- * They find what they know: callbacks, streams, metadata, `cancelled`, `sendMetadata`, `getDeadline`. What a channel of
- * grpc-js alone can tell (`getPeer`, `getHost`, `getAuthContext`) is unknown or empty.
+ * Serves handlers that were written for grpc-js: `server.addService(service, fromGrpcJs(service, handlers))`. They get
+ * callbacks, streams, metadata, `cancelled`, `sendMetadata` and `getDeadline`. Values that only a channel of grpc-js
+ * has (`getPeer`, `getHost`, `getAuthContext`) are unknown or empty.
  * @throws {TypeError} if a method has no handler.
  */
 export function fromGrpcJs<const S extends ServiceDefinition>(

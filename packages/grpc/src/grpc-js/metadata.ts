@@ -1,7 +1,9 @@
 import { Metadata as GrpcJsMetadata } from "@grpc/grpc-js";
 import { Metadata } from "../headers/metadata.js";
 
-/** Ours as grpc-js's, which cannot hold every value that a peer can send; like grpc-js, it leaves out the others. */
+/**
+ * Converts our metadata to grpc-js's. Values that grpc-js's metadata cannot hold are left out, as grpc-js itself does.
+ */
 export function toGrpcJsMetadata(metadata: Metadata): GrpcJsMetadata {
   const result = new GrpcJsMetadata();
   for (const [key, value] of metadata) {
@@ -11,13 +13,13 @@ export function toGrpcJsMetadata(metadata: Metadata): GrpcJsMetadata {
         typeof value === "string" ? value : Buffer.from(value.buffer, value.byteOffset, value.byteLength),
       );
     } catch {
-      // The call goes on without it.
+      // The call continues without the value.
     }
   }
   return result;
 }
 
-/** grpc-js's as ours. */
+/** Converts grpc-js's metadata to ours. */
 export function fromGrpcJsMetadata(metadata: GrpcJsMetadata): Metadata {
   return new Metadata(metadata.toJSON());
 }

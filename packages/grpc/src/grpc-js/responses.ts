@@ -1,4 +1,4 @@
-/** Hands what a Writable writes to whoever iterates: one message at a time, so that the writer waits for the reader. */
+/** Passes a Writable's chunks to an async iteration, one message at a time, so the writer waits for the reader. */
 export class Responses implements AsyncIterableIterator<unknown> {
   #state:
     | { readonly kind: "idle" }
@@ -11,7 +11,7 @@ export class Responses implements AsyncIterableIterator<unknown> {
     | { readonly kind: "ended"; readonly error: unknown } = { kind: "idle" };
   readonly #onReturn: () => void;
 
-  /** `onReturn` is called when nobody will iterate any further. */
+  /** `onReturn` is called when the iteration ends early. */
   constructor(onReturn: () => void) {
     this.#onReturn = onReturn;
   }

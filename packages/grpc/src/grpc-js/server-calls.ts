@@ -13,7 +13,7 @@ import { fromGrpcJsMetadata, toGrpcJsMetadata } from "./metadata.js";
 import { Responses } from "./responses.js";
 import { statusErrorFrom } from "./status-error.js";
 
-/** Adds what every call object of grpc-js has, whatever it is besides. */
+/** Adds the members that every call object of grpc-js has. */
 export function addSurface<T extends EventEmitter>(call: T, context: CallContext, request: unknown) {
   const surface = Object.assign(call, {
     request,

@@ -8,7 +8,7 @@ export function statusErrorFrom(
   trailers?: GrpcJsMetadata,
 ): unknown {
   if (isStatusError(error)) return error;
-  // An error without a status is left as it is: the server reports it and answers UNKNOWN with its message.
+  // An error without a status is returned unchanged: the server reports it and answers UNKNOWN with its message.
   if (!Number.isInteger(error.code)) return error instanceof Error ? error : new Error("Unknown Error");
   const message = "message" in error ? error.message : undefined;
   const metadata = trailers ?? error.metadata;

@@ -104,7 +104,7 @@ export class Metadata {
   }
 
   /**
-   * Takes one received header field.
+   * Adds one received header field.
    * @throws {TypeError} if a `-bin` value is not base64, or there are more of them than the budget allows.
    * @internal
    */
@@ -127,13 +127,13 @@ export class Metadata {
 const maxBinaryValues = 1000;
 
 /**
- * Bounds the values of `-bin` headers in one list. A field may hold thousands of them, separated by commas, and one byte of
- * a header block may stand for a whole field, so that the limit of the header list does not bound them.
+ * Limits the number of `-bin` values in one header list. The size limit does not: a field may hold thousands of values,
+ * separated by commas, and one byte of a header block may stand for a whole field.
  */
 export class BinaryBudget {
   #left = maxBinaryValues;
 
-  /** @throws {TypeError} if the value is one too many. */
+  /** @throws {TypeError} when the value exceeds the limit. */
   spend(name: string): void {
     if (this.#left-- > 0) return;
     const text = `more than ${maxBinaryValues} binary metadata values, the last one in header ${JSON.stringify(name)}`;
@@ -141,7 +141,7 @@ export class BinaryBudget {
   }
 }
 
-// Outside the class: one that names itself is called `_Metadata` when it is bundled, and printed so.
+// Outside the class: the bundler would name a class that refers to itself `_Metadata`, and it would be printed so.
 function copyOf(metadata: Metadata): Metadata {
   return new Metadata().merge(metadata);
 }
@@ -172,7 +172,7 @@ export function isReserved(name: string): boolean {
   }
 }
 
-// RFC 9113 §8.2.2: fields of a connection, which end the stream as malformed.
+// RFC 9113 §8.2.2: connection-specific fields, which make the stream malformed.
 const connectionHeaders = new Set([
   "connection",
   "http2-settings",
@@ -184,7 +184,7 @@ const connectionHeaders = new Set([
   "content-length",
 ]);
 
-// Headers that HTTP does not let us repeat: peers on node:http2, as grpc-js, would keep the first alone.
+// Headers that must not be repeated: peers on node:http2, such as grpc-js, would keep only the first.
 const singleValueHeaders = new Set(
   (
     "access-control-allow-credentials access-control-max-age access-control-request-method age authorization " +

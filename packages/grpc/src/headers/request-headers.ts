@@ -11,11 +11,11 @@ export interface RequestHeaders {
   encoding: string | undefined;
   /** In ms; undefined without one. */
   timeoutMs: number | undefined;
-  /** Why the headers cannot be understood. */
+  /** The reason why the headers are malformed. */
   malformed: string | undefined;
 }
 
-/** A request that is answered before any handler sees it. */
+/** The answer to a request that no handler sees. */
 export interface Refusal {
   readonly httpStatus: number;
   readonly code: Status;
@@ -60,7 +60,7 @@ function readTimeout(headers: RequestHeaders, value: string): void {
   else headers.malformed = `malformed grpc-timeout: transport: ${timeout.malformed}`;
 }
 
-/** The headers that are the caller's own. @throws {TypeError} for a `-bin` header that is not base64. */
+/** The caller's own headers. @throws {TypeError} for a `-bin` header that is not base64. */
 export function requestMetadata(raw: RawHeaders): Metadata {
   const metadata = new Metadata();
   const budget = new BinaryBudget();
@@ -68,7 +68,7 @@ export function requestMetadata(raw: RawHeaders): Metadata {
   return metadata;
 }
 
-/** Why a request is no gRPC call, in the order in which grpc-go checks. */
+/** Returns the refusal of a request that is not a gRPC call. The order of the checks is grpc-go's. */
 export function refuse(headers: RequestHeaders): Refusal | undefined {
   if (!isGrpcContentType(headers.contentType)) {
     const details = `invalid gRPC request content-type ${JSON.stringify(headers.contentType ?? "")}`;

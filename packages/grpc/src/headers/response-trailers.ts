@@ -9,8 +9,8 @@ export const responseHeaders = { ":status": 200, "content-type": "application/gr
 export const okTrailers = { "grpc-status": "0" };
 
 /**
- * The trailers of a call. A client does not get trailers beyond its limit, and so no status: rather they lose their
- * metadata, and then the end of the text.
+ * The trailers of a call. A client rejects trailers beyond its limit and so gets no status, so they lose their metadata
+ * first, and then the end of the text.
  */
 export function encodeStatus(
   code: Status,
@@ -23,7 +23,7 @@ export function encodeStatus(
   if (text !== "") status["grpc-message"] = text;
   const trailers = { ...status };
   metadata?.writeTo(trailers);
-  // With the headers, because the trailers may have to come alone.
+  // Counted with the headers, because the trailers may have to be sent alone.
   const size = (headers: HeaderRecord) => headerListSize({ ...responseHeaders, ...headers });
   if (size(trailers) <= maxHeaderListBytes) return trailers;
   const excess = size(status) - maxHeaderListBytes;

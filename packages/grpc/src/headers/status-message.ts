@@ -1,4 +1,4 @@
-/** The `grpc-message` header: UTF-8, everything but printable ASCII percent-encoded. */
+/** The `grpc-message` header: UTF-8, with everything but printable ASCII percent-encoded. */
 export function encodeStatusMessage(text: string): string {
   if (/^[\x20-\x24\x26-\x7e]*$/.test(text)) return text;
   let encoded = "";
@@ -26,11 +26,11 @@ export function decodeStatusMessage(header: string): string {
   return bytes.toString("utf8", 0, length);
 }
 
-/** The longest part of an encoded message that fits into so many bytes and cuts no character in two. */
+/** The longest part of an encoded message that fits into `maxBytes` without cutting a character in two. */
 export function truncateStatusMessage(encoded: string, bytes: number): string {
   if (encoded.length <= bytes) return encoded;
   let end = Math.max(bytes, 0);
-  // Back to before an escape that is cut, and then before the continuation bytes (10xxxxxx) of a character that is cut.
+  // Back to before a cut escape, then to before the continuation bytes (10xxxxxx) of a cut character.
   if (encoded[end - 1] === "%") end -= 1;
   else if (encoded[end - 2] === "%") end -= 2;
   while (end > 0 && /^%[89AB]/.test(encoded.slice(end, end + 2))) end -= 3;

@@ -12,7 +12,7 @@ export function formatTimeout(ms: number): string {
   return `${Math.min(Math.ceil(ms / unitsInMs.H), maxValue)}H`;
 }
 
-/** A `grpc-timeout` header in ms, or why it is malformed. */
+/** Parses a `grpc-timeout` header: milliseconds, or the reason why it is malformed. */
 export function parseTimeout(text: string): number | { readonly malformed: string } {
   const quoted = JSON.stringify(text);
   if (text.length < 2) return { malformed: `timeout string is too short: ${quoted}` };
@@ -24,10 +24,10 @@ export function parseTimeout(text: string): number | { readonly malformed: strin
   return Number(digits) * unitsInMs[unit as keyof typeof unitsInMs];
 }
 
-// setTimeout takes 31 bits; a longer delay would fire at once.
+// setTimeout takes 31 bits; it fires at once for a longer delay.
 const maxDelayMs = 2 ** 31 - 1;
 
-/** A timer for a point in time that may be further away than setTimeout can say. */
+/** A timer for a point in time that may be further away than setTimeout allows. */
 export class DeadlineTimer {
   #timer: NodeJS.Timeout | undefined;
 

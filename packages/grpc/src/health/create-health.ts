@@ -10,12 +10,13 @@ export interface Health {
   readonly implementation: ServiceImplementation<typeof healthService>;
   /** Sets the state of a service, by its full name; `""` is the server as a whole (Go: `SetServingStatus`). */
   setStatus(service: string, status: ServingStatus): void;
-  /** Everything is NOT_SERVING from now on, and `setStatus` does nothing more (Go: `Shutdown`). */
+  /** Sets every service to NOT_SERVING for good; `setStatus` has no effect afterwards (Go: `Shutdown`). */
   shutdown(): void;
 }
 
 /**
- * A health service that says SERVING of the server as a whole and knows no other service yet (Go: `health.NewServer`).
+ * Creates a health service that reports SERVING for the server as a whole and knows no other service yet (Go:
+ * `health.NewServer`).
  *
  * @example
  * ```ts

@@ -10,7 +10,7 @@ const codec = {
   responseDeserialize: (bytes: Uint8Array) => HealthCheckResponse.decode(bytes),
 } as const;
 
-/** The definition of `grpc.health.v1.Health`, for a client of it or to serve what {@link createHealth} makes. */
+/** The definition of `grpc.health.v1.Health`: for a client, or to serve the implementation of {@link createHealth}. */
 export const healthService = {
   check: { path: "/grpc.health.v1.Health/Check", responseStream: false, ...codec },
   watch: { path: "/grpc.health.v1.Health/Watch", responseStream: true, ...codec },

@@ -3,7 +3,7 @@ export const ServingStatus = {
   UNKNOWN: 0,
   SERVING: 1,
   NOT_SERVING: 2,
-  /** Only `watch` answers so; `check` fails with NOT_FOUND. */
+  /** Only `watch` reports this; `check` fails with NOT_FOUND. */
   SERVICE_UNKNOWN: 3,
 } as const;
 

@@ -26,12 +26,12 @@ export class BlockReader {
     return this.#at < this.#end;
   }
 
-  /** The next byte, when there are `more`. */
+  /** The next byte, if there are `more`. */
   byte(): number {
     return this.#bytes[this.#at++]!;
   }
 
-  /** An integer, the prefix of which was read in `first`; `mask` is the prefix's largest value. */
+  /** An integer whose first byte is `first`; `mask` is the prefix's largest value. */
   integer(first: number, mask: number): number {
     const prefix = first & mask;
     return prefix < mask ? prefix : this.#continuation(mask);

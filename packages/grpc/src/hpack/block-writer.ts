@@ -1,12 +1,12 @@
 const startBytes = 1024;
 
-// A buffer that had to become larger than this is not kept.
+// A buffer that grew beyond this is not kept.
 const keepBytes = 64 * 1024;
 
-// The first byte and two lengths, all of them as long as they can be.
+// The first byte and two lengths, each at its longest.
 const overheadBytes = 18;
 
-// Below this a loop is faster than the call of native code.
+// Below this length a loop is faster than a native call.
 const loopBelowLength = 24;
 
 /** Writes the primitive types of one header block at a time, into a buffer of its own. */
@@ -34,7 +34,10 @@ export class BlockWriter {
     this.#bytes = larger;
   }
 
-  /** An integer behind the `pattern` of the first byte's upper bits; `mask` is the largest value of the lower ones. */
+  /**
+   * Writes an integer behind the `pattern` of the first byte's upper bits; `mask` is the largest value of the lower
+   * ones.
+   */
   integer(pattern: number, mask: number, value: number): void {
     const bytes = this.#bytes;
     if (value < mask) {

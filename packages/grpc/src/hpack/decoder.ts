@@ -4,7 +4,7 @@ import { HpackError } from "./hpack-error.js";
 import { staticFields, staticTable } from "./static-table.js";
 
 /**
- * Decodes the header blocks that the peer of one connection sends, all of them in their order.
+ * Decodes the header blocks of one connection's peer, in their order.
  *
  * @example
  * ```ts
@@ -18,7 +18,7 @@ import { staticFields, staticTable } from "./static-table.js";
  */
 export class HpackDecoder {
   readonly #statics = staticTable();
-  // Its size is the default until the peer changes it: the peer's first blocks may precede what we announce.
+  // Its size is the default until the peer changes it: the peer's first blocks may precede our announcement.
   readonly #table = new DynamicTable();
   readonly #reader = new BlockReader();
 
@@ -26,8 +26,8 @@ export class HpackDecoder {
   readonly #maxTableBytes: number;
 
   /**
-   * `maxHeaderListBytes` is about names + values + 32 for each field. `maxTableBytes` is the SETTINGS_HEADER_TABLE_SIZE
-   * that was announced.
+   * `maxHeaderListBytes` limits names + values + 32 for each field. `maxTableBytes` is the announced
+   * SETTINGS_HEADER_TABLE_SIZE.
    */
   constructor(maxHeaderListBytes: number, maxTableBytes = defaultTableBytes) {
     this.#maxHeaderListBytes = maxHeaderListBytes;
@@ -35,10 +35,9 @@ export class HpackDecoder {
   }
 
   /**
-   * Decodes one whole header block, bytes [start, end) of `buffer`: name, value, name, value, ... in the order of
-   * arrival; undefined if the list is longer than the limit.
-   *
-   * @throws {HpackError}, after which the decoder is of no use.
+   * Decodes one whole header block, bytes [start, end) of `buffer`: name, value, name, value, … in the order of
+   * arrival; undefined when the list exceeds the limit. @throws {HpackError}, after which the decoder must not be used
+   * any more.
    */
   decode(buffer: Uint8Array, start: number, end: number): string[] | undefined {
     const reader = this.#reader;
@@ -76,7 +75,7 @@ export class HpackDecoder {
         value = reader.string();
       }
       bytesLeft -= fieldBytes(name, value);
-      // Later fields are decoded nevertheless: the next block may refer to them.
+      // Later fields are decoded all the same: the next block may refer to them.
       if (bytesLeft < 0) tooLarge = true;
       else headers.push(name, value);
     }
@@ -84,7 +83,7 @@ export class HpackDecoder {
     return tooLarge ? undefined : headers;
   }
 
-  /** The name of a literal field: that of another field, or one that follows. */
+  /** The name of a literal field: an indexed one, or one that follows. */
   #name(index: number): string {
     if (index === 0) return this.#reader.string();
     return index > staticFields ? this.#table.name(this.#age(index)) : this.#statics[index * 2 - 2]!;

@@ -1,4 +1,4 @@
-/** The size of a table before anything else is agreed upon. */
+/** The size of a table until another one is agreed on. */
 export const defaultTableBytes = 4096;
 
 /** The size of a field in tables and in the limit of header lists. Strings are latin1: a character is a byte. */
@@ -6,14 +6,14 @@ export function fieldBytes(name: string, value: string): number {
   return name.length + value.length + 32;
 }
 
-/** The fields that a connection's earlier blocks have left, as a ring: nothing moves when one is inserted. */
+/** A ring of the fields that earlier blocks of the connection have inserted: an insertion moves nothing. */
 export class DynamicTable {
-  /** Name, value, name, value, ... The length is a power of two. */
+  /** Name, value, name, value, … The length is a power of two. */
   #ring: string[] = new Array<string>(16).fill("");
   #bytes = 0;
   #count = 0;
   #limit = defaultTableBytes;
-  /** The number of fields that were ever inserted, which is the number of the next one. */
+  /** The number of fields ever inserted, which is also the number of the next one. */
   inserted = 0;
 
   get length(): number {
@@ -33,7 +33,7 @@ export class DynamicTable {
     return this.#ring[this.#slot(this.inserted - 1 - age) + 1]!;
   }
 
-  /** Inserts a field after evicting as many as it takes. One that is larger than the table leaves the table empty. */
+  /** Inserts a field after evicting as many as necessary. A field larger than the table empties it. */
   insert(name: string, value: string): void {
     const bytes = fieldBytes(name, value);
     this.#evict(this.#limit - bytes);

@@ -1,7 +1,7 @@
 import { DynamicTable } from "./dynamic-table.js";
 import { dynamicNames, fieldNames } from "./field-names.js";
 
-/** A dynamic table that finds fields. It holds no field twice. */
+/** A dynamic table that can be searched. It holds each field once. */
 export class EncoderTable extends DynamicTable {
   /** By name (`FieldName.dynamic`) and value: the number of the field. */
   readonly #numbers = dynamicNames.map(() => new Map<string, number>());

@@ -192,7 +192,7 @@ describe("round trips", () => {
           const expected = Object.entries(headers).flatMap(([name, value]) =>
             (Array.isArray(value) ? value : [value]).flatMap((item) => [name, String(item)]),
           );
-          // Characters of names beyond latin1 lose their upper bits.
+          // Its name and value.
           const sent = expected.map((part) => Buffer.from(part, "latin1").toString("latin1"));
           expect(decoder.decode(block, 0, block.length)).toEqual(sent);
         }

@@ -5,8 +5,8 @@ import { type FieldName, fieldNames } from "./field-names.js";
 import { staticFields, staticTable } from "./static-table.js";
 
 /**
- * Encodes the header blocks of one connection, all of them in the order in which they are sent. It does not use Huffman
- * coding: between processes of one machine bytes cost less than the work.
+ * Encodes the header blocks of one connection, in the order in which they are sent. It does not use Huffman coding:
+ * between processes on one machine, bytes cost less than the work.
  */
 export class HpackEncoder {
   readonly #statics = staticTable();
@@ -17,7 +17,9 @@ export class HpackEncoder {
   /** The smallest of the sizes since the last block. */
   #minTableBytes = defaultTableBytes;
 
-  /** Takes the peer's SETTINGS_HEADER_TABLE_SIZE, of which at most 4096 bytes are used. The next block announces it. */
+  /**
+   * Applies the peer's SETTINGS_HEADER_TABLE_SIZE, of which at most 4096 bytes are used. The next block announces it.
+   */
   setMaxTableBytes(bytes: number): void {
     this.#maxTableBytes = Math.min(bytes, defaultTableBytes);
     this.#minTableBytes = Math.min(this.#minTableBytes, this.#maxTableBytes);
@@ -25,7 +27,7 @@ export class HpackEncoder {
 
   /**
    * Encodes one header block: a view that is valid until the next call. A list stands for several fields of one name.
-   * Names are lowercase and values latin1; that is the caller's concern.
+   * Names must be lower case and values latin1.
    */
   encode(headers: Record<string, string | number | readonly string[]>): Buffer {
     this.#writer.open();
@@ -43,8 +45,8 @@ export class HpackEncoder {
     const table = this.#table;
     const maxTableBytes = this.#maxTableBytes;
     const minTableBytes = this.#minTableBytes;
-    // The peer evicts at the smallest size, so that the table has to shrink even if it grows again. It shrinks to
-    // nothing as Go's decoder takes a second update only while the table is empty.
+    // The peer evicts at the smallest size, so the table must shrink even if it grows again. It shrinks to nothing
+    // because Go's decoder accepts a second update only while the table is empty.
     if (minTableBytes < table.maxBytes && minTableBytes < maxTableBytes) this.#resizeTable(0);
     if (maxTableBytes !== table.maxBytes) this.#resizeTable(maxTableBytes);
     this.#minTableBytes = maxTableBytes;
@@ -77,7 +79,7 @@ export class HpackEncoder {
     } else if (secret) {
       this.#literal(0x10, 0x0f, index, name, value);
     } else if (dynamic >= 0 && fieldBytes(name, value) <= table.maxBytes / 4) {
-      // A larger field would evict too much of what is repeated more often.
+      // A larger field would evict too many fields that are repeated more often.
       this.#literal(0x40, 0x3f, index, name, value);
       table.add(dynamic, value);
     } else {
@@ -85,7 +87,7 @@ export class HpackEncoder {
     }
   }
 
-  /** The index of a field that is wholly in the static table, or 0. */
+  /** The index of a field that is entirely in the static table, or 0. */
   #staticIndex({ index, fields }: FieldName, value: string): number {
     for (let next = index; next < index + fields; next++) if (this.#statics[next * 2 - 1] === value) return next;
     return 0;

@@ -4,11 +4,11 @@ import { staticFields, staticTable } from "./static-table.js";
 export interface FieldName {
   /** The first field of this name in the static table, or 0. */
   readonly index: number;
-  /** The number of fields of this name in the static table, one after the other. */
+  /** The number of consecutive fields of this name in the static table. */
   fields: number;
-  /** Which of the names that go into the dynamic table this is, or -1. */
+  /** The position among the names that go into the dynamic table, or -1. */
   dynamic: number;
-  /** True if the values are secrets, which no intermediary may put into a table either. */
+  /** True for secret values, which no intermediary may put into a table either. */
   secret: boolean;
 }
 

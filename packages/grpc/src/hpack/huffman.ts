@@ -1,7 +1,7 @@
 import { HpackError } from "./hpack-error.js";
 
 // The lower 5 bits of each character are the length of a symbol's code: the 256 bytes and EOS. The code is canonical,
-// so that this is all of it: symbols that are sorted by length, then by value, have ascending codes.
+// so the lengths are enough: sorted by length, then by value, the symbols have ascending codes.
 const codeLengths =
   "mw|||||||x~||~||||||||~|||||||||fjjlmfhkjjhkhfffeeefffffffghoflj" +
   "mfgggggggggggggggggggggghghmsmnfoefefefffeggfffefgfeefgggggoknm|" +
@@ -16,9 +16,9 @@ interface Tables {
   readonly short: Uint16Array;
   /** Symbols in the order of their codes. */
   readonly symbols: Uint16Array;
-  /** By length: what a code that is longer begins with is this or more. */
+  /** By length: the least prefix of a longer code. */
   readonly limits: Uint32Array;
-  /** By length: a code's place among `symbols`, less the code. */
+  /** By length: a code's index in `symbols`, minus the code. */
   readonly offsets: Int32Array;
 }
 
@@ -35,7 +35,7 @@ function createTables(): Tables {
     lengths[symbol]! &= 31;
     counts[lengths[symbol]!]!++;
   }
-  /** By length: the place of the next symbol. */
+  /** By length: the index of the next symbol. */
   const places = new Uint16Array(maxLength + 1);
   let code = 0;
   let place = 0;
@@ -84,7 +84,7 @@ export function decodeHuffman(bytes: Uint8Array, start: number, end: number): st
       bits = (bits << 8) | bytes[at++]!;
       count += 8;
     }
-    // At the end, ones stand for the bits that are missing: no code of 8 bits or less has only ones.
+    // At the end, missing bits are ones: no code of 8 bits or less is all ones.
     const next = count >= 8 ? (bits >>> (count - 8)) & 0xff : ((bits << (8 - count)) | (0xff >>> count)) & 0xff;
     const found = short[next]!;
     if (found !== 0) {

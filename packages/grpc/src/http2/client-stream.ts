@@ -36,12 +36,12 @@ export class ClientStream implements PeerStream {
     return this.#awaitsHeaders;
   }
 
-  /** Ends both halves; with NO_ERROR after what was written has left. What still comes is thrown away. */
+  /** Ends both halves; with NO_ERROR, once everything written has been sent. Later data is discarded. */
   reset(errorCode: number): void {
     this.stream.reset(errorCode);
   }
 
-  /** The response is complete: the rest of the request is not sent any more. */
+  /** The response is complete: the rest of the request is not sent. */
   abandon(): void {
     this.stream.abandon(ErrorCode.NO_ERROR);
   }
@@ -54,7 +54,7 @@ export class ClientStream implements PeerStream {
       return undefined;
     }
     if (!isWellFormedResponse(headers)) return ErrorCode.PROTOCOL_ERROR;
-    // Informational: the response follows.
+    // Informational; the response follows.
     if (headers[1]!.startsWith("1")) return endStream ? ErrorCode.PROTOCOL_ERROR : undefined;
     this.#awaitsHeaders = false;
     this.#events.onHeaders(headers, endStream);

@@ -11,7 +11,7 @@ import { Stream } from "./stream.js";
 export interface ClientTransportEvents {
   /** The peer has answered with its settings. */
   onReady(): void;
-  /** The transport takes no new streams: the peer sent GOAWAY, or the connection is lost. */
+  /** The transport accepts no new streams: the peer sent GOAWAY, or the connection is lost. */
   onDraining(): void;
   /** The connection is closed; nothing follows. */
   onClose(error: Error): void;
@@ -26,15 +26,15 @@ interface QueuedRequest {
 export class ClientTransport implements ConnectionSide {
   readonly scheme: "http" | "https";
   readonly lastPeerStreamId = 0;
-  /** Not private, because a test uses the ids up. */
+  /** Public, because a test uses up the ids. */
   nextStreamId = 1;
   readonly #duplex: Duplex;
   readonly #connection: Connection;
   readonly #events: ClientTransportEvents;
-  /** Requests beyond the number of streams that the peer takes. */
+  /** Requests beyond the number of streams that the peer allows. */
   readonly #queue = new Map<Stream, QueuedRequest>();
   #draining = false;
-  /** The end reason that the peer gave in a GOAWAY with an error. */
+  /** The reason in the peer's GOAWAY with an error. */
   #goAway: Error | undefined;
 
   /** @throws {Error} if the Duplex is destroyed already. */
@@ -51,12 +51,12 @@ export class ClientTransport implements ConnectionSide {
     ]);
   }
 
-  /** False once it takes no new streams. */
+  /** False once it accepts no new streams. */
   get usable(): boolean {
     return !this.#draining && this.#connection.failure === undefined;
   }
 
-  /** The longest header list that the server takes, in bytes. */
+  /** The longest header list that the server accepts, in bytes. */
   get peerMaxHeaderListBytes(): number {
     return this.#connection.peer.maxHeaderListBytes;
   }
@@ -66,12 +66,12 @@ export class ClientTransport implements ConnectionSide {
     return this.#connection;
   }
 
-  /** Requests that wait for the peer to take more streams. */
+  /** Requests that wait until the peer allows more streams. */
   get queued(): number {
     return this.#queue.size;
   }
 
-  /** Opens a stream, now or when the peer takes one more. @throws {Error} if the transport takes none. */
+  /** Opens a stream, now or when the peer allows another one. @throws {Error} when the transport accepts none. */
   request(headers: HeaderRecord, events: ClientStreamEvents): ClientStream {
     const connection = this.#connection;
     if (!this.usable) throw connection.failure ?? new Error("the connection takes no new streams");
@@ -81,7 +81,7 @@ export class ClientTransport implements ConnectionSide {
     return request;
   }
 
-  /** Takes no new streams; the connection is closed when those that are open have ended. */
+  /** Accepts no new streams, and closes the connection when the open ones have ended. */
   close(): void {
     this.#drain();
     this.#closeIfDone();
@@ -177,7 +177,7 @@ export class ClientTransport implements ConnectionSide {
     const connection = this.#connection;
     if (!this.#draining || connection.streams.size > 0 || this.#queue.size > 0) return;
     if (connection.failure !== undefined) return;
-    // Nobody has answered yet, so that there is nobody to send a GOAWAY to.
+    // There is no peer yet that could receive a GOAWAY.
     if ((this.#duplex as { connecting?: boolean }).connecting === true) {
       connection.lose(new Error("the channel is closed"));
       return;

@@ -20,21 +20,21 @@ import type { Http2Settings } from "./settings.js";
 import type { Stream, StreamContext } from "./stream.js";
 import type { StreamInput } from "./stream-input.js";
 
-/** The peer has to close its side within this time after it has taken our end. */
+/** The peer must close its side within this time after it has read our end. */
 const peerCloseMs = 1000;
-/** It has to take everything that was written before within this time. */
+/** The peer must read everything written before within this time. */
 const lastWriteMs = 10_000;
 
-/** A stream as the side that opened or accepted it sees it. */
+/** A stream from the point of view of the side that opened or accepted it. */
 export interface PeerStream {
   readonly stream: Stream;
-  /** Data may not come yet. */
+  /** True while data must not arrive yet. */
   readonly awaitsHeaders: boolean;
-  /** Headers or trailers. Returns the error code to refuse them with. */
+  /** Receives headers or trailers. Returns the error code to refuse them with. */
   receiveHeaders(headers: RawHeaders, endStream: boolean): number | undefined;
 }
 
-/** The part of a connection that is different for clients and servers. */
+/** The part of a connection that differs between clients and servers. */
 export interface ConnectionSide {
   /** The last stream of the peer, for our GOAWAY. */
   readonly lastPeerStreamId: number;
@@ -69,7 +69,7 @@ export class Connection implements FrameHandler<StreamInput>, StreamContext {
   /** The stream window that the peer has widened most. */
   #widestWindow: StreamSendWindow | undefined;
   #failure: Error | undefined;
-  /** Explains the end of the connection better than the error that is seen then. */
+  /** Explains the end of the connection better than the error that it ends with. */
   #reason: Error | undefined;
   #hungUp = false;
 
@@ -88,7 +88,7 @@ export class Connection implements FrameHandler<StreamInput>, StreamContext {
     this.#reader = new FrameReader(this, limits, role);
   }
 
-  /** Sends the opening of a connection, and reads. */
+  /** Sends the connection preface and the settings, and starts reading. */
   open(preface: Uint8Array, settings: readonly (readonly [id: number, value: number])[]): void {
     const duplex = this.#duplex;
     this.frames.opening(preface, settings);
@@ -105,14 +105,14 @@ export class Connection implements FrameHandler<StreamInput>, StreamContext {
     });
   }
 
-  /** Why the connection is lost; undefined as long as it is not. */
+  /** The reason why the connection is lost; undefined while it is not. */
   get failure(): Error | undefined {
     return this.#failure;
   }
 
   // Streams
 
-  /** The stream takes part in the connection from now on. */
+  /** Adds a stream to the connection. */
   add(id: number, stream: PeerStream): void {
     this.streams.set(id, stream);
     stream.stream.start(id);
@@ -149,7 +149,7 @@ export class Connection implements FrameHandler<StreamInput>, StreamContext {
     this.frames.refuse();
   }
 
-  /** Returns true if we have reset the stream lately: the peer may not know yet that it is over. */
+  /** Returns true when we have reset the stream recently: the peer may not know yet that it is over. */
   wasReset(streamId: number): boolean {
     return this.#recentResets.has(streamId);
   }
@@ -208,7 +208,7 @@ export class Connection implements FrameHandler<StreamInput>, StreamContext {
     const first = peer.begin();
     for (const { id, value } of settings) {
       peer.set(id, value);
-      // Each one, because the encoder has to announce the smallest in between.
+      // One by one, because the encoder must announce the smallest value in between.
       if (id === SettingId.headerTableSize) this.frames.setMaxTableBytes(value);
     }
     this.frames.acknowledgeSettings();
@@ -254,7 +254,7 @@ export class Connection implements FrameHandler<StreamInput>, StreamContext {
       this.fail(error);
       return;
     }
-    // A listener threw, and the rest of the chunk is lost with it.
+    // A listener threw, which loses the rest of the chunk.
     this.fail(new Http2Error(ErrorCode.INTERNAL_ERROR, "a listener threw while the connection was read"));
     throw error;
   }
@@ -272,19 +272,19 @@ export class Connection implements FrameHandler<StreamInput>, StreamContext {
     this.hangUp(error);
   }
 
-  /** However the connection ends from now on, this is why. */
+  /** Sets the reason for the end of the connection, however it ends. */
   explainEnd(reason: Error): void {
     this.#reason = reason;
   }
 
-  /** Sends nothing more, and closes the connection when the peer has read everything and closed its side too. */
+  /** Sends nothing more. Closes the connection once the peer has read everything and closed its side too. */
   hangUp(reason: Error): void {
     if (this.#hungUp) return;
     this.#hungUp = true;
     this.#reader.stop();
     const duplex = this.#duplex;
     this.#batch.end();
-    // Destroyed with bytes unread, a socket would report a failure to the peer and could lose what was written last.
+    // A socket that is destroyed with unread bytes reports a failure to the peer and can lose the last write.
     duplex.end();
     duplex.resume();
     let timer = setTimeout(() => duplex.destroy(), lastWriteMs).unref();
@@ -311,7 +311,10 @@ export class Connection implements FrameHandler<StreamInput>, StreamContext {
     for (const { stream } of this.streams.values()) stream.lose(this.#failure);
   }
 
-  /** Nothing is written any more. Later, because whoever has just ended a stream does not expect its event yet. */
+  /**
+   * Nothing more is written. On a later tick, because the caller that just ended a stream does not expect its event
+   * yet.
+   */
   #notifyTaken(): void {
     process.nextTick(() => this.scheduler.onTaken());
   }

@@ -11,12 +11,12 @@ export interface DataSource {
   pump(): void;
 }
 
-/** A stream that ends when its last frames are with the transport. */
+/** A stream that ends once the transport has its last frames. */
 export interface Closing {
   onTaken(): void;
 }
 
-/** Shares the connection's window and the room in its batch among the streams with data: they take turns. */
+/** Shares the connection's window and the room in its batch among the streams with data, in turns. */
 export class DataScheduler implements BatchSource {
   readonly window: SendWindow = new SendWindow();
   readonly #batch: BatchWriter;
@@ -43,7 +43,7 @@ export class DataScheduler implements BatchSource {
     return this.#closing.length;
   }
 
-  /** Sends as much as the windows and the transport take now, and returns how much that was. */
+  /** Sends as much as the windows and the transport allow now, and returns the number of bytes. */
   send(streamId: number, window: StreamSendWindow, chunk: Uint8Array, endStream: boolean): number {
     let sent = 0;
     while (sent < chunk.length && this.#batch.writable) {
@@ -59,7 +59,7 @@ export class DataScheduler implements BatchSource {
     return sent;
   }
 
-  /** The source has data that could not be sent yet. */
+  /** Adds a source whose data could not be sent yet. */
   add(source: DataSource): void {
     if (source.window.left <= 0) {
       this.#ready.delete(source);
@@ -76,20 +76,20 @@ export class DataScheduler implements BatchSource {
     this.#blocked.delete(source);
   }
 
-  /** The peer has widened the connection's window. @throws {Http2Error} if it is too large now. */
+  /** The peer has widened the connection's window. @throws {Http2Error} when it exceeds the maximum. */
   widen(bytes: number): void {
     this.window.widen(bytes);
     if (this.#ready.size > 0) this.#batch.schedule();
   }
 
-  /** The peer has widened the window of every stream. They are looked at once for all such changes of a turn. */
+  /** The peer has widened every stream's window. All such changes in one turn are handled together. */
   onStreamWindowsWidened(): void {
     if (this.#blocked.size === 0) return;
     this.#blockedMayBeReady = true;
     this.#batch.schedule();
   }
 
-  /** Calls `onTaken` when everything that was sent so far is with the transport. */
+  /** Calls `onTaken` when the transport has everything sent so far. */
   whenTaken(stream: Closing): void {
     this.#closing.push(stream);
     this.#batch.schedule();
@@ -112,7 +112,7 @@ export class DataScheduler implements BatchSource {
       this.#closing = [];
       for (const stream of closing) stream.onTaken();
     }
-    // The transport has taken a whole batch and wants more, so that no drain will come.
+    // The transport has taken a whole batch and accepts more, so no drain will come.
     if (this.#ready.size > 0 && this.window.left > 0) this.#batch.schedule();
   }
 

@@ -4,10 +4,10 @@ import type { PeerSettings } from "./peer-settings.js";
 
 /** The number of bytes that the peer may send ahead on all streams together. */
 const connectionWindowBytes = 4 * 1024 * 1024;
-/** With more than this unread on paused streams the peer gets no more credit on any. */
+/** With more unread bytes than this on paused streams, the peer gets no more credit on any stream. */
 const maxUnreadBytes = 64 * 1024 * 1024;
 
-/** The number of bytes that the peer takes from us on all streams together. */
+/** The number of bytes that the peer accepts on all streams together. */
 export class SendWindow {
   #left = defaultWindowBytes;
 
@@ -19,14 +19,17 @@ export class SendWindow {
     this.#left -= bytes;
   }
 
-  /** @throws {Http2Error} if the window becomes larger than HTTP/2 allows. */
+  /** @throws {Http2Error} when the window exceeds HTTP/2's maximum. */
   widen(bytes: number): void {
     this.#left += bytes;
     if (this.#left > maxWindowBytes) throw flowControlError("WINDOW_UPDATE that overflows the window");
   }
 }
 
-/** The number of bytes that the peer takes from us on one stream. It is relative to the peer's setting, so that a change of that costs nothing. */
+/**
+ * The number of bytes that the peer accepts on one stream. It is relative to the peer's setting, so a change of the
+ * setting costs nothing.
+ */
 export class StreamSendWindow {
   readonly #peer: PeerSettings;
   #balance = 0;
@@ -35,7 +38,7 @@ export class StreamSendWindow {
     this.#peer = peer;
   }
 
-  /** Negative after the peer has reduced its setting below what was sent. */
+  /** Negative after the peer has reduced its setting below the amount already sent. */
   get left(): number {
     return this.#peer.initialWindowBytes + this.#balance;
   }
@@ -49,14 +52,17 @@ export class StreamSendWindow {
     this.#balance -= bytes;
   }
 
-  /** Returns false if the window becomes larger than HTTP/2 allows. */
+  /** Returns false when the window exceeds HTTP/2's maximum. */
   widen(bytes: number): boolean {
     this.#balance += bytes;
     return this.left <= maxWindowBytes;
   }
 }
 
-/** The connection's window for what the peer sends. It opens whoever reads: a stream that is not read holds up no other. */
+/**
+ * The connection's window for the peer's data. It opens whether or not streams are read, so an unread stream delays no
+ * other.
+ */
 export class ReceiveWindow {
   readonly #frames: FrameWriter;
   #used = 0;
@@ -71,12 +77,12 @@ export class ReceiveWindow {
     return this.#unreadBytes;
   }
 
-  /** Widens the window that every connection begins with. */
+  /** Widens the initial window of the connection. */
   open(): void {
     this.#frames.windowUpdate(0, connectionWindowBytes - defaultWindowBytes);
   }
 
-  /** A DATA frame begins, padding included. @throws {Http2Error} if the peer may not send as much. */
+  /** A DATA frame begins, padding included. @throws {Http2Error} when the peer exceeds the window. */
   use(bytes: number): void {
     this.#used += bytes;
     if (this.#used > connectionWindowBytes) throw flowControlError("more DATA than the connection's window");
@@ -93,7 +99,7 @@ export class ReceiveWindow {
     this.credit();
   }
 
-  /** Gives back to the peer what it has used, when it is enough. */
+  /** Returns the used credit to the peer once there is enough of it. */
   credit(): void {
     if (this.#used < connectionWindowBytes / 4 || this.#unreadBytes > maxUnreadBytes) return;
     this.#frames.windowUpdate(0, this.#used);
@@ -101,7 +107,7 @@ export class ReceiveWindow {
   }
 }
 
-/** The window of one stream for what the peer sends. It opens as the stream is read. */
+/** The window of one stream for the peer's data. It opens as the stream is read. */
 export class StreamReceiveWindow {
   readonly #bytes: number;
   #used = 0;
@@ -112,14 +118,14 @@ export class StreamReceiveWindow {
     this.#bytes = bytes;
   }
 
-  /** A DATA frame begins, padding included. Returns false if the peer may not send as much. */
+  /** A DATA frame begins, padding included. Returns false when the peer exceeds the window. */
   use(bytes: number): boolean {
     this.#used += bytes;
-    // Until it has read our settings the peer knows the default window only.
+    // Until it has read our settings, the peer knows only the default window.
     return this.#used <= Math.max(this.#bytes, defaultWindowBytes);
   }
 
-  /** Bytes were read. Returns how much credit the peer gets for them now, or 0. */
+  /** Bytes were read. Returns the credit that the peer gets for them now, or 0. */
   consume(bytes: number, receiving: boolean): number {
     this.#consumed += bytes;
     if (this.#consumed < this.#bytes / 2 || !receiving) return 0;

@@ -13,7 +13,7 @@ import {
 } from "./frame.js";
 import { type HeaderBlock, HeaderBlocks } from "./header-blocks.js";
 
-/** Takes the payload of a DATA frame piece by piece, without its padding. */
+/** Receives the payload of a DATA frame piece by piece, without its padding. */
 export interface DataSink {
   receiveData(piece: Buffer): void;
 }
@@ -24,13 +24,13 @@ export interface Setting {
   readonly value: number;
 }
 
-/** Takes the frames of a connection in their order. What it throws stops the reading. */
+/** Handles the frames of a connection in their order. An error that it throws stops the reading. */
 export interface FrameHandler<Sink extends DataSink = DataSink> {
-  /** A DATA frame begins; `length` includes its padding. Its payload goes to the sink that is returned, if there is one. */
+  /** A DATA frame begins; `length` includes its padding. Its payload goes to the returned sink, if there is one. */
   onData(streamId: number, length: number): Sink | undefined;
-  /** A DATA frame is complete; `overhead` bytes of it were padding. */
+  /** A DATA frame is complete; `overhead` of its bytes were padding. */
   onDataEnd(streamId: number, sink: Sink | undefined, overhead: number, endStream: boolean): void;
-  /** A header block; `headers` is undefined if the list is longer than our limit. */
+  /** A header block; `headers` is undefined when the list exceeds our limit. */
   onHeaders(streamId: number, headers: string[] | undefined, endStream: boolean): void;
   onReset(streamId: number, errorCode: number): void;
   onSettings(settings: readonly Setting[]): void;
@@ -38,7 +38,7 @@ export interface FrameHandler<Sink extends DataSink = DataSink> {
   onPingAnswer(): void;
   onGoAway(lastStreamId: number, errorCode: number, debugData: string): void;
   onWindowUpdate(streamId: number, bytes: number): void;
-  /** A frame was malformed in a way that ends its stream only. */
+  /** A frame was malformed in a way that ends only its stream. */
   onStreamError(streamId: number, errorCode: number): void;
   /** Reading has failed: `error` is an `Http2Error`, or what the handler threw. */
   onReadError(error: unknown): void;
@@ -46,7 +46,7 @@ export interface FrameHandler<Sink extends DataSink = DataSink> {
 
 const prefaceBytes = Buffer.from(preface);
 
-/** Cuts the received chunks into frames and checks each by itself. DATA is passed on as it comes, without a copy. */
+/** Cuts the received chunks into frames and checks each frame on its own. DATA is passed on without a copy. */
 export class FrameReader<Sink extends DataSink> {
   readonly #handler: FrameHandler<Sink>;
   readonly #maxFrameBytes: number;
@@ -59,11 +59,11 @@ export class FrameReader<Sink extends DataSink> {
   #flags = 0;
   #streamId = 0;
   #length = 0;
-  /** Bytes of the frame, without padding, that have not come. */
+  /** Bytes of the frame, without padding, that have not arrived. */
   #missing = 0;
   /** Padding that follows; -1 while its length has not been read. */
   #padding = 0;
-  /** Bytes of a DATA frame that are no data. */
+  /** Bytes of a DATA frame that are not data. */
   #overhead = 0;
   #sink: Sink | undefined;
   /** The beginning of a payload that spans chunks. */
@@ -207,7 +207,7 @@ export class FrameReader<Sink extends DataSink> {
     return end;
   }
 
-  /** Any frame but DATA, whose payload is bytes [start, end). */
+  /** Reads any frame except DATA; its payload is bytes [start, end). */
   #readFrame(buffer: Buffer, start: number, end: number): void {
     switch (this.#type) {
       case FrameType.headers:
@@ -246,7 +246,7 @@ export class FrameReader<Sink extends DataSink> {
       case FrameType.continuation:
         this.#onBlock(this.#blocks.continue(this.#flags, buffer, start, end));
         break;
-      // Frames of other types are to be ignored.
+      // Frames of other types are ignored.
     }
   }
 

@@ -6,11 +6,11 @@ import type { PeerSettings } from "./peer-settings.js";
 
 const pingPayload = Buffer.alloc(8);
 
-/** Appends frames to the batch of one connection, as its peer takes them. */
+/** Appends frames to the batch of one connection, within the peer's limits. */
 export class FrameWriter {
   readonly #batch: BatchWriter;
   readonly #peer: PeerSettings;
-  /** A server's headers answer requests, so that a client that does not read them is not read either. */
+  /** A server's headers are answers: while a client does not read them, it is not read either. */
   readonly #headersAreAnswers: boolean;
   readonly #encoder = new HpackEncoder();
 
@@ -39,7 +39,7 @@ export class FrameWriter {
     this.#encoder.setMaxTableBytes(bytes);
   }
 
-  /** A header block in as many frames as it takes. */
+  /** Writes a header block in as many frames as necessary. */
   headers(streamId: number, headers: HeaderRecord, endStream: boolean): void {
     const block = this.#encoder.encode(headers);
     const { maxFrameBytes } = this.#peer;
@@ -59,7 +59,7 @@ export class FrameWriter {
     if (this.#headersAreAnswers) this.#batch.answered(frameHeaderBytes + block.length);
   }
 
-  /** One DATA frame of bytes that must not change any more. */
+  /** Writes one DATA frame. Its bytes must not change afterwards. */
   data(streamId: number, payload: Uint8Array, endStream: boolean): void {
     this.#header(payload.length, FrameType.data, endStream ? Flag.endStream : 0, streamId);
     this.#batch.append(payload);
@@ -74,7 +74,7 @@ export class FrameWriter {
     this.#frameOfUint32(FrameType.rstStream, streamId, errorCode);
   }
 
-  /** The peer did something wrong on a stream: to be reset, which only answers it. */
+  /** The peer broke a rule on a stream, which is reset. The reset counts as an answer. */
   refuse(): void {
     this.#batch.answered(frameHeaderBytes + 4);
   }

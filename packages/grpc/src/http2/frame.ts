@@ -29,14 +29,14 @@ export const Setting = {
 /** Length (3 bytes), type, flags, stream id (4 bytes). */
 export const frameHeaderBytes = 9;
 
-/** Every peer takes frames of this size. */
+/** Every peer accepts frames of this size. */
 export const defaultMaxFrameBytes = 16_384;
 /** The size of every window until it is changed. */
 export const defaultWindowBytes = 65_535;
 export const maxWindowBytes = 0x7fff_ffff;
 export const maxStreamId = 0x7fff_ffff;
 
-/** A client sends this first. */
+/** The first bytes of a client. */
 export const preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
 /** The peer broke the protocol: the connection ends with a GOAWAY of this code. */
@@ -95,7 +95,7 @@ export function readUint32(source: Uint8Array, offset: number): number {
   );
 }
 
-/** Without the reserved bit. */
+/** Reads 31 bits, without the reserved bit. */
 export function readUint31(source: Uint8Array, offset: number): number {
   return readUint32(source, offset) & 0x7fff_ffff;
 }

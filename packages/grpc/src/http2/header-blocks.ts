@@ -4,7 +4,7 @@ import { HpackError } from "../hpack/hpack-error.js";
 import { ErrorCode } from "./error-code.js";
 import { dependsOnItself, Flag, FrameType, frameSizeError, Http2Error, protocolError, readUint31 } from "./frame.js";
 
-/** No header list takes more frames than this; a flood does. */
+/** The frames of one header list: a flood has more. */
 const maxFrames = 1024;
 const priorityBytes = 5;
 const noBytes = Buffer.alloc(0);
@@ -12,14 +12,14 @@ const noBytes = Buffer.alloc(0);
 /** A complete header block. */
 export interface HeaderBlock {
   readonly streamId: number;
-  /** undefined if the list is longer than our limit. */
+  /** undefined when the list exceeds our limit. */
   readonly headers: string[] | undefined;
   readonly endStream: boolean;
 }
 
 /**
- * Joins and decodes the HEADERS and CONTINUATION frames of one connection. Every block is decoded, even if its stream is
- * gone, because later blocks refer to it.
+ * Joins and decodes the HEADERS and CONTINUATION frames of one connection. Every block is decoded, even for a stream
+ * that is gone, because later blocks refer to it.
  */
 export class HeaderBlocks {
   readonly #decoder: HpackDecoder;
@@ -36,14 +36,14 @@ export class HeaderBlocks {
     this.#maxBytes = 4 * maxHeaderListBytes + 16_384;
   }
 
-  /** A frame of any type begins. @throws {Http2Error} if a block has to be continued first. */
+  /** A frame of any type begins. @throws {Http2Error} when a block must be continued first. */
   expect(type: number, streamId: number): void {
     if (this.#streamId !== 0 && (type !== FrameType.continuation || streamId !== this.#streamId)) {
       throw protocolError("a header block was not continued");
     }
   }
 
-  /** Takes the payload of HEADERS, bytes [start, end), and returns the block if it is complete. */
+  /** Adds the payload of HEADERS, bytes [start, end), and returns the block if it is complete. */
   begin(streamId: number, flags: number, buffer: Buffer, start: number, end: number): HeaderBlock | undefined {
     if (streamId === 0) throw protocolError("HEADERS of no stream");
     let from = start;
@@ -67,7 +67,7 @@ export class HeaderBlocks {
     return undefined;
   }
 
-  /** Takes the payload of CONTINUATION, bytes [start, end), and returns the block if it is complete. */
+  /** Adds the payload of CONTINUATION, bytes [start, end), and returns the block if it is complete. */
   continue(flags: number, buffer: Buffer, start: number, end: number): HeaderBlock | undefined {
     const parts = this.#parts;
     const streamId = this.#streamId;

@@ -88,7 +88,7 @@ function isFieldName(name: string): boolean {
   return true;
 }
 
-/** No NUL, LF or CR. Spaces around a value are kept: that is the peer's business. */
+/** No NUL, LF or CR. Spaces around a value are kept. */
 function isFieldValue(value: string): boolean {
   for (let i = 0; i < value.length; i++) {
     const code = value.charCodeAt(i);

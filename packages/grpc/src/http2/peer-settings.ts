@@ -8,8 +8,8 @@ import {
 } from "./frame.js";
 
 /**
- * Until the peer's first settings are there. They may allow fewer, and a call that is refused then is sent again. grpc-go
- * waits for the settings before its first call, which costs a round trip at every start.
+ * The limit until the peer's first settings arrive. They may allow fewer; a call that is then refused is sent again.
+ * grpc-go waits for the settings before its first call, which costs a round trip at every start.
  */
 const streamsBeforeSettings = 4;
 
@@ -18,14 +18,14 @@ export class PeerSettings {
   initialWindowBytes = defaultWindowBytes;
   maxFrameBytes = defaultMaxFrameBytes;
   maxHeaderListBytes = Number.POSITIVE_INFINITY;
-  /** undefined: no settings have come. */
+  /** undefined until settings arrive. */
   #announcedStreams: number | undefined;
 
   get maxConcurrentStreams(): number {
     return this.#announcedStreams ?? streamsBeforeSettings;
   }
 
-  /** Settings come. Whether they are the first. */
+  /** Settings begin. Returns true for the first. */
   begin(): boolean {
     if (this.#announcedStreams !== undefined) return false;
     this.#announcedStreams = Number.POSITIVE_INFINITY;

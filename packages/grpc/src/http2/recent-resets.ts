@@ -1,7 +1,7 @@
-/** The peer's frames on a stream that we have reset are on their way for a while, so that many streams are remembered. */
+/** The peer's frames on a stream that we have reset stay in flight for a while, so many streams are remembered. */
 const remembered = 1000;
 
-/** The streams that this side has reset last. */
+/** The streams that this side has reset most recently. */
 export class RecentResets {
   readonly #ids = new Set<number>();
 

@@ -8,7 +8,7 @@ import type { StreamOutput } from "./stream-output.js";
 
 /** The connection of a server's stream. */
 export interface ServerStreamOwner {
-  /** The longest header list that the client takes, in bytes. */
+  /** The longest header list that the client accepts, in bytes. */
   readonly peerMaxHeaderListBytes: number;
   /** The work for a stream is done. */
   onReleased(): void;
@@ -33,7 +33,7 @@ export class ServerStream implements PeerStream {
     return this.stream.input;
   }
 
-  /** The longest header list that the client takes, in bytes. */
+  /** The longest header list that the client accepts, in bytes. */
   get peerMaxHeaderListBytes(): number {
     return this.#owner.peerMaxHeaderListBytes;
   }
@@ -42,7 +42,7 @@ export class ServerStream implements PeerStream {
     this.stream.listen(events);
   }
 
-  /** The handler has ended too: nothing of the stream is left behind when it is closed. */
+  /** The handler has ended too: once the stream is closed, nothing is left of it. */
   release(): void {
     this.#owner.onReleased();
   }
@@ -52,12 +52,12 @@ export class ServerStream implements PeerStream {
     this.output.headers(headers);
   }
 
-  /** Ends this half with trailers, or with headers alone if there were none, after the last buffers. */
+  /** Ends this half after the last buffers: with trailers, or with headers alone when there were none. */
   end(chunks: readonly Uint8Array[], trailers: HeaderRecord): void {
     this.output.end(chunks, trailers);
   }
 
-  /** Ends both halves; with NO_ERROR after what was written has left. What still comes is thrown away. */
+  /** Ends both halves; with NO_ERROR, once everything written has been sent. Later data is discarded. */
   reset(errorCode: number): void {
     this.stream.reset(errorCode);
   }
@@ -67,7 +67,7 @@ export class ServerStream implements PeerStream {
     return this.receiveEnd();
   }
 
-  /** The client has ended its half. Returns an error code if it has sent another amount than it announced. */
+  /** The client has ended its half. Returns an error code when the amount differs from the announced one. */
   receiveEnd(): number | undefined {
     if (!this.input.contentComplete) return ErrorCode.PROTOCOL_ERROR;
     this.input.receiveEnd();

@@ -12,19 +12,19 @@ import { Stream } from "./stream.js";
 const openingMs = 120_000;
 
 /**
- * Handlers that may still run although their stream is gone. A reset costs a client nothing, so the work that resets leave
- * behind is bounded; the resets themselves are not, because cancelling is no attack.
+ * Handlers that may still run after their stream is gone. A reset costs a client nothing, so the work that resets leave
+ * behind is limited. The resets themselves are not, because cancelling is no attack.
  */
 const maxAbandonedHandlers = 10_000;
 
-/** A client that answers no ping is taken to know of our GOAWAY after this time. */
+/** A client that does not answer the ping is assumed to know of our GOAWAY after this time. */
 const goAwayMs = 1000;
 
 const noBytes = Buffer.alloc(0);
 
 /** Events of a server's transport. */
 export interface ServerTransportEvents {
-  /** The client has opened a stream. Its events go to `stream.listen`, its data waits until it is read. */
+  /** The client has opened a stream. Its events go to `stream.listen`; its data waits until it is read. */
   onStream(stream: ServerStream, headers: RawHeaders): void;
   /** The connection is closed; nothing follows. */
   onClose(): void;
@@ -36,13 +36,13 @@ export class ServerTransport implements ConnectionSide, ServerStreamOwner {
   readonly #events: ServerTransportEvents;
   readonly #maxConcurrentStreams: number;
   readonly #opening = setTimeout(() => this.#onSilence(), openingMs).unref();
-  /** The last stream that was taken. */
+  /** The last accepted stream. */
   #lastPeerStreamId = 0;
-  /** The last stream that the client has opened; after our GOAWAY it is not taken. */
+  /** The last stream that the client has opened; after our GOAWAY it is not accepted. */
   #lastOpenedStreamId = 0;
   #state: "open" | "going away" | "draining" = "open";
   #goAwayTimer: NodeJS.Timeout | undefined;
-  /** Streams whose handlers have not ended, whether they are open or gone. */
+  /** Streams whose handlers have not ended, open or gone. */
   #unreleased = 0;
 
   constructor(duplex: Duplex, settings: Http2Settings, events: ServerTransportEvents) {
@@ -64,9 +64,9 @@ export class ServerTransport implements ConnectionSide, ServerStreamOwner {
   }
 
   /**
-   * Sends GOAWAY; the connection is closed when the streams that are open have ended. As grpc-go does, it goes away in two
-   * steps (RFC 9113 §6.8): requests that cross the first GOAWAY are served. When the client answers the ping it knows, and
-   * the second GOAWAY names the last stream.
+   * Sends GOAWAY, and closes the connection when the open streams have ended. It goes away in two steps, as grpc-go
+   * does (RFC 9113 §6.8): requests that cross the first GOAWAY are served; when the client has answered the ping, the
+   * second GOAWAY names the last stream.
    */
   close(): void {
     if (this.#state !== "open" || this.#connection.failure !== undefined) return;
@@ -111,7 +111,7 @@ export class ServerTransport implements ConnectionSide, ServerStreamOwner {
   }
 
   onGoAway(): void {
-    // A client that goes away opens no more streams, and closes the connection when it has no more.
+    // A client that goes away opens no more streams, and closes the connection after its last one.
   }
 
   onPingAnswer(): void {
@@ -144,7 +144,7 @@ export class ServerTransport implements ConnectionSide, ServerStreamOwner {
     const connection = this.#connection;
     this.#lastOpenedStreamId = streamId;
     if (this.#state === "draining") {
-      // Beyond the last stream that our GOAWAY has named.
+      // Beyond the last stream of our GOAWAY.
       connection.refuse(streamId, ErrorCode.REFUSED_STREAM);
       return;
     }
@@ -184,7 +184,7 @@ export class ServerTransport implements ConnectionSide, ServerStreamOwner {
   }
 }
 
-/** NaN for a value that is not a number: no content has that length. */
+/** NaN for a value that is not a number, which matches no content. */
 function contentLength(headers: readonly string[]): number | undefined {
   for (let i = 0; i < headers.length; i += 2) if (headers[i] === "content-length") return Number(headers[i + 1]);
   return undefined;

@@ -14,9 +14,9 @@ export interface DataListener {
 export interface InputOwner {
   /** The peer has ended its half; data may be unread. */
   onInputEnd(): void;
-  /** Nothing is left to read: the listener knows of the end, or does not want to. */
+  /** Nothing is left to read: the listener has received the end, or does not want it. */
   onInputRead(): void;
-  /** The listener threw while unread data was delivered. */
+  /** The listener threw during the delivery of unread data. */
   onListenerError(): void;
 }
 
@@ -27,21 +27,21 @@ export interface InputContext {
   readonly streamWindowBytes: number;
 }
 
-/** The half of a stream that the peer sends. Its data waits until somebody reads, then while they pause. */
+/** The half of a stream that the peer sends. Its data waits until somebody reads, and while the reader pauses. */
 export class StreamInput implements DataSink {
   readonly #context: InputContext;
   readonly #owner: InputOwner;
   readonly #window: StreamReceiveWindow;
   #streamId = 0;
-  /** `read`: all was delivered, or thrown away. */
+  /** `read`: everything was delivered or discarded. */
   #state: "open" | "ended" | "read" = "open";
   #listener: DataListener | undefined;
   #paused = false;
   #delivering = false;
   #unread: ReceiveBuffer | undefined;
-  /** Nobody wants the data; with `closed` the peer gets no more credit either. */
+  /** The data is discarded; with `closed` the peer gets no more credit either. */
   #discarding: "no" | "yes" | "closed" = "no";
-  /** The rest of the peer's content-length, if it has sent one. */
+  /** The remaining bytes of the peer's content-length, if it sent one. */
   #contentLeft: number | undefined;
 
   constructor(context: InputContext, owner: InputOwner) {
@@ -75,17 +75,17 @@ export class StreamInput implements DataSink {
     this.#deliver();
   }
 
-  /** The sum of all DATA has to be this. */
+  /** Sets the expected sum of all DATA. */
   expectContent(bytes: number): void {
     this.#contentLeft = bytes;
   }
 
-  /** False while the peer has not sent as much as its content-length announced. */
+  /** False while less data than the announced content-length has arrived. */
   get contentComplete(): boolean {
     return this.#contentLeft === undefined || this.#contentLeft === 0;
   }
 
-  /** A DATA frame begins, padding included. Returns false if the peer may not send as much. */
+  /** A DATA frame begins, padding included. Returns false when the peer exceeds the window. */
   receiveFrame(bytes: number): boolean {
     return this.#window.use(bytes);
   }
@@ -107,7 +107,7 @@ export class StreamInput implements DataSink {
     }
   }
 
-  /** Padding is done with as soon as it has come. */
+  /** Padding counts as read at once. */
   receivePadding(bytes: number): void {
     this.#consume(bytes);
   }
@@ -119,7 +119,7 @@ export class StreamInput implements DataSink {
     this.#deliver();
   }
 
-  /** Throws away what is unread and what comes. */
+  /** Discards unread and later data. */
   discard(): void {
     if (this.#discarding === "no") this.#discarding = "yes";
     this.#paused = false;

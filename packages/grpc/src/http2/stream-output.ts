@@ -4,7 +4,7 @@ import { StreamSendWindow } from "./flow-control.js";
 import type { FrameWriter } from "./frame-writer.js";
 import type { PeerSettings } from "./peer-settings.js";
 
-/** More than this waits for the peer or the transport: the writer should wait too. */
+/** The writer should wait while more than this is queued for the peer or the transport. */
 const highWaterBytes = 64 * 1024;
 
 /** Events of an output. */
@@ -27,7 +27,7 @@ export class StreamOutput implements DataSource {
   readonly window: StreamSendWindow;
   readonly #context: OutputContext;
   readonly #owner: OutputOwner;
-  /** 0 while the stream waits until the peer takes one more. */
+  /** 0 while the stream waits until the peer allows another one. */
   #streamId = 0;
   /** `ending`: the end waits behind data. */
   #state: "open" | "ending" | "ended" = "open";
@@ -55,7 +55,7 @@ export class StreamOutput implements DataSource {
     if (this.#state === "open") this.#context.frames.headers(this.#streamId, headers, false);
   }
 
-  /** Sends buffers, which must not change any more. If it returns false, wait for `onDrain`. */
+  /** Sends buffers, which must not change afterwards. When it returns false, wait for `onDrain`. */
   write(chunks: readonly Uint8Array[]): boolean {
     if (this.#state !== "open") return true;
     for (const chunk of chunks) this.#send(chunk);
@@ -64,7 +64,7 @@ export class StreamOutput implements DataSource {
     return false;
   }
 
-  /** Sends the last buffers, and then trailers if there are any. */
+  /** Sends the last buffers, then trailers if there are any. */
   end(chunks: readonly Uint8Array[], trailers?: HeaderRecord): void {
     if (this.#state !== "open") return;
     this.#trailers = trailers;
@@ -75,7 +75,7 @@ export class StreamOutput implements DataSource {
     if (this.#pendingBytes === 0 && this.#streamId !== 0) this.#finish();
   }
 
-  /** The stream has its id: what waits is sent. */
+  /** The stream has its id: sends what waits. */
   start(streamId: number): void {
     this.#streamId = streamId;
     if (this.#pendingBytes === 0) {
@@ -86,7 +86,7 @@ export class StreamOutput implements DataSource {
     this.#awaitRoom();
   }
 
-  /** Drops what waits. Nothing more is sent. */
+  /** Discards what waits. Nothing more is sent. */
   abandon(): void {
     this.#pending = undefined;
     this.#pendingBytes = 0;
@@ -94,7 +94,7 @@ export class StreamOutput implements DataSource {
     this.#context.scheduler.delete(this);
   }
 
-  /** The peer has widened the window. Returns false if it is too large now. */
+  /** The peer has widened the window. Returns false when it exceeds the maximum. */
   widen(bytes: number): boolean {
     if (!this.window.widen(bytes)) return false;
     this.#awaitRoom();
@@ -150,7 +150,7 @@ export class StreamOutput implements DataSource {
   }
 
   #finish(): void {
-    // The last data may have taken the end along.
+    // The last data may have included the end.
     if (this.#state !== "ending") return;
     const { frames } = this.#context;
     if (this.#trailers === undefined) frames.end(this.#streamId);

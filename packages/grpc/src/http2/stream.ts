@@ -3,8 +3,8 @@ import { type InputContext, type InputOwner, StreamInput } from "./stream-input.
 import { type OutputContext, type OutputOwner, StreamOutput } from "./stream-output.js";
 
 /**
- * How far a stream that is over has got: `unsent` never left this side, `unseen` was refused before the peer's
- * application saw it. Both can be sent again without a risk.
+ * The progress of a stream that is over: `unsent` never left this side, `unseen` was refused before the peer's
+ * application saw it. Both can be sent again safely.
  */
 export type StreamProgress = "unsent" | "unseen" | "seen";
 
@@ -20,9 +20,9 @@ export interface StreamEvents {
 export interface StreamContext extends InputContext, OutputContext {
   /** Sends RST_STREAM, and remembers it. */
   sendReset(streamId: number, errorCode: number): void;
-  /** Both halves have ended: frames for this id are for it no longer. */
+  /** Both halves have ended: later frames with this id do not reach the stream. */
   remove(stream: Stream): void;
-  /** Calls `onTaken` when everything that was sent so far is with the transport. */
+  /** Calls `onTaken` when the transport has everything sent so far. */
   whenTaken(stream: Stream): void;
 }
 
@@ -31,7 +31,7 @@ export class Stream implements OutputOwner, InputOwner {
   readonly output: StreamOutput;
   readonly input: StreamInput;
   readonly #context: StreamContext;
-  /** 0 while the stream waits until the peer takes one more. */
+  /** 0 while the stream waits until the peer allows another one. */
   #id = 0;
   #events: StreamEvents | undefined;
   #closed = false;
@@ -52,24 +52,24 @@ export class Stream implements OutputOwner, InputOwner {
     this.#events = events;
   }
 
-  /** The stream has its id. What was written before goes out by `output.start`. */
+  /** The stream has its id. `output.start` sends what was written before. */
   start(id: number): void {
     this.#id = id;
     this.input.start(id);
   }
 
-  /** Ends both halves; with NO_ERROR after what was written has left. What still comes is thrown away. */
+  /** Ends both halves; with NO_ERROR, once everything written has been sent. Later data is discarded. */
   reset(errorCode: number): void {
     if (this.#closed) return;
     this.#closeCode = errorCode;
     this.input.discard();
-    // Both halves had ended: nothing is left to reset.
+    // Both halves have ended already: there is nothing to reset.
     if (this.#closed) return;
     if (errorCode === ErrorCode.NO_ERROR && this.output.state === "ending") this.#resetAfterEnd = true;
     else this.#sendReset(errorCode);
   }
 
-  /** Ends both halves now, even if what was written has not left. */
+  /** Ends both halves now, even when not everything written has been sent. */
   abandon(errorCode: number): void {
     if (this.#closed) return;
     this.#closeCode = errorCode;
@@ -83,12 +83,12 @@ export class Stream implements OutputOwner, InputOwner {
     this.#close(undefined, errorCode === ErrorCode.REFUSED_STREAM ? "unseen" : "seen");
   }
 
-  /** The connection is gone, or the peer will not serve it. */
+  /** The connection is lost, or the peer refuses the stream. */
   lose(error: Error, progress: StreamProgress = "seen"): void {
     this.#close(error, progress);
   }
 
-  /** The last frames are with the transport. */
+  /** The transport has the last frames. */
   onTaken(): void {
     this.#notifyClosed(undefined);
   }
@@ -108,7 +108,7 @@ export class Stream implements OutputOwner, InputOwner {
       this.#sendReset(ErrorCode.NO_ERROR);
       return;
     }
-    // Closed before it is removed: with its last stream the connection may end.
+    // Closed before it is removed: the connection may end with its last stream.
     if (this.input.state === "read") this.#closeWhenTaken();
     if (this.input.state !== "open") this.#context.remove(this);
   }

@@ -1,7 +1,7 @@
 import { errorText } from "../status/error-text.js";
 import { Status, StatusError } from "../status/status.js";
 
-/** A message as bytes. @throws {StatusError} INTERNAL, in grpc-go's words. */
+/** Encodes a message. @throws {StatusError} INTERNAL, in grpc-go's words. */
 export function serialize<T>(encode: (value: T) => Uint8Array, value: T): Uint8Array {
   try {
     return encode(value);
@@ -10,7 +10,7 @@ export function serialize<T>(encode: (value: T) => Uint8Array, value: T): Uint8A
   }
 }
 
-/** A message of its bytes. @throws {StatusError} INTERNAL, in grpc-go's words. */
+/** Decodes a message. @throws {StatusError} INTERNAL, in grpc-go's words. */
 export function deserialize<T>(decode: (bytes: Buffer) => T, bytes: Buffer): T {
   try {
     return decode(bytes);

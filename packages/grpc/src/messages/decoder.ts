@@ -12,9 +12,9 @@ export interface MessageLimits {
 const empty: Buffer = Buffer.alloc(0);
 
 /**
- * Cuts the bytes of one direction into messages. Bytes come by `push` in chunks of any size; `next` gives one message at
- * a time, so that a reader may stop between two. A message that spans chunks is copied once, when it is complete: a
- * length that the peer only claims costs nothing.
+ * Cuts the bytes of one direction into messages. `push` takes chunks of any size; `next` returns one message at a time,
+ * so a reader may stop between two. A message that spans chunks is copied once, when it is complete: a length that the
+ * peer only claims costs nothing.
  */
 export class MessageDecoder {
   #chunk: Buffer = empty;
@@ -50,7 +50,7 @@ export class MessageDecoder {
     }
   }
 
-  /** The next message, or undefined until more bytes come. @throws {StatusError} for a message that is not taken. */
+  /** The next message, or undefined until more bytes arrive. @throws {StatusError} for a message that is refused. */
   next(): Buffer | undefined {
     if (this.#headerRead < headerBytes && !this.#readHeader()) return undefined;
     return this.#readBody();

@@ -1,10 +1,10 @@
-/** Flag (1 byte: 1 = compressed) and length (4 bytes, big endian) before every message. */
+/** The flag (1 byte: 1 = compressed) and the length (4 bytes, big endian) before every message. */
 export const headerBytes = 5;
 
-// Below this a copy costs less than another buffer in the write.
+// Below this size a copy costs less than another buffer in the write.
 const copyBelowBytes = 16 * 1024;
 
-/** The bytes of a message on the wire when it is sent alone. */
+/** The bytes on the wire of a message that is sent alone. */
 export function frameSize(message: Uint8Array): number {
   return headerBytes + message.length;
 }
@@ -16,7 +16,7 @@ export function encodeFrame(message: Uint8Array): Buffer {
   return frame;
 }
 
-/** Messages as few buffers: small ones are copied together, large ones are passed on as they are. */
+/** Frames messages into few buffers: small messages are copied together, large ones are passed on without a copy. */
 export function encodeFrames(messages: readonly Uint8Array[]): Uint8Array[] {
   const buffers: Uint8Array[] = [];
   let next = 0;

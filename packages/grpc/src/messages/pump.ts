@@ -1,11 +1,11 @@
-/** Sends what an iterable yields, no faster than it leaves. */
+/** Sends the messages of an iterable, no faster than they leave. */
 export class MessagePump<T> {
   readonly #iterator: AsyncIterator<T> | Iterator<T>;
   #state: "running" | "waits-for-message" | "waits-for-room" | "stopped" = "running";
   #wake: (() => void) | undefined;
 
   readonly #send: (message: T) => boolean;
-  /** Called with what the iterable throws when it is left early. */
+  /** Called with the error of an iterable that is left early. */
   readonly #onCleanupError: (error: unknown) => void;
 
   constructor(
@@ -19,9 +19,9 @@ export class MessagePump<T> {
     this.#iterator = Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
   }
 
-  /** Ends when everything was sent, or after `stop()`. Rejects with what the iterable or `send` throws. */
+  /** Resolves when everything was sent, or after `stop()`. Rejects with an error of the iterable or of `send`. */
   async run(): Promise<void> {
-    // True while the iterable may have more, so that it has to be left properly.
+    // True while the iterable may have more and so must be left properly.
     let open = false;
     try {
       while (!this.#stopped) {

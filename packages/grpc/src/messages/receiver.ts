@@ -2,16 +2,16 @@ import type { DataListener } from "../http2/stream-input.js";
 import { StatusError } from "../status/status.js";
 import { MessageDecoder, type MessageLimits } from "./decoder.js";
 
-/** Takes the messages of one direction. */
+/** Receives the messages of one direction. */
 export interface ReceiverEvents {
   onMessage(message: Buffer): void;
-  /** The bytes are no message, or one that is not taken. Nothing follows. */
+  /** The bytes are not a message, or one that is refused. Nothing follows. */
   onBadMessage(error: StatusError): void;
   /** The peer has ended its side, and every message was delivered. Nothing follows. */
   onComplete(truncated: boolean): void;
 }
 
-/** Turns the data of a stream into messages, and delivers them unless it is paused. */
+/** Cuts the data of a stream into messages, and delivers them unless it is paused. */
 export class MessageReceiver implements DataListener {
   readonly #decoder: MessageDecoder;
   #input: "open" | "ended" | "stopped" = "open";
@@ -46,7 +46,7 @@ export class MessageReceiver implements DataListener {
     this.#paused = true;
   }
 
-  /** Delivers what was kept. Returns false if it is paused again after that. */
+  /** Delivers the kept messages. Returns false when it is paused again afterwards. */
   resume(): boolean {
     this.#paused = false;
     this.#deliver();
@@ -54,7 +54,7 @@ export class MessageReceiver implements DataListener {
   }
 
   #deliver(): void {
-    // A message may be answered by pause, resume or stop: the loop that runs sees it.
+    // A listener may pause, resume or stop in response to a message: the running loop notices.
     if (this.#delivering) return;
     this.#delivering = true;
     try {

@@ -1,19 +1,19 @@
 /** The source of the messages of a stream. */
 export interface MessageSource {
-  /** The first message is asked for. */
+  /** The first message is requested. */
   onFirstRead?(): void;
-  /** More is queued than is read: send no more for now. */
+  /** Too much is queued: send no more for now. */
   pause(): void;
   resume(): void;
-  /** The reader wants no more messages, because it left early or because a message could not be read. */
+  /** The reader wants no more messages: it left early, or a message could not be read. */
   cancel(error: Error | undefined): void;
 }
 
-// One pause and one resume per so many bytes, instead of per message.
+// One pause and one resume per this many bytes, instead of per message.
 const highWaterBytes = 64 * 1024;
 const lowWaterBytes = 16 * 1024;
 
-/** The memory of a queued message besides its bytes. Without it a peer could fill the queue with empty messages. */
+/** The memory of a queued message besides its bytes. Without it, a peer could fill the queue with empty messages. */
 const messageOverheadBytes = 128;
 
 interface Waiter<T> {
@@ -21,7 +21,10 @@ interface Waiter<T> {
   reject(error: unknown): void;
 }
 
-/** Received messages as an async iterable, to be iterated once. What is not asked for waits here, then at the peer. */
+/**
+ * Received messages as an async iterable that can be iterated once. Messages wait here until they are requested, and
+ * then at the peer.
+ */
 export class MessageStream<T> implements AsyncIterableIterator<T> {
   #queue: Buffer[] = [];
   #head = 0;
@@ -59,7 +62,7 @@ export class MessageStream<T> implements AsyncIterableIterator<T> {
     }
   }
 
-  /** No more messages: after what is queued the loop ends, or throws this error. */
+  /** No more messages: after the queued ones, the loop ends or throws this error. */
   end(error?: Error): void {
     if (this.#state === "ended") return;
     this.#state = "ended";
@@ -71,7 +74,7 @@ export class MessageStream<T> implements AsyncIterableIterator<T> {
     for (const waiter of others) waiter.resolve({ done: true, value: undefined });
   }
 
-  /** Ends it now: what is queued is thrown away. */
+  /** Ends it now and discards the queued messages. */
   fail(error: Error): void {
     this.#dropQueue();
     this.end(error);

@@ -1,15 +1,17 @@
 import type { StreamOutput } from "../http2/stream-output.js";
 import { encodeFrames, frameSize } from "./framing.js";
 
-// Enough for a full pipe, little enough that a slow peer stops the sender soon.
+// Enough for a full pipe, small enough to stop the sender of a slow peer soon.
 const highWaterBytes = 64 * 1024;
 
-/** Sends messages on a stream: those of one tick, and those that wait for a slow peer, go out in one write. */
+/**
+ * Sends messages on a stream. The messages of one tick leave in one write, and so do those that wait for a slow peer.
+ */
 export class MessageWriter {
   #pending: Uint8Array[] = [];
   #pendingBytes = 0;
   #scheduled = false;
-  /** The stream takes no more for now. */
+  /** The stream accepts no more for now. */
   #full = false;
   #senderWaits = false;
 
@@ -19,13 +21,13 @@ export class MessageWriter {
     this.#output = output;
   }
 
-  /** The call has its stream: what was sent before goes out. Returns the same as `onDrain`. */
+  /** The call has its stream: sends what was written before. Returns the same as `onDrain`. */
   attach(output: StreamOutput): boolean {
     this.#output = output;
     return this.onDrain();
   }
 
-  /** The call has lost its stream and will get another: everything is sent again. */
+  /** The call has lost its stream and gets another one: everything is sent again. */
   restart(messages: readonly Uint8Array[]): void {
     this.#output = undefined;
     this.#full = false;
@@ -34,7 +36,7 @@ export class MessageWriter {
     for (const message of messages) this.append(message);
   }
 
-  /** Returns false if there is no room for more until `onDrain`. */
+  /** Returns false when there is no room until `onDrain`. */
   send(message: Uint8Array): boolean {
     this.append(message);
     if (!this.#full && this.#output !== undefined) {
@@ -52,7 +54,7 @@ export class MessageWriter {
     this.#pendingBytes += frameSize(message);
   }
 
-  /** Takes what is not written yet, for the last write. */
+  /** Returns the unwritten messages, for the last write. */
   takePending(): Uint8Array[] {
     const pending = this.#pending;
     this.#pending = [];
@@ -60,7 +62,7 @@ export class MessageWriter {
     return encodeFrames(pending);
   }
 
-  /** The stream has room again. Returns true if the sender had to wait and may go on. */
+  /** The stream has room again. Returns true when the sender had to wait and may continue. */
   onDrain(): boolean {
     this.#full = false;
     this.#flush();

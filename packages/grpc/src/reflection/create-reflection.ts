@@ -48,7 +48,7 @@ export function createReflection(options: ReflectionOptions): ServiceImplementat
 
   function index(): Promise<DescriptorIndex> {
     loading ??= loadIndex().catch((error) => {
-      // The next question tries again.
+      // The next request tries again.
       loading = undefined;
       throw error;
     });

@@ -21,7 +21,7 @@ export class DescriptorIndex {
   /** By message type, then by number. */
   readonly #extensions = new Map<string, Map<number, DescriptorFile>>();
 
-  /** Reads encoded `google.protobuf.FileDescriptorSet`s; a file that is in several is taken from the first. */
+  /** Reads encoded `google.protobuf.FileDescriptorSet`s. A file that several sets have is taken from the first. */
   constructor(sets: readonly Uint8Array[]) {
     for (const set of sets) {
       for (const bytes of FileSet.decode(set).file) {
@@ -51,7 +51,10 @@ export class DescriptorIndex {
     return this.#symbols.has(type) ? [] : undefined;
   }
 
-  /** A file and then all that it imports, directly or not. Files in `sent` are left out, but never the first; `sent` grows. */
+  /**
+   * A file, then everything that it imports, directly or indirectly. Files in `sent` are left out, except the first;
+   * `sent` grows.
+   */
   withImports(file: DescriptorFile, sent: Set<string>): Uint8Array[] {
     sent.add(file.name);
     const files = [file];
@@ -89,7 +92,7 @@ export class DescriptorIndex {
 
   #addEnum(file: DescriptorFile, scope: string, declared: IEnum): void {
     this.#addName(file, scope, declared);
-    // As in C++, the values of an enum are siblings of it.
+    // The values of an enum are its siblings, as in C++.
     this.#addNames(file, scope, declared.value);
   }
 

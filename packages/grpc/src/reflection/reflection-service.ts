@@ -2,7 +2,7 @@ import { grpc } from "./gen/reflection.js";
 
 const { ServerReflectionRequest, ServerReflectionResponse } = grpc.reflection.v1;
 
-// The two versions differ in nothing but the name of their package.
+// The two versions differ only in the name of their package.
 const method = <Path extends string>(path: Path) =>
   ({
     path,
@@ -16,12 +16,18 @@ const method = <Path extends string>(path: Path) =>
     responseDeserialize: (bytes: Uint8Array) => ServerReflectionResponse.decode(bytes),
   }) as const;
 
-/** The definition of `grpc.reflection.v1.ServerReflection`, for a client of it or to serve what {@link createReflection} makes. */
+/**
+ * The definition of `grpc.reflection.v1.ServerReflection`: for a client, or to serve the implementation of {@link
+ * createReflection}.
+ */
 export const reflectionService = {
   serverReflectionInfo: method("/grpc.reflection.v1.ServerReflection/ServerReflectionInfo"),
 } as const;
 
-/** The definition of `grpc.reflection.v1alpha.ServerReflection`, which older tools ask; the same implementation serves it. */
+/**
+ * The definition of `grpc.reflection.v1alpha.ServerReflection`, which older tools use; the same implementation serves
+ * it.
+ */
 export const reflectionAlphaService = {
   serverReflectionInfo: method("/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo"),
 } as const;

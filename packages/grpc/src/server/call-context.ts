@@ -3,7 +3,7 @@ import { requestMetadata } from "../headers/request-headers.js";
 import type { CallContext } from "../service/call.js";
 import type { StatusError } from "../status/status.js";
 
-/** The call as its handler sees it. Most handlers ask for little of it, so each part is made on demand. */
+/** The context that a handler gets. Most handlers use little of it, so each part is created on demand. */
 export class ServerCallContext implements CallContext {
   readonly method: string;
   readonly deadline: number | undefined;
@@ -58,7 +58,7 @@ export class ServerCallContext implements CallContext {
     this.#sendHeaders(metadata);
   }
 
-  /** The trailers, if the handler has asked for them. */
+  /** The trailers, if the handler has used them. */
   get usedTrailers(): Metadata | undefined {
     return this.#trailers;
   }
@@ -67,7 +67,7 @@ export class ServerCallContext implements CallContext {
     return this.#endReason;
   }
 
-  /** Reads the metadata now if that can fail. @throws {TypeError} for a `-bin` header that is not base64. */
+  /** Parses the metadata now if that can fail. @throws {TypeError} for a `-bin` header that is not base64. */
   checkMetadata(): void {
     for (let i = 0; i < this.#raw.length; i += 2) {
       if (this.#raw[i]!.endsWith("-bin")) {
@@ -83,7 +83,7 @@ export class ServerCallContext implements CallContext {
     this.#controller?.abort(reason);
   }
 
-  /** The call is gone from its connection. */
+  /** The call has left its connection. */
   close(): void {
     this.#isClosed = true;
     for (const resolve of this.#onClosed ?? []) resolve();

@@ -5,11 +5,11 @@ import { type MessageSource, MessageStream } from "../messages/stream.js";
 import type { MethodDefinition } from "../service/definition.js";
 import { Status, StatusError } from "../status/status.js";
 
-/** Takes what a request turns out to be. */
+/** Receives a parsed request. */
 export interface RequestListener {
   /** The request message, or the iterable of them. */
   onRequest(request: unknown): void;
-  /** There is no request: the call ends with this status. */
+  /** There is no valid request: the call ends with this status. */
   onBadRequest(code: Status, details: string): void;
 }
 
@@ -37,7 +37,7 @@ export class RequestReader implements ReceiverEvents, MessageSource {
     this.#input.read(this.#receiver);
   }
 
-  /** The call has ended: reads no more, and fails a stream of requests. */
+  /** The call has ended: stops reading, and fails a stream of requests. */
   stop(reason: StatusError): void {
     this.#receiver.stop();
     this.#messages?.fail(reason);
@@ -81,7 +81,7 @@ export class RequestReader implements ReceiverEvents, MessageSource {
     if (this.#receiver.resume()) this.#input.resume();
   }
 
-  /** The handler has left the requests early: the client waits until the call ends. */
+  /** The handler has left the requests early; the client waits until the call ends. */
   cancel(): void {
     this.pause();
   }

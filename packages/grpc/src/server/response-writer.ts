@@ -5,7 +5,7 @@ import type { ServerStream } from "../http2/server-stream.js";
 import { encodeFrame } from "../messages/framing.js";
 import { MessageWriter } from "../messages/writer.js";
 
-/** Sends one response: headers, messages, trailers. */
+/** Writes one response: headers, messages, trailers. */
 export class ResponseWriter {
   readonly #stream: ServerStream;
   #state: "headers" | "messages" | "ended" = "headers";
@@ -19,7 +19,7 @@ export class ResponseWriter {
     return this.#state === "ended";
   }
 
-  /** Sends the headers with metadata, unless they have been sent. */
+  /** Sends the headers with metadata, unless they have been sent already. */
   sendHeaders(metadata: Metadata): void {
     if (this.#state !== "headers") return;
     const headers: HeaderRecord = { ...responseHeaders };
@@ -28,7 +28,7 @@ export class ResponseWriter {
     this.#state = "messages";
   }
 
-  /** Sends one of several messages. If it returns false, wait for room. */
+  /** Sends one of several messages. When it returns false, wait for room. */
   send(message: Uint8Array): boolean {
     if (this.#state === "ended") return true;
     this.#openMessages();
@@ -62,12 +62,12 @@ export class ResponseWriter {
     this.#state = "ended";
   }
 
-  /** The stream has room again. Returns true if the sender had to wait and may go on. */
+  /** The stream has room again. Returns true when the sender had to wait and may continue. */
   onDrain(): boolean {
     return this.#writer?.onDrain() === true;
   }
 
-  /** Throws away the rest of the request, and tells the client to send no more. */
+  /** Discards the rest of the request, and asks the client to send no more. */
   refuseRest(): void {
     const { input } = this.#stream;
     if (input.state === "open") this.#stream.reset(ErrorCode.NO_ERROR);

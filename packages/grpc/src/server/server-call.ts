@@ -25,7 +25,7 @@ export interface ServedMethod {
 export interface ServerCallSettings {
   readonly maxReceiveMessageBytes: number;
   readonly maxSendMessageBytes: number;
-  /** Reports what a handler throws that is no status. Never throws. */
+  /** Reports a handler's error that is not a status. Never throws. */
   onError(error: unknown, path: string): void;
   /** The call has ended, and its handler too. */
   onDone(): void;
@@ -60,7 +60,7 @@ export class ServerCall implements StreamEvents, RequestListener {
     }
   }
 
-  /** Answers a request that is not a call, or that nothing serves. */
+  /** Answers a request that is not a call, or whose method is unknown. */
   refuse({ httpStatus, code, details }: Refusal): void {
     if (this.#response.ended) return;
     this.#response.refuse({
@@ -179,14 +179,14 @@ export class ServerCall implements StreamEvents, RequestListener {
     throw new StatusError(Status.RESOURCE_EXHAUSTED, details);
   }
 
-  /** Reports what a handler has thrown, unless it is a status or an answer to the end of the call. */
+  /** Reports a handler's error, unless it is a status or a reaction to the end of the call. */
   #report(error: unknown): void {
     if (isStatusError(error)) return;
     if (this.#response.ended && isAbort(error, this.context.endReason)) return;
     this.#settings.onError(error, this.context.method);
   }
 
-  /** Encodes a response. It is the handler's mistake if that fails, so the server hears of it too. */
+  /** Encodes a response. A failure is the handler's mistake, so it is reported to the server too. */
   #serialize(response: unknown): Uint8Array {
     try {
       return serialize(this.#served!.definition.responseSerialize, response);

@@ -20,15 +20,27 @@ import { throwUnimplemented } from "./unimplemented.js";
 export interface ServerOptions {
   /** Middleware around every call. @default none (Go: `grpc.ChainUnaryInterceptor`, `grpc.ChainStreamInterceptor`) */
   readonly interceptors?: readonly ServerInterceptor[];
-  /** Called with every error of a handler that is not a `StatusError`; the peer sees UNKNOWN with the error's message. @default nothing */
+  /**
+   * Called with every error of a handler that is not a `StatusError`. The peer gets UNKNOWN with the error's message.
+   * @default nothing
+   */
   readonly onError?: (error: unknown, path: string) => void;
-  /** The longest message that is taken, in bytes; a longer one fails its call with RESOURCE_EXHAUSTED. @default 2147483647 (Go: `grpc.MaxRecvMsgSize`) */
+  /**
+   * The longest message that the server accepts, in bytes; a longer one fails its call with RESOURCE_EXHAUSTED.
+   * @default 2147483647 (Go: `grpc.MaxRecvMsgSize`)
+   */
   readonly maxReceiveMessageBytes?: number;
-  /** The longest message that is sent, in bytes. @default 2147483647 (Go: `grpc.MaxSendMsgSize`) */
+  /** The longest message that the server sends, in bytes. @default 2147483647 (Go: `grpc.MaxSendMsgSize`) */
   readonly maxSendMessageBytes?: number;
-  /** The longest header list (names, values and 32 bytes for each) that is taken. @default 131072 (Go: `grpc.MaxHeaderListSize`) */
+  /**
+   * The longest header list that the server accepts, in bytes: names, values and 32 bytes for each.
+   * @default 131072 (Go: `grpc.MaxHeaderListSize`)
+   */
   readonly maxHeaderListBytes?: number;
-  /** The number of calls that one connection may have open; the peer keeps others waiting. @default 4294967295 (Go: `grpc.MaxConcurrentStreams`) */
+  /**
+   * The number of open calls per connection; the peer delays further ones.
+   * @default 4294967295 (Go: `grpc.MaxConcurrentStreams`)
+   */
   readonly maxConcurrentStreams?: number;
   /** The number of bytes that the peer may send ahead in one call. @default 1048576 (Go: `grpc.InitialWindowSize`) */
   readonly windowBytes?: number;
@@ -44,7 +56,7 @@ const defaultMaxMessageBytes = 2 ** 31 - 1;
 
 interface Service {
   readonly methods: Map<string, ServedMethod>;
-  /** Brings the methods at the first call. */
+  /** Loads the methods at the first call. */
   load?: (() => Promise<void>) | undefined;
 }
 
@@ -70,14 +82,14 @@ export class Server {
         try {
           options.onError?.(error, path);
         } catch {
-          // The caller waits for its answer, whatever becomes of the report.
+          // The caller gets its answer, whatever the report does.
         }
       },
       onDone: () => this.#onCallDone(),
     };
   }
 
-  /** Adds a service (Go: `RegisterService`). @throws {Error} if a method with the same path is there. */
+  /** Adds a service (Go: `RegisterService`). @throws {Error} when a method with the same path exists. */
   addService<S extends ServiceDefinition>(service: S, implementation: ServiceImplementation<S>): void {
     for (const [key, definition] of Object.entries(service)) {
       const path = splitPath(definition.path);
@@ -86,7 +98,7 @@ export class Server {
     }
   }
 
-  /** Adds a service that `load` brings at its first call; `fullName` is `package.Service`. */
+  /** Adds a service that `load` loads at its first call; `fullName` is `package.Service`. */
   addLazyService(fullName: string, load: () => Promise<LazyService>): void {
     if (this.#services.has(fullName)) throw new Error(`the service ${fullName} is there already`);
     const service: Service = { methods: new Map() };
@@ -108,12 +120,17 @@ export class Server {
     this.#services.set(fullName, service);
   }
 
-  /** The full names (`package.Service`) of all services, in the order of their addition (Go: `GetServiceInfo`). */
+  /**
+   * The full names (`package.Service`) of all services, in the order in which they were added (Go: `GetServiceInfo`).
+   */
   get serviceNames(): readonly string[] {
     return [...this.#services.keys()];
   }
 
-  /** Serves a connection: a socket, a TLSSocket (its owner has negotiated `h2`), any Duplex. The server owns it now. */
+  /**
+   * Serves a connection: a socket, a TLSSocket whose owner has negotiated `h2`, or any Duplex. The server owns it from
+   * now on.
+   */
   handle(connection: Duplex): void {
     if (this.#state !== "serving" || connection.destroyed || speaksAnother(connection)) {
       connection.on("error", ignore).destroy();
@@ -129,7 +146,9 @@ export class Server {
     this.#connections.add(accepted);
   }
 
-  /** No new calls; ends when those in flight have ended and every connection is closed (Go: `GracefulStop`). */
+  /**
+   * Accepts no new calls. Resolves when those in flight have ended and every connection is closed (Go: `GracefulStop`).
+   */
   close(): Promise<void> {
     if (this.#state === "serving") {
       this.#state = "closing";
@@ -140,7 +159,7 @@ export class Server {
     return idle;
   }
 
-  /** Drops every connection at once: handlers see their signal aborted, peers UNAVAILABLE (Go: `Stop`). */
+  /** Drops every connection at once: handlers' signals abort, and peers get UNAVAILABLE (Go: `Stop`). */
   destroy(): void {
     this.#state = "destroyed";
     for (const connection of this.#connections) connection.destroy();
@@ -248,7 +267,7 @@ function malformedMetadata(call: ServerCall): Refusal | undefined {
   }
 }
 
-/** A TLSSocket that has not agreed on `h2`. */
+/** True for a TLSSocket that has not negotiated `h2`. */
 function speaksAnother(connection: Duplex): boolean {
   const { alpnProtocol } = connection as { alpnProtocol?: string | false | null };
   return alpnProtocol === false || (typeof alpnProtocol === "string" && alpnProtocol !== "h2");

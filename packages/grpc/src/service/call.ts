@@ -3,9 +3,13 @@ import type { Status } from "../status/status.js";
 
 /** Options of one call. */
 export interface CallOptions {
-  /** Cancels the call (Go: the context); the call then fails with CANCELLED and the signal's reason as its cause. */
+  /** Cancels the call. It then fails with CANCELLED and the signal's reason as its cause (Go: the context). */
   readonly signal?: AbortSignal;
-  /** Time until the call fails with DEADLINE_EXCEEDED, in ms; the peer gets the deadline too. @default no deadline (Go: `context.WithTimeout`) */
+  /**
+   * Time until the call fails with DEADLINE_EXCEEDED, in ms; the peer gets the deadline too (Go:
+   * `context.WithTimeout`).
+   * @default no deadline (Go: `context.WithTimeout`)
+   */
   readonly timeoutMs?: number;
   /** Request headers (Go: `metadata.NewOutgoingContext`). */
   readonly metadata?: Metadata;
@@ -17,19 +21,28 @@ export interface CallOptions {
 
 /** The call that a handler serves (Go: the context of a handler). */
 export interface CallContext {
-  /** Aborted when the client is gone, cancels, or the deadline has passed; its reason is a `StatusError` (Go: `ctx.Done()`). */
+  /**
+   * Aborts when the client disconnects or cancels, or when the deadline passes; its reason is a `StatusError` (Go:
+   * `ctx.Done()`).
+   */
   readonly signal: AbortSignal;
   /** Request headers (Go: `metadata.FromIncomingContext`). */
   readonly metadata: Metadata;
   /** `/package.Service/Method` (Go: `grpc.Method`). */
   readonly method: string;
-  /** When the call fails with DEADLINE_EXCEEDED, in ms since the epoch; undefined without one (Go: `ctx.Deadline()`). */
+  /**
+   * The time at which the call fails with DEADLINE_EXCEEDED, in ms since the epoch; undefined without a deadline (Go:
+   * `ctx.Deadline()`).
+   */
   readonly deadline: number | undefined;
-  /** Sends response headers now; only the first call does, and only before the first message (Go: `grpc.SendHeader`). */
+  /**
+   * Sends response headers now. Only the first call has an effect, and only before the first message (Go:
+   * `grpc.SendHeader`).
+   */
   sendHeaders(headers: Metadata): void;
   /** Sent with the status at the end of the call (Go: `grpc.SetTrailer`). */
   readonly trailers: Metadata;
-  /** Resolves when the call is gone from the connection: all of the response is on its way, or nobody wants it. */
+  /** Resolves when the call has left the connection: the whole response was sent, or the call was cancelled. */
   readonly closed: Promise<void>;
 }
 
@@ -39,11 +52,11 @@ export interface CallStatus {
   readonly details: string;
   /** The trailers. */
   readonly metadata: Metadata;
-  /** The reason why the call failed on this side: the lost connection's error, or the reason of the abort. */
+  /** The local cause of the failure: the lost connection's error, or the reason of the abort. */
   readonly cause?: unknown;
 }
 
-/** Events of a low-level call. They may come from within a method of {@link Call}. */
+/** Events of a low-level call. They may occur within a method of {@link Call}. */
 export interface CallListener {
   /** The response headers: at most once, before any message. */
   onHeaders?: ((headers: Metadata) => void) | undefined;
@@ -58,21 +71,21 @@ export interface CallListener {
 /** Metadata and deadline of a low-level call. */
 export interface CallStart {
   readonly metadata?: Metadata | undefined;
-  /** When the call fails with DEADLINE_EXCEEDED, in ms since the epoch. @default none */
+  /** The time at which the call fails with DEADLINE_EXCEEDED, in ms since the epoch. @default none */
   readonly deadline?: number | undefined;
 }
 
 /** A low-level call: serialized messages, plain callbacks. All methods do nothing once the call has ended. */
 export interface Call {
-  /** Sends one serialized message, which must not change afterwards; false: better wait for `onDrain`. */
+  /** Sends one serialized message, which must not change afterwards. When it returns false, wait for `onDrain`. */
   sendMessage(message: Uint8Array): boolean;
   /** Sends the only or the last message, together with the end of this side. */
   sendLastMessage(message: Uint8Array): void;
   /** No more messages will be sent. */
   halfClose(): void;
-  /** Ends the call at once with this status on this side, and with a cancellation on the peer's. */
+  /** Ends the call at once: with this status on this side, and with a cancellation for the peer. */
   cancel(code: Status, details: string, cause?: unknown): void;
-  /** Stops `onMessage`; little is read ahead, then the peer has to wait. */
+  /** Stops `onMessage`. A little is read ahead, then the peer has to wait. */
   pause(): void;
   resume(): void;
 }

@@ -1,8 +1,8 @@
 import type { CallContext, CallOptions } from "./call.js";
 
 /**
- * One method of a service, in the shape of grpc-js, which ts-proto (`outputServices=grpc-js`), grpc-tools and
- * proto-loader all emit.
+ * One method of a service, in grpc-js's form, which ts-proto (`outputServices=grpc-js`), grpc-tools and proto-loader
+ * all emit.
  */
 // biome-ignore lint/suspicious/noExplicitAny: a definition of any message type is assignable to the default
 export interface MethodDefinition<ReqIn = any, ReqOut = any, ResIn = any, ResOut = any> {
@@ -19,7 +19,7 @@ export interface MethodDefinition<ReqIn = any, ReqOut = any, ResIn = any, ResOut
 /** The methods of one service by name (Go: `grpc.ServiceDesc`). */
 export type ServiceDefinition = { readonly [method: string]: MethodDefinition };
 
-/** The keys that are written out: an index signature (proto-loader's) is left away. */
+/** The literal keys, without an index signature (proto-loader's). */
 type Named<S> = keyof { [K in keyof S as string extends K ? never : K]: 1 } & keyof S & string;
 
 type ClientMethod<M> = M extends {
@@ -52,17 +52,20 @@ type ServerMethod<M> = M extends {
 
 /**
  * The name of a method on clients and implementations: its key in the definition with a lower-case first letter, except
- * `Then`. An object with a method `then` would be taken for a promise: awaiting it would call the method.
+ * for `Then`. An object with a method `then` looks like a promise: awaiting it would call the method.
  */
 export type MethodName<K extends string> = Uncapitalize<K> extends "then" ? "Then" : Uncapitalize<K>;
 
 /**
- * The client of a service: a unary response is a promise, a streamed one an async iterable; a streamed request is any
- * iterable. The call of a server stream starts when it is iterated first; leaving the loop early cancels the call.
+ * The client of a service. A unary response is a promise, a streamed one an async iterable; a streamed request is any
+ * iterable. A server stream's call starts at its first iteration; leaving the loop early cancels the call.
  */
 export type ServiceClient<S> = { readonly [K in Named<S> as MethodName<K>]: ClientMethod<S[K]> };
 
-/** The implementation of a service: one function per method. A streamed response is any (async) iterable, so a generator too. */
+/**
+ * The implementation of a service: one function per method. A streamed response is any (async) iterable, for example a
+ * generator.
+ */
 // A conditional type is resolved before an object literal is checked against it, so that its parameters get their types.
 export type ServiceImplementation<S> = S extends unknown
   ? { [K in Named<S> as MethodName<K>]: ServerMethod<S[K]> }

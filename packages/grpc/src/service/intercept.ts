@@ -2,7 +2,10 @@ import { Status, StatusError } from "../status/status.js";
 import type { MethodDefinition } from "./definition.js";
 import type { InterceptedResponse, Message } from "./interceptor.js";
 
-/** Calls a method with one message or an iterable of them, and returns a promise of the response or the iterable of them. */
+/**
+ * Calls a method with one message or an iterable of them, and returns a promise of the response or an iterable of
+ * responses.
+ */
 export type RunMethod = (request: unknown) => unknown;
 
 /** A method's request as interceptors see it. */
@@ -10,7 +13,7 @@ export type InterceptedRequest =
   | { readonly stream: false; readonly message: Message }
   | { readonly stream: true; readonly message: AsyncIterable<Message> };
 
-/** The form of a request that interceptors see: all iterables if the method streams in any direction. */
+/** The request in the form that interceptors get: all iterables when the method streams in any direction. */
 export function interceptedRequest(method: MethodDefinition, request: unknown): InterceptedRequest {
   if (!isStream(method)) return { stream: false, message: request as Message };
   return { stream: true, message: method.requestStream ? iterate(request as Messages) : once(request as Message) };
@@ -26,12 +29,12 @@ export async function runIntercepted(
   const response = run(method.requestStream ? request.message : await only(request.message));
   if (method.responseStream) return { stream: true, message: iterate((await response) as Messages) };
   const promise = Promise.resolve(response as Promise<Message>);
-  // The reader of the iterable gets the error. If there is no reader, it must not become an unhandled rejection.
+  // The reader of the iterable gets the error. Without a reader, it must not become an unhandled rejection.
   promise.catch(() => {});
   return { stream: true, message: once(promise) };
 }
 
-/** The response in the form that the method has: a message, or an iterable of them. */
+/** The response in the method's own form: a message, or an iterable of them. */
 export async function interceptedResponse(method: MethodDefinition, response: InterceptedResponse): Promise<unknown> {
   if (response.stream !== isStream(method)) {
     const [expected, got] = [isStream(method), response.stream].map(String);

@@ -10,20 +10,23 @@ export interface UnaryClientCall {
   readonly stream: false;
   readonly method: MethodDefinition;
   readonly message: Message;
-  /** The caller's options; `metadata` is always there and belongs to this call alone. */
+  /** The caller's options; `metadata` is always set and belongs to this call alone. */
   readonly options: CallOptions & { readonly metadata: Metadata };
 }
 
-/** A call that streams messages in at least one direction. Both are iterables, a single message is an iterable of one. */
+/**
+ * A call that streams messages in at least one direction. Both directions are iterables; a single message is an
+ * iterable of one.
+ */
 export interface StreamClientCall {
   readonly stream: true;
   readonly method: MethodDefinition;
   readonly message: AsyncIterable<Message>;
-  /** The caller's options; `metadata` is always there and belongs to this call alone. */
+  /** The caller's options; `metadata` is always set and belongs to this call alone. */
   readonly options: CallOptions & { readonly metadata: Metadata };
 }
 
-/** A call on its way from the caller to the wire. An interceptor passes on this one, or another made of it. */
+/** A call on its way from the caller to the wire. An interceptor passes on this call, or a changed copy. */
 export type InterceptedClientCall = UnaryClientCall | StreamClientCall;
 
 /** A unary call on its way from the wire to its handler. */
@@ -34,7 +37,10 @@ export interface UnaryServerCall {
   readonly context: CallContext;
 }
 
-/** A call that streams messages in at least one direction. Both are iterables, a single message is an iterable of one. */
+/**
+ * A call that streams messages in at least one direction. Both directions are iterables; a single message is an
+ * iterable of one.
+ */
 export interface StreamServerCall {
   readonly stream: true;
   readonly method: MethodDefinition;
@@ -61,8 +67,8 @@ export interface StreamResponse {
 export type InterceptedResponse = UnaryResponse | StreamResponse;
 
 /**
- * Starts the call. The response of a unary call is there when the promise resolves, which rejects with a `StatusError`
- * if the call fails; a stream is there at once, and fails while it is iterated.
+ * Starts the call. For a unary call, the promise resolves with the response or rejects with a `StatusError`. For a
+ * stream it resolves at once; the stream fails while it is iterated.
  */
 export type ClientNext = (call: InterceptedClientCall) => Promise<InterceptedResponse>;
 
@@ -81,7 +87,7 @@ export type ClientNext = (call: InterceptedClientCall) => Promise<InterceptedRes
  */
 export type ClientInterceptor = (next: ClientNext) => ClientNext;
 
-/** Runs the handler. The response of a unary call is there when the promise resolves, a stream at once. */
+/** Runs the handler. For a unary call, the promise resolves with the response; for a stream it resolves at once. */
 export type ServerNext = (call: InterceptedServerCall) => Promise<InterceptedResponse>;
 
 /**
@@ -97,7 +103,7 @@ export type ServerNext = (call: InterceptedServerCall) => Promise<InterceptedRes
  */
 export type ServerInterceptor = (next: ServerNext) => ServerNext;
 
-/** Makes one function of many: the first interceptor is the outermost. */
+/** Combines interceptors into one function; the first is the outermost. */
 export function chain<N>(interceptors: readonly ((next: N) => N)[], last: N): N {
   return interceptors.reduceRight((next, interceptor) => interceptor(next), last);
 }

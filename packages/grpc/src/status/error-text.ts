@@ -1,4 +1,4 @@
-/** The message of an error, or of anything else that was thrown. Never throws. */
+/** The message of an error, or of any other thrown value. Never throws. */
 export function errorText(error: unknown): string {
   try {
     return String(error instanceof Error ? error.message : error);

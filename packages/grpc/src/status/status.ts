@@ -40,14 +40,14 @@ export function statusName(code: number): string {
 }
 
 /**
- * A call that ended with another status than OK (Go: `status.Error`). A handler throws it to choose the status that the
- * peer sees; a client method rejects with it. `details` is the text on the wire; `metadata` are the trailers.
+ * A call that ended with a status other than OK (Go: `status.Error`). A handler throws it to choose the status that the
+ * peer gets; a client method rejects with it. `details` is the text on the wire; `metadata` are the trailers.
  */
 export class StatusError extends Error {
   override readonly name = "StatusError";
   readonly code: Status;
   readonly details: string;
-  /** The path of the method whose call failed, for example "/kv.KV/Get". Only errors of clients have it. */
+  /** The path of the method whose call failed, for example "/kv.KV/Get". Only clients' errors have it. */
   declare readonly method?: string;
   readonly #metadata: Metadata | undefined;
 
@@ -63,13 +63,16 @@ export class StatusError extends Error {
     return this.#metadata ?? new Metadata();
   }
 
-  /** Whatever was thrown, as a status: a `StatusError` is itself, everything else is UNKNOWN with the error's message. */
+  /**
+   * Converts a thrown value to a status: a `StatusError` is returned unchanged, anything else becomes UNKNOWN with the
+   * error's message.
+   */
   static from(error: unknown): StatusError {
     return statusOf(error);
   }
 }
 
-// Outside the class: one that names itself is called `_StatusError` when it is bundled, and printed so.
+// Outside the class: the bundler would name a class that refers to itself `_StatusError`, and it would be printed so.
 function statusOf(error: unknown): StatusError {
   if (error instanceof StatusError) return error;
   if (isStatusError(error))

@@ -10,7 +10,7 @@ import type { MethodDefinition, ServiceClient, ServiceImplementation } from "../
 
 /** Parts of this package's tests. */
 
-// Spelled out: what is inferred of `false` and `true` would be widened to boolean.
+// Spelled out: the inferred types of `false` and `true` would be widened to boolean.
 type TextMethod<A extends boolean, B extends boolean> = MethodDefinition<string, string, string, string> & {
   readonly requestStream: A;
   readonly responseStream: B;
@@ -45,7 +45,7 @@ export const textService = {
 export type TextClient = ServiceClient<typeof textService>;
 export type TextImplementation = ServiceImplementation<typeof textService>;
 
-/** Sends back what it gets. */
+/** Returns its input. */
 export const echo: TextImplementation = {
   unary: (request) => request,
   *serverStream(request) {
@@ -115,7 +115,7 @@ export interface Pair extends AsyncDisposable {
   readonly client: TextClient;
   readonly channel: Channel;
   readonly server: Server;
-  /** Errors of handlers that were not a status. */
+  /** Errors of handlers that are not a status. */
   readonly errors: unknown[];
   /** One more connection to the server. */
   dial(): Duplex;
@@ -189,14 +189,14 @@ export async function listen(
   };
 }
 
-/** All that an iterable yields. */
+/** Collects an iterable. */
 export async function collect<T>(source: AsyncIterable<T>): Promise<T[]> {
   const all: T[] = [];
   for await (const value of source) all.push(value);
   return all;
 }
 
-/** A promise with its settlers outside. */
+/** A promise with its resolvers. */
 export function deferred<T = void>(): { promise: Promise<T>; resolve(value: T): void; reject(error: unknown): void } {
   let resolve!: (value: T) => void;
   let reject!: (error: unknown) => void;
@@ -212,7 +212,7 @@ export async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setImmediate(resolve));
 }
 
-/** Waits until a number has not changed for some turns of the event loop, and gives it. */
+/** Waits until a number has not changed for some turns of the event loop, and returns it. */
 export async function settled(read: () => number): Promise<number> {
   let last = read();
   for (let unchanged = 0; unchanged < 50; ) {
