@@ -8,7 +8,7 @@ import { delimiter, join } from "node:path";
 import { root } from "../requirements.mjs";
 import { type Lane, selectLanes } from "./lane.js";
 import { ciLanes, testLanes } from "./lanes.js";
-import { runLanes } from "./run-lanes.js";
+import { runFailedAgain, runLanes } from "./run-lanes.js";
 
 const [suite, ...names] = process.argv.slice(2);
 const lanes = selectLanes(suite === "ci" ? ciLanes : testLanes, names);
@@ -56,12 +56,14 @@ function report(name: string, passed: boolean, took: number): boolean {
 
 mkdirSync(logs, { recursive: true });
 const started = performance.now();
-const outcomes = await runLanes(lanes, availableParallelism(), run);
+const outcomes = new Map(await runLanes(lanes, availableParallelism(), run));
+const unstable = suite === "ci" ? await runFailedAgain(lanes, outcomes, run) : [];
 
 process.stdout.write("\n");
 for (const [name, outcome] of outcomes) {
   process.stdout.write(`   ${outcome.padEnd(10)} ${(seconds.get(name) ?? 0).toFixed(1).padStart(7)} s  ${name}\n`);
 }
+if (unstable.length > 0) process.stdout.write(`\nUnstable, passed when run alone: ${unstable.join(", ")}\n`);
 const failed = [...outcomes].filter(([, outcome]) => outcome === "failed").map(([name]) => name);
 const took = `${((performance.now() - started) / 60_000).toFixed(1)} min`;
 if (failed.length > 0) {

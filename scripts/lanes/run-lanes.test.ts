@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type Lane, selectLanes } from "./lane.js";
 import { ciLanes, testLanes } from "./lanes.js";
-import { runLanes } from "./run-lanes.js";
+import { runFailedAgain, runLanes } from "./run-lanes.js";
 
 const lane = (name: string, ...after: string[]): Lane => ({ name, command: name, after });
 
@@ -36,6 +36,41 @@ describe("runLanes", () => {
 
   test("lanes that wait for each other are an error instead of a hang", async () => {
     await expect(record([lane("a", "b"), lane("b", "a")], 1)).rejects.toThrow("lanes wait for each other: a, b");
+  });
+});
+
+describe("runFailedAgain", () => {
+  const lanes = [lane("build"), lane("tests", "build"), lane("more", "tests"), lane("lint")];
+  const first = () =>
+    new Map(Object.entries({ build: "passed", tests: "failed", more: "left out", lint: "passed" } as const));
+
+  /** Runs what has failed again, and writes down which lanes that were. */
+  async function again(outcomes: Parameters<typeof runFailedAgain>[1], passes: boolean) {
+    const ran: string[] = [];
+    const unstable = await runFailedAgain(lanes, outcomes, async ({ name }) => {
+      ran.push(name);
+      return passes;
+    });
+    return { ran, unstable, outcomes: Object.fromEntries(outcomes) };
+  }
+
+  test("names what passes alone, and runs what was left out for it", async () => {
+    const { ran, unstable, outcomes } = await again(first(), true);
+    expect(ran).toEqual(["tests", "more"]);
+    expect(unstable).toEqual(["tests"]);
+    expect(outcomes).toEqual({ build: "passed", tests: "passed", more: "passed", lint: "passed" });
+  });
+
+  test("what fails twice has failed", async () => {
+    const { ran, unstable, outcomes } = await again(first(), false);
+    expect(ran).toEqual(["tests"]);
+    expect(unstable).toEqual([]);
+    expect(outcomes).toMatchObject({ tests: "failed", more: "left out" });
+  });
+
+  test("leaves many failures alone", async () => {
+    const outcomes = new Map(lanes.map(({ name }) => [name, "failed" as const]));
+    expect((await again(outcomes, true)).ran).toEqual([]);
   });
 });
 

@@ -32,6 +32,31 @@ export async function runLanes(
   return outcomes;
 }
 
+/** More failures than these are no accident, and are not run again. */
+const mostAccidents = 3;
+
+/**
+ * Runs failed lanes once more, alone, and then those that were left out for them: among three thousand tests of real
+ * processes side by side, one may fail for the machine's load.
+ *
+ * @param outcomes of the first run; holds those of the second afterwards
+ * @returns the lanes that passed only alone
+ */
+export async function runFailedAgain(
+  lanes: readonly Lane[],
+  outcomes: Map<string, Outcome>,
+  run: (lane: Lane) => Promise<boolean>,
+): Promise<string[]> {
+  const failed = lanes.filter(({ name }) => outcomes.get(name) === "failed");
+  if (failed.length > mostAccidents) return [];
+  const hasPassed = (name: string) => outcomes.get(name) === "passed";
+  const again = lanes
+    .filter(({ name }) => !hasPassed(name))
+    .map((lane) => ({ ...lane, after: lane.after?.filter((name) => !hasPassed(name)) ?? [] }));
+  for (const [name, outcome] of await runLanes(again, 1, run)) outcomes.set(name, outcome);
+  return failed.map(({ name }) => name).filter(hasPassed);
+}
+
 function next(waiting: readonly Lane[], outcomes: ReadonlyMap<string, Outcome>): Lane | undefined {
   return waiting.find(({ after = [] }) => after.every((name) => outcomes.get(name) === "passed"));
 }
