@@ -23,6 +23,9 @@ export interface TlsSide {
 /** Plain text, a fixed configuration, or AutoMTLS, whose certificates are made for one start. */
 export type Tls = "plain" | "AutoMTLS" | TlsSide;
 
+/** With these OpenSSL speaks TLS 1.1. BoringSSL, which Bun has, does without, and refuses the words. */
+export const oldCiphers = process.versions.bun ? {} : { ciphers: "DEFAULT@SECLEVEL=0" };
+
 export type Result = "accepted" | { readonly refused: unknown };
 
 /** Has a host start a plugin and ping it. */

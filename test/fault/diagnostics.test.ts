@@ -7,6 +7,7 @@ import { expect } from "vitest";
 import { kvPlugins } from "../../examples/kv/src/shared.js";
 import { fixture } from "../src/build-fixtures.js";
 import { kvNetRpcPlugins } from "../src/kv-netrpc.js";
+import { pluginRuntime } from "../src/runtime.js";
 import { test } from "../src/sandbox.js";
 import { fixtureOptions } from "../src/start-fixture.js";
 
@@ -37,7 +38,7 @@ test("the life of a plugin is published, from launch to exit", async ({ sandbox 
     await expect(kv.get({ key: "fail why" })).rejects.toThrow("why");
   });
   const find = (name: string) => events.filter((one) => one.name === name).map(({ event }) => event);
-  expect(find("go-plugin:launch")).toEqual([expect.objectContaining({ command: process.execPath })]);
+  expect(find("go-plugin:launch")).toEqual([expect.objectContaining({ command: pluginRuntime[0] })]);
   expect(find("go-plugin:handshake")).toEqual([
     expect.objectContaining({ handshake: expect.objectContaining({ protocol: "grpc" }) }),
   ]);

@@ -14,7 +14,10 @@ const isSameProcess =
       'same() { read -r stat 2>/dev/null <"/proc/$pid/stat" || return 1; set -- ${stat##*) }; [ "$1" != Z ] || return 1; shift 19; [ "$1" = "$started" ]; }'
     : 'same() { case "$(ps -o stat= -p "$pid")" in Z* | "") return 1 ;; esac; [ "$(LC_ALL=C ps -o lstart= -p "$pid" | sed "s/^ *//; s/ *$//")" = "$started" ]; }';
 
-/** Succeeds when nobody listens on the socket any more; only Linux can tell. */
+/**
+ * Succeeds when nobody listens on the socket any more; only Linux can tell. The threads of a process may hold it for a
+ * moment after its first thread has become a zombie.
+ */
 const isUnused =
   process.platform === "linux"
     ? 'unused() { while read -r _ _ _ _ _ _ _ path; do [ "$path" != "$socket" ] || return 1; done </proc/net/unix; }'
@@ -36,6 +39,8 @@ tries=0
 while same && [ $tries -lt 20 ]; do sleep 0.1; tries=$((tries + 1)); done
 same && kill -KILL "$pid"
 while same; do sleep 0.1; done
+tries=0
+while [ -S "$socket" ] && ! unused && [ $tries -lt 20 ]; do sleep 0.1; tries=$((tries + 1)); done
 [ -S "$socket" ] && unused && rm -f -- "$socket"
 `;
 
