@@ -1,0 +1,1 @@
+import '@go-plugin/host'; process.exit()

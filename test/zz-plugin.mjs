@@ -1,0 +1,1 @@
+import '@go-plugin/plugin'; process.exit()
