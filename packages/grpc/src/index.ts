@@ -1,5 +1,6 @@
 export { Channel, type ChannelOptions } from "./client/channel.js";
 export { type ClientOptions, createClient } from "./client/client.js";
+export { isUnsent } from "./client/unsent.js";
 export { Metadata, type MetadataValue, type MetadataValueOf } from "./headers/metadata.js";
 export { type LazyService, Server, type ServerOptions } from "./server/server.js";
 export { unimplemented } from "./server/unimplemented.js";

@@ -31,7 +31,9 @@ export type PluginErrorCode =
   /** The plugin was closed or has ended. */
   | "ERR_PLUGIN_CLOSED"
   /** The supervised plugin ended too often and is not restarted any more. */
-  | "ERR_PLUGIN_GAVE_UP";
+  | "ERR_PLUGIN_GAVE_UP"
+  /** The pool's queue is full: all its processes have as many calls as they may have. */
+  | "ERR_PLUGIN_BUSY";
 
 /** Details of a {@link PluginError}. */
 export interface PluginErrorDetails {

@@ -7,6 +7,7 @@ import { Request, Response } from "./headers.js";
 import { methodName } from "./method-name.js";
 import { RpcConnectionError, RpcReplyError, RpcServerError } from "./service/errors.js";
 import type { RpcCallOptions, RpcClient, RpcMethod, RpcService } from "./service/service.js";
+import { markUnsent } from "./unsent.js";
 
 /** The reason why a call failed. The caller's own continuation makes the error of it, so that its stack has the caller. */
 class Failure {
@@ -88,7 +89,7 @@ export class RpcConnection {
     { signal }: RpcCallOptions = {},
   ): Promise<Infer<R>> {
     signal?.throwIfAborted();
-    if (this.#ended) throw this.#ended.toError(serviceMethod);
+    if (this.#ended) throw markUnsent(this.#ended.toError(serviceMethod));
     const seq = this.#seq++;
     this.#codec.send(Request, { ServiceMethod: serviceMethod, Seq: seq }, method.args, args as never);
     const reply = this.#reply(seq, method.reply, signal);

@@ -21,3 +21,4 @@ export {
   type RpcMethodName,
   type RpcService,
 } from "./service/service.js";
+export { isUnsent } from "./unsent.js";

@@ -282,7 +282,8 @@ export class ClientCall implements Call, ClientStreamEvents, ReceiverEvents {
     if (callEnd.hasSubscribers) {
       callEnd.publish({ protocol: "grpc", side: "client", method: this.#path, call: this, code, details });
     }
-    this.#listener.onStatus(new EndedStatus(code, details, metadata, cause));
+    const unsent = code === Status.UNAVAILABLE && this.#stream === undefined;
+    this.#listener.onStatus(new EndedStatus(code, details, metadata, cause, unsent));
   }
 }
 
@@ -307,6 +308,7 @@ class EndedStatus implements CallStatus {
     readonly details: string,
     received: Metadata | undefined,
     readonly cause: unknown,
+    readonly unsent: boolean,
   ) {
     this.#received = received;
   }

@@ -14,6 +14,7 @@ import { interceptedRequest, interceptedResponse, runIntercepted } from "../serv
 import { type ClientInterceptor, type ClientNext, chain } from "../service/interceptor.js";
 import { Status, StatusError } from "../status/status.js";
 import type { Channel } from "./channel.js";
+import { markUnsent } from "./unsent.js";
 
 /** Options of a client. */
 export interface ClientOptions {
@@ -260,8 +261,10 @@ function callStart(options: CallOptions | undefined): CallStart {
   return { metadata: options?.metadata, deadline };
 }
 
-function statusError({ code, details, metadata, cause }: CallStatus): StatusError {
-  return new StatusError(code, details, metadata, cause === undefined ? undefined : { cause });
+function statusError({ code, details, metadata, cause, unsent }: CallStatus): StatusError {
+  const error = new StatusError(code, details, metadata, cause === undefined ? undefined : { cause });
+  if (unsent) markUnsent(error);
+  return error;
 }
 
 /** The error of AbortSignal.timeout() is a deadline that the peer does not know. */

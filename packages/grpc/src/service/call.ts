@@ -54,6 +54,8 @@ export interface CallStatus {
   readonly metadata: Metadata;
   /** The local cause of the failure: the lost connection's error, or the reason of the abort. */
   readonly cause?: unknown;
+  /** The call failed for want of a connection, before a server could see any of it. @default false */
+  readonly unsent?: boolean;
 }
 
 /** Events of a low-level call. They may occur within a method of {@link Call}. */

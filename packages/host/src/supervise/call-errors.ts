@@ -1,10 +1,15 @@
 import type { Protocol } from "@go-plugin/proto/internal";
+import type { PluginError } from "../errors.js";
 
 /** The errors of calls that wait for a plugin's next process. They are those of the protocol's own calls. */
 export interface CallErrors {
   /** Recognises a call that failed for want of a connection, which no status that the plugin sends can mean. */
   isConnectionLoss(error: unknown): boolean;
+  /** Recognises a call that no process has seen any of. */
+  isUnsent(error: unknown): boolean;
   unavailable(details: string, cause: unknown): Error;
+  /** Makes the error for a call that finds the queue full. */
+  busy(cause: PluginError): Error;
   /** Makes the error for an abort of the call's signal. */
   aborted(reason: unknown): unknown;
   /** Makes the error for `timeoutMs`, which net/rpc's calls do not have. */
@@ -16,20 +21,24 @@ const late = "the plugin was not running again in time";
 /** Makes the errors of one protocol, whose modules are loaded already. */
 export async function loadCallErrors(protocol: Protocol): Promise<CallErrors> {
   if (protocol === "netrpc") {
-    const { RpcConnectionError } = await import("@go-plugin/netrpc");
+    const { isUnsent, RpcConnectionError } = await import("@go-plugin/netrpc");
     return {
       isConnectionLoss: (error) => error instanceof RpcConnectionError,
+      isUnsent,
       unavailable: (details, cause) => new RpcConnectionError(details, { cause }),
+      busy: (cause) => cause,
       aborted: (reason) => reason,
       timedOut: () => new RpcConnectionError(late),
     };
   }
-  const { Status, StatusError } = await import("@go-plugin/grpc");
+  const { isUnsent, Status, StatusError } = await import("@go-plugin/grpc");
   const timedOut = (details: string, cause?: unknown) =>
     new StatusError(Status.DEADLINE_EXCEEDED, details, undefined, { cause });
   return {
     isConnectionLoss: (error) =>
       error instanceof StatusError && error.code === Status.UNAVAILABLE && error.cause !== undefined,
+    isUnsent,
+    busy: (cause) => new StatusError(Status.RESOURCE_EXHAUSTED, cause.message, undefined, { cause }),
     unavailable: (details, cause) => new StatusError(Status.UNAVAILABLE, details, undefined, { cause }),
     aborted: (cause) =>
       cause instanceof Error && cause.name === "TimeoutError"

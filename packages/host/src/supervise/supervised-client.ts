@@ -1,4 +1,5 @@
 import type { CallOptions } from "@go-plugin/grpc";
+import { LateStream, type Messages } from "./late-stream.js";
 import type { WaitOptions } from "./waiters.js";
 
 type Method = (request: unknown, options?: CallOptions) => unknown;
@@ -6,10 +7,20 @@ type Method = (request: unknown, options?: CallOptions) => unknown;
 /** A dispensed client, without its types. */
 export type Client = Readonly<Record<string, Method>>;
 
-/** Methods of a gRPC service that answer with a stream. Net/rpc has none. */
-export function streamingMethods(service: object): ReadonlySet<string> {
-  const streaming = Object.entries(service).filter(([, { responseStream }]) => responseStream === true);
-  return new Set(streaming.map(([name]) => clientName(name)));
+/** What streams in a method of a gRPC service. In net/rpc nothing does. */
+export interface MethodKind {
+  readonly requestStream: boolean;
+  readonly responseStream: boolean;
+}
+
+/** The methods of a service by their names on the client. */
+export function methodKinds(service: object): ReadonlyMap<string, MethodKind> {
+  return new Map(
+    Object.entries(service).map(([name, { requestStream = false, responseStream = false }]) => [
+      clientName(name),
+      { requestStream, responseStream },
+    ]),
+  );
 }
 
 /** The name of a method on the client, by the rule of `@go-plugin/grpc`, which a host of net/rpc plugins does not load. */
@@ -37,14 +48,14 @@ export class SupervisedClient {
 
   constructor(
     client: Client,
-    streaming: ReadonlySet<string>,
+    kinds: ReadonlyMap<string, MethodKind>,
     readonly source: ClientSource,
   ) {
     this.current = client;
     this.methods = Object.fromEntries(
       Object.keys(client).map((name) => [
         name,
-        streaming.has(name)
+        kinds.get(name)?.responseStream
           ? (request, options) => new SupervisedStream(this, name, request, options)
           : (request, options) =>
               this.current ? this.#call(name, request, options) : this.#callLater(name, request, options),
@@ -71,74 +82,36 @@ export class SupervisedClient {
   }
 }
 
-type Messages = AsyncIterator<unknown, undefined>;
-
-type State =
-  | { readonly kind: "new" }
-  /** `messages` resolves with `undefined` when the stream was left before a process was ready. */
-  | { readonly kind: "waiting"; readonly left: AbortController; readonly messages: Promise<Messages | undefined> }
-  | { readonly kind: "open"; readonly messages: Messages }
-  | { readonly kind: "ended" };
-
-const done: IteratorResult<unknown, undefined> = { done: true, value: undefined };
-
-/** A stream of responses. As with every client, the call starts with the first request for a message. */
-class SupervisedStream implements AsyncIterableIterator<unknown, undefined> {
+/** A stream of the process that runs when it is iterated first. */
+class SupervisedStream extends LateStream {
   readonly #client: SupervisedClient;
   readonly #method: string;
   readonly #request: unknown;
   readonly #options: CallOptions | undefined;
-  #state: State = { kind: "new" };
 
   constructor(client: SupervisedClient, method: string, request: unknown, options: CallOptions | undefined) {
+    super();
     this.#client = client;
     this.#method = method;
     this.#request = request;
     this.#options = options;
   }
 
-  [Symbol.asyncIterator](): this {
-    return this;
+  protected open(): Messages | undefined {
+    return this.#client.current && this.#openWith(this.#options);
   }
 
-  next(): Promise<IteratorResult<unknown, undefined>> {
-    const state = this.#state;
-    if (state.kind === "open") return state.messages.next().catch(this.#client.source.fail);
-    if (state.kind === "ended") return Promise.resolve(done);
-    if (state.kind === "waiting") return state.messages.then((messages) => (messages ? this.next() : done));
-    if (this.#client.current) {
-      this.#open(this.#options);
-    } else {
-      const left = new AbortController();
-      this.#state = { kind: "waiting", left, messages: this.#openLater(left.signal) };
-    }
-    return this.next();
+  protected async openLater(left: AbortSignal): Promise<Messages> {
+    const { signal } = this.#options ?? {};
+    return this.#openWith(
+      await this.#client.untilReady(this.#options, signal ? AbortSignal.any([signal, left]) : left),
+    );
   }
 
-  async return(): Promise<IteratorResult<unknown, undefined>> {
-    const state = this.#state;
-    this.#state = { kind: "ended" };
-    if (state.kind === "waiting") state.left.abort();
-    if (state.kind === "open") await state.messages.return?.();
-    return done;
-  }
-
-  #open(options: CallOptions | undefined): Messages {
+  #openWith(options: CallOptions | undefined): Messages {
     const call = this.#client.current![this.#method]!(this.#request, options) as AsyncIterable<unknown, undefined>;
     const messages = call[Symbol.asyncIterator]();
-    this.#state = { kind: "open", messages };
-    return messages;
-  }
-
-  async #openLater(left: AbortSignal): Promise<Messages | undefined> {
-    const { signal } = this.#options ?? {};
-    try {
-      const options = await this.#client.untilReady(this.#options, signal ? AbortSignal.any([signal, left]) : left);
-      return left.aborted ? undefined : this.#open(options);
-    } catch (error) {
-      if (left.aborted) return undefined;
-      this.#state = { kind: "ended" };
-      throw error;
-    }
+    const { fail } = this.#client.source;
+    return { next: () => messages.next().catch(fail), return: () => messages.return!() };
   }
 }

@@ -16,7 +16,7 @@ export type PluginProcessHandle<V extends Versions = Versions> = {
 }[keyof V & number];
 
 // biome-ignore lint/suspicious/noExplicitAny: the types of a set are in both input and output position
-type ProcessHandleOfVersion<N extends number, S extends PluginSet<any>> = Omit<
+export type ProcessHandleOfVersion<N extends number, S extends PluginSet<any>> = Omit<
   PluginOfVersion<N, S>,
   "detach" | typeof Symbol.asyncDispose
 >;

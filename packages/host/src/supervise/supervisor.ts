@@ -8,7 +8,7 @@ import type { CallErrors } from "./call-errors.js";
 import { EventLog, type SupervisionEvent } from "./events.js";
 import type { SuperviseSettings } from "./options.js";
 import { type StartedProcess, startProcess } from "./start-process.js";
-import { type Client, type ClientSource, SupervisedClient, streamingMethods } from "./supervised-client.js";
+import { type Client, type ClientSource, methodKinds, SupervisedClient } from "./supervised-client.js";
 import { Waiters, type WaitOptions } from "./waiters.js";
 
 type State =
@@ -111,6 +111,11 @@ export class Supervisor implements Managed, ClientSource {
     }
     throw error;
   };
+
+  /** A process runs, as far as is known: no call has lost its connection just now. */
+  get available(): boolean {
+    return this.#state.kind === "running" && this.#checking === undefined;
+  }
 
   close(): Promise<void> {
     this.#closed ??= this.#close();
@@ -227,8 +232,8 @@ export class Supervisor implements Managed, ClientSource {
   }
 
   #superviseClient(name: string, client: Client): void {
-    const streaming = streamingMethods(this.#definition.versions[this.version]!.services[name]!);
-    this.#clients.set(name, new SupervisedClient(client, streaming, this));
+    const kinds = methodKinds(this.#definition.versions[this.version]!.services[name]!);
+    this.#clients.set(name, new SupervisedClient(client, kinds, this));
   }
 }
 
