@@ -175,6 +175,37 @@ test("an error that nobody catches names the file, and does not print all of it"
   expect(Math.max(...stderr.split("\n").map((line) => line.length))).toBeLessThan(1_000);
 });
 
+test.each([[], ["--executable"]])(
+  "with --sourcemap, stack traces name the places in the sources, %s",
+  async (...options) => {
+    const entry = join(folder, "mapped.ts");
+    const source = JSON.stringify(example("greeter/src/plugin.ts"));
+    const lines = [
+      "#!/usr/bin/env node",
+      `import ${source};`,
+      "interface Ignored { readonly text: string }",
+      "function usersFunction(): never {",
+      '  throw new Error("a bug");',
+      "}",
+      "if (process.env.CRASH) setImmediate(() => usersFunction());",
+      "console.error(import.meta.url);",
+    ];
+    writeFileSync(entry, lines.join("\n"));
+    const mapped = join(folder, `mapped${options.length}`);
+    expect((await build(entry, "--outfile", mapped, "--sourcemap", ...options)).stdout).toBe("");
+    expect(existsSync(`${mapped}.map`)).toBe(true);
+    const env = { ...process.env, CRASH: "1", GREETER_PLUGIN: "hello" };
+    const { stderr } = await run([mapped], { env });
+    expect(stderr).toMatch(
+      /^ {4}at usersFunction \(.*mapped\.ts:5:\d+\)\n {4}at Immediate\.<anonymous> \(.*mapped\.ts:7:\d+\)$/m,
+    );
+    expect(await greet(mapped)).toEqual({ ...inGo, stderr: expect.anything() });
+    // Without the map, which nobody has to ship.
+    rmSync(`${mapped}.map`);
+    expect((await run([mapped], { env })).stderr).toMatch(/at usersFunction \((?:.*\/)?mapped\d?:\d+:\d+\)/);
+  },
+);
+
 test("grpc-js, which need not be installed, is not asked for", async () => {
   const project = join(folder, "without-grpc-js");
   const modules = join(project, "node_modules");

@@ -54,6 +54,12 @@ describe.each(packageFolders)("package.json of %s", (name) => {
   });
 });
 
+test("package.json of the schema tool says where it comes from, and its Go module has that path", () => {
+  expect(readManifest("tools/gob-schema")).toMatchObject(origin("tools/gob-schema"));
+  const path = /^module (.*)$/m.exec(readFileSync(`${root}tools/gob-schema/go.mod`, "utf8"))?.[1];
+  expect(path).toBe(`${repository.replace("https://", "")}/tools/gob-schema`);
+});
+
 describe.each(packageFolders)("README of %s", (name) => {
   const text = readFileSync(`${root}packages/${name}/README.md`, "utf8");
 

@@ -1,5 +1,5 @@
 // `npm run origins`: copies the repository's address from the package.json at the top, and the licence, into every
-// package and into the pages that name the address.
+// package and into the files that name the address, also where it is a Go module's path.
 import { execFileSync } from "node:child_process";
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { root } from "../requirements.mjs";
@@ -9,13 +9,13 @@ import { packageFolders } from "./pack.js";
 const before = addressIn("packages/host");
 if (before && before !== repository) {
   const options = { cwd: root, encoding: "utf8" } as const;
-  const files = execFileSync("git", ["grep", "--files-with-matches", "--fixed-strings", before], options);
+  const [from, to] = [before, repository].map((address) => address.replace("https://", "")) as [string, string];
+  const files = execFileSync("git", ["grep", "--files-with-matches", "--fixed-strings", from], options);
   for (const file of files.trim().split("\n")) {
-    writeFileSync(root + file, readFileSync(root + file, "utf8").replaceAll(before, repository));
+    writeFileSync(root + file, readFileSync(root + file, "utf8").replaceAll(from, to));
   }
 }
-for (const name of packageFolders) {
-  const folder = `packages/${name}`;
+for (const folder of [...packageFolders.map((name) => `packages/${name}`), "tools/gob-schema"]) {
   const path = `${root}${folder}/package.json`;
   const manifest = { ...(JSON.parse(readFileSync(path, "utf8")) as object), ...origin(folder) };
   writeFileSync(path, `${JSON.stringify(manifest, null, 2)}\n`);

@@ -68,6 +68,15 @@ describe("a command that cannot be run", () => {
     expect(error.message).toMatch(new RegExp(`ELF architecture: (s390x|x64) \\(this process: ${process.arch}\\)`));
   });
 
+  test("is a script without a first line that names its interpreter", async ({ files }) => {
+    const error = await startError({ command: files("plugin", 'import "@go-plugin/plugin";\n', 0o755) });
+    expect(["ERR_PLUGIN_EXITED", "ERR_PLUGIN_NOT_EXECUTABLE"]).toContain(error.code);
+    expect(error.message).toContain(
+      'format: neither a script that begins with "#!" nor an executable that is known here',
+    );
+    expect(error.message).toContain("mode: -rwxr-xr-x (0755)");
+  });
+
   test("is not in the PATH", async ({ sandbox }) => {
     const error = await startError({ command: "no-such-plugin", env: { PATH: sandbox.directory } });
     expect(error.code).toBe("ERR_PLUGIN_NOT_FOUND");

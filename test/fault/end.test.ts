@@ -141,10 +141,7 @@ describe("a plugin that ends by itself", () => {
       cause: { code: "ERR_PLUGIN_CLOSED", exitCode: 2, stderrTail: expect.stringContaining("goroutine 7") },
     });
     expect(entries.filter(({ level }) => level === "error").map(({ message }) => message)).toEqual([
-      "panic: out of cheese",
-      "",
-      "goroutine 7 [running]:",
-      "main.call()",
+      "panic: out of cheese\n\ngoroutine 7 [running]:\nmain.call()",
       "plugin process exited unexpectedly",
     ]);
     await expect(plugin.dispense("fault")).rejects.toMatchObject({

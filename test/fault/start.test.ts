@@ -83,6 +83,18 @@ describe("a plugin whose first line is not a handshake", () => {
     expect(error.message).not.toMatch(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/);
   });
 
+  for (const [what, line, shown] of [
+    ["a byte order mark", "\ufeff1|1|unix|/nowhere|grpc|", "\\u{feff}1|1|unix"],
+    ["a no-break space", "1|1|unix|/no\u00a0where|grpc|", "/no\\u{a0}where"],
+    ["a character of no width", "1|1\u200b|unix|/nowhere|grpc|", "1|1\\u{200b}|unix"],
+  ] as const) {
+    test(`with ${what}, which is shown`, async ({ sandbox }) => {
+      const error = await startError(fixtureOptions(sandbox, "prints-line", { args: [`${line}\n`] }));
+      expect(error.line).toBe(line);
+      expect(error.message).toContain(`first line of stdout: "${shown.startsWith("/") ? "1|1|unix|" : ""}${shown}`);
+    });
+  }
+
   test("of another core version", async ({ sandbox }) => {
     const error = await startError(fixtureOptions(sandbox, "wrong-core-version"));
     expect(error).toMatchObject({ code: "ERR_PLUGIN_HANDSHAKE", line: "2|1|unix|/nowhere|grpc|" });

@@ -31,9 +31,7 @@ test("lines become log entries, the bytes stay as they are, and closing stderr h
     { level: "debug", message: "long ".repeat(40_000), fields: own },
     { level: "warn", message: "in two chunks", fields: own },
     { level: "debug", message: "\ufffd\ufffdA", fields: own },
-    { level: "error", message: "fatal error: out of luck", fields: own },
-    { level: "error", message: "goroutine 1 [running]:", fields: own },
-    { level: "error", message: "without its end", fields: own },
+    { level: "error", message: "fatal error: out of luck\ngoroutine 1 [running]:\nwithout its end", fields: own },
   ]);
 });
 

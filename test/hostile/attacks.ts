@@ -4,7 +4,7 @@ import { method, RpcServer } from "@go-plugin/netrpc";
 import { parseHandshake } from "@go-plugin/proto/internal";
 import { Session } from "@go-plugin/yamux";
 import { definition, int, message, raw, uint } from "../../packages/gob/src/golden/raw.js";
-import { createLogParser } from "../../packages/host/src/stderr/log-entry.js";
+import { parseLogLine } from "../../packages/host/src/stderr/log-entry.js";
 import type { Attack } from "./measure.js";
 
 const MiB = 1 << 20;
@@ -165,13 +165,12 @@ export const attacks: readonly Attack[] = [
     maxHeld: 16 * MiB,
     maxNsPerByte: 20_000,
     prepare() {
-      const parse = createLogParser();
       const nested = `{"@level":"info","@message":"x","a":${"[".repeat(32_000)}${"]".repeat(32_000)}}`;
       const keys = `{"@level":"info","@message":"x",${Array.from({ length: 7_000 }, (_, i) => `"k${i}":1`).join(",")}}`;
       const lines = Array.from({ length: 20 }, (_, index) => (index % 2 ? nested : keys));
       return {
         bytes: lines.reduce((sum, line) => sum + line.length, 0),
-        feed: () => lines.map((line) => parse(line, true)),
+        feed: () => lines.map((line) => parseLogLine(line)),
       };
     },
   },

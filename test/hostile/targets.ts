@@ -6,7 +6,7 @@ import { Session } from "@go-plugin/yamux";
 import { readGolden } from "../../packages/gob/src/golden/read.js";
 import { registry } from "../../packages/gob/src/golden/types.js";
 import { goldenValues } from "../../packages/gob/src/golden/values.js";
-import { createLogParser } from "../../packages/host/src/stderr/log-entry.js";
+import { parseLogLine } from "../../packages/host/src/stderr/log-entry.js";
 
 /** A parser of bytes that the other process has sent. */
 export interface Target {
@@ -122,9 +122,9 @@ export const targets: readonly Target[] = [
     name: "log",
     seeds: logLines.map((line) => Buffer.from(line)),
     run(input) {
-      const parse = createLogParser();
       for (const line of input.toString().split("\n")) {
-        if (typeof parse(line, true).message !== "string") throw new Error("expected an entry with a message");
+        const entry = parseLogLine(line);
+        if (entry && typeof entry.message !== "string") throw new Error("expected an entry with a message");
       }
     },
   },

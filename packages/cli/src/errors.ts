@@ -16,6 +16,9 @@ export const ExitCode = {
 
 /** The command line, or a file that it names, is not what it has to be. */
 export class UsageError extends Error {
+  static override get name(): string {
+    return "UsageError";
+  }
   override readonly name = "UsageError";
 }
 

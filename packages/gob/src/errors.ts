@@ -22,6 +22,9 @@ export interface GobErrorDetails {
  * ```
  */
 export abstract class GobError extends Error {
+  static override get name(): string {
+    return "GobError";
+  }
   abstract readonly code: string;
   /** Where in the value it went wrong, such as `Args.Items[3].Name`. Empty for the stream itself. */
   path = "";
@@ -39,54 +42,81 @@ export abstract class GobError extends Error {
 
 /** The schema corresponds to no Go type. */
 export class GobSchemaError extends GobError {
+  static override get name(): string {
+    return "GobSchemaError";
+  }
   override readonly name = "GobSchemaError";
   readonly code = "ERR_GOB_SCHEMA";
 }
 
 /** The value does not fit its schema. Nothing of it was written. */
 export class GobEncodeError extends GobError {
+  static override get name(): string {
+    return "GobEncodeError";
+  }
   override readonly name = "GobEncodeError";
   readonly code = "ERR_GOB_ENCODE";
 }
 
 /** The type that was sent cannot be decoded as the type of the schema. The stream stays usable. */
 export class GobTypeMismatchError extends GobError {
+  static override get name(): string {
+    return "GobTypeMismatchError";
+  }
   override readonly name = "GobTypeMismatchError";
   readonly code = "ERR_GOB_TYPE_MISMATCH";
 }
 
 /** A number that was sent does not fit the type of the schema, or a JavaScript number. The stream stays usable. */
 export class GobRangeError extends GobError {
+  static override get name(): string {
+    return "GobRangeError";
+  }
   override readonly name = "GobRangeError";
   readonly code = "ERR_GOB_RANGE";
 }
 
 /** A string that was sent is not UTF-8, which Go allows. `gob.rawString` keeps its bytes. The stream stays usable. */
 export class GobUtf8Error extends GobError {
+  static override get name(): string {
+    return "GobUtf8Error";
+  }
   override readonly name = "GobUtf8Error";
   readonly code = "ERR_GOB_UTF8";
 }
 
 /** The type of an interface value is not in the registry. */
 export class GobUnregisteredError extends GobError {
+  static override get name(): string {
+    return "GobUnregisteredError";
+  }
   override readonly name = "GobUnregisteredError";
   readonly code = "ERR_GOB_UNREGISTERED";
 }
 
 /** The bytes are not valid gob. */
 export class GobFormatError extends GobError {
+  static override get name(): string {
+    return "GobFormatError";
+  }
   override readonly name = "GobFormatError";
   readonly code = "ERR_GOB_FORMAT";
 }
 
 /** The stream ended in the middle of a value. */
 export class GobTruncatedError extends GobError {
+  static override get name(): string {
+    return "GobTruncatedError";
+  }
   override readonly name = "GobTruncatedError";
   readonly code = "ERR_GOB_TRUNCATED";
 }
 
 /** The peer sent more than a limit allows, or a value is nested too deeply to be encoded. */
 export class GobLimitError extends GobError {
+  static override get name(): string {
+    return "GobLimitError";
+  }
   override readonly name = "GobLimitError";
   readonly code = "ERR_GOB_LIMIT";
 }

@@ -64,6 +64,9 @@ export interface PluginErrorDetails {
  * ```
  */
 export class PluginError extends Error {
+  static override get name(): string {
+    return "PluginError";
+  }
   override readonly name = "PluginError";
   readonly code: PluginErrorCode;
   readonly command: string | undefined;

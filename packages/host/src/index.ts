@@ -19,6 +19,8 @@ export {
   consoleLogger,
   createLogger,
   type DescriptorSource,
+  type DispensableName,
+  type Dispensed,
   definePlugins,
   type FromProtobufjs,
   type FromProtoLoader,
@@ -75,6 +77,7 @@ export {
   type ServiceClient,
   type ServiceDefinition,
   type ServiceImplementation,
+  type SetOfVersion,
   type SocketAddress,
   SocketError,
   Status,
@@ -89,6 +92,7 @@ export {
   type UnaryClientCall,
   type UnaryResponse,
   type UnaryServerCall,
+  type VersionNumber,
   type Versions,
 } from "@go-plugin/proto";
 export type {

@@ -7,6 +7,8 @@ import type {
   PluginClient,
   PluginSet,
   ReattachConfig,
+  SetOfVersion,
+  VersionNumber,
   Versions,
 } from "@go-plugin/proto/internal";
 import type { Lifecycle } from "./end/lifecycle.js";
@@ -25,12 +27,16 @@ import type { PluginExit } from "./process/plugin-exit.js";
  * ```
  */
 export type Plugin<V extends Versions = Versions> = {
-  [N in keyof V & number]: PluginOfVersion<N, V[N]>;
-}[keyof V & number];
+  [N in VersionNumber<V>]: PluginOfVersion<N, SetOfVersion<V, N>, V>;
+}[VersionNumber<V>];
 
-/** A running plugin that serves one version. */
-// biome-ignore lint/suspicious/noExplicitAny: the types of a set are in both input and output position
-export interface PluginOfVersion<N extends number, S extends PluginSet<any>> extends ConnectedPlugin<N, S> {
+/** A running plugin that serves one version; `V` has all versions of its definition. */
+export interface PluginOfVersion<
+  N extends number,
+  // biome-ignore lint/suspicious/noExplicitAny: the types of a set are in both input and output position
+  S extends PluginSet<any>,
+  V extends Versions = { readonly [K in N]: S },
+> extends ConnectedPlugin<N, S, V> {
   /** The plugin's process; NaN for a plugin that a `runner` runs. */
   readonly pid: number;
   /** The pid, or what the `runner` calls the plugin. Go: ID. */

@@ -1,8 +1,9 @@
 import { gob } from "@go-plugin/gob";
 import { definePlugins, fromTsProto, grpc, method, netrpc } from "@go-plugin/proto";
-import { expectTypeOf, test } from "vitest";
+import { versionsOf } from "@go-plugin/proto/internal";
+import { expect, expectTypeOf, test } from "vitest";
 import { KVDefinition } from "../../../test/src/gen/ts-proto/adapter.js";
-import type { launch } from "./launch.js";
+import { launch } from "./launch.js";
 import type { Plugin } from "./plugin.js";
 
 const KV = fromTsProto(KVDefinition);
@@ -68,6 +69,77 @@ test("the version narrows what can be dispensed", () => {
       // @ts-expect-error only version 3 has it
       await plugin.dispense("store");
     }
+  };
+  expectTypeOf(check).toBeFunction();
+});
+
+const Other = {
+  get: { ...KV.get, responseDeserialize: (_: Buffer) => ({ text: "" }) },
+} as const;
+
+test("a name that several versions have with other sets is dispensed before the version is known", () => {
+  const definition = definePlugins({
+    magicCookieKey: "A",
+    magicCookieValue: "b",
+    versions: { 1: grpc({ kv: KV, old: KV }), 2: grpc({ kv: Other, fresh: KV }), 3: netrpc({ kv: Greeter }) },
+  });
+  const check = async (plugin: Plugin<(typeof definition)["versions"]>) => {
+    const kv = await plugin.dispense("kv");
+    if ("greet" in kv) expectTypeOf(await kv.greet()).toEqualTypeOf<string>();
+    else if ("watch" in kv) expectTypeOf((await kv.get({ key: "x" })).value).toEqualTypeOf<Uint8Array>();
+    else expectTypeOf((await kv.get({ key: "x" })).text).toEqualTypeOf<string>();
+    // @ts-expect-error not every version has it
+    await plugin.dispense("old");
+    if (plugin.version === 2) {
+      expectTypeOf((await (await plugin.dispense("kv")).get({ key: "x" })).text).toEqualTypeOf<string>();
+      await plugin.dispense("fresh");
+      // @ts-expect-error only version 1 has it
+      await plugin.dispense("old");
+    }
+    const only: Pick<typeof plugin, "dispense"> = plugin;
+    expectTypeOf(await only.dispense("kv")).toEqualTypeOf<typeof kv>();
+  };
+  expectTypeOf(check).toBeFunction();
+});
+
+test("versions that depend on a condition keep their types", () => {
+  const isNew = process.argv.length > 2;
+  const spread = definePlugins({
+    magicCookieKey: "A",
+    magicCookieValue: "b",
+    versions: { 1: grpc({ kv: KV }), ...(isNew ? { 2: grpc({ kv: Other, fresh: KV }) } : {}) },
+  });
+  const ternary = definePlugins({
+    magicCookieKey: "A",
+    magicCookieValue: "b",
+    versions: isNew ? { 1: grpc({ kv: KV }), 2: grpc({ kv: Other, fresh: KV }) } : { 1: grpc({ kv: KV }) },
+  });
+  const optional = definePlugins({
+    magicCookieKey: "A",
+    magicCookieValue: "b",
+    versions: { 1: grpc({ kv: KV }), 2: isNew ? grpc({ kv: Other, fresh: KV }) : undefined },
+  });
+  expect(versionsOf(optional)).toEqual(isNew ? [1, 2] : [1]);
+  const check = async (
+    plugin:
+      | Plugin<(typeof spread)["versions"]>
+      | Plugin<(typeof ternary)["versions"]>
+      | Plugin<(typeof optional)["versions"]>,
+    test: boolean,
+  ) => {
+    expectTypeOf(plugin.version).toEqualTypeOf<1 | 2>();
+    if (plugin.version === 2) {
+      expectTypeOf(plugin.dispense).toBeFunction();
+    }
+    const first = await launch(test ? spread : spread, { command: "x" });
+    if (first.version === 2) await first.dispense("fresh");
+    expectTypeOf((await launch(ternary, { command: "x" })).version).toEqualTypeOf<1 | 2>();
+    const third = await launch(optional, { command: "x" });
+    if (third.version === 1)
+      expectTypeOf((await (await third.dispense("kv")).get({ key: "x" })).value).toEqualTypeOf<Uint8Array>();
+    else expectTypeOf((await (await third.dispense("kv")).get({ key: "x" })).text).toEqualTypeOf<string>();
+    // @ts-expect-error version 1 has none
+    await third.dispense("fresh");
   };
   expectTypeOf(check).toBeFunction();
 });

@@ -15,6 +15,9 @@ export type ServeErrorCode =
  * ```
  */
 export class ServeError extends Error {
+  static override get name(): string {
+    return "ServeError";
+  }
   override readonly name = "ServeError";
   constructor(
     readonly code: ServeErrorCode,

@@ -79,6 +79,7 @@ export {
   type ServiceClient,
   type ServiceDefinition,
   type ServiceImplementation,
+  type SetOfVersion,
   type SocketAddress,
   SocketError,
   Status,
@@ -93,6 +94,7 @@ export {
   type UnaryClientCall,
   type UnaryResponse,
   type UnaryServerCall,
+  type VersionNumber,
   type Versions,
 } from "@go-plugin/proto";
 export { isServeError, ServeError, type ServeErrorCode } from "./errors.js";

@@ -55,3 +55,28 @@ test("implementations follow from the definition", () => {
   };
   expectTypeOf(check).toBeFunction();
 });
+
+test("versions that depend on a condition have to be implemented", () => {
+  const isNew = process.argv.length > 2;
+  const conditional = definePlugins({
+    magicCookieKey: "A",
+    magicCookieValue: "b",
+    versions: { 1: grpc({ kv: service }), ...(isNew ? { 2: grpc({ store: service }) } : {}) },
+  });
+  const check = async () => {
+    await serve(conditional, {
+      1: { kv },
+      2: {
+        store: ({ version }) => {
+          expectTypeOf(version).toEqualTypeOf<number>();
+          return { ...kv, get: ({ key }) => ({ value: Buffer.from(key) }) };
+        },
+      },
+    });
+    // @ts-expect-error version 2 is missing
+    await serve(conditional, { 1: { kv } });
+    // @ts-expect-error version 2 has another plugin
+    await serve(conditional, { 1: { kv }, 2: { kv } });
+  };
+  expectTypeOf(check).toBeFunction();
+});

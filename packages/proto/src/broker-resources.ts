@@ -40,6 +40,10 @@ export class BrokerResources {
     const attempt = this.add({ close: async () => deadline.cancel(closedError) });
     try {
       return await deadline.step(`${doing}: the other side did not answer`, () => connect(deadline));
+    } catch (error) {
+      // Made by a timer or a socket: here the stack shows who asked for the connection.
+      if (error instanceof BrokerError) Error.captureStackTrace?.(error);
+      throw error;
     } finally {
       deadline.end();
       await attempt.close();

@@ -22,6 +22,10 @@ const serializers = {
 const Bytes = {
   echo: { path: "/test.Bytes/Echo", requestStream: false, responseStream: false, ...serializers },
 } as const;
+const Streams = {
+  ...Bytes,
+  repeat: { path: "/test.Bytes/Repeat", requestStream: false, responseStream: true, ...serializers },
+} as const;
 const Text = { Echo: method(gob.string, gob.string) };
 const plugins = definePlugins({
   magicCookieKey: "A",
@@ -97,6 +101,37 @@ describe.each([
       controller.abort(reason);
       await waiting.toMatchObject({ code: "ERR_BROKER_ABORTED", message: /id 1 was aborted/, cause: reason });
       await expect(begin(controller.signal)).rejects.toMatchObject({ code: "ERR_BROKER_ABORTED", cause: reason });
+    }
+  });
+
+  test("errors show who asked, of the broker and of calls to what was brokered", async () => {
+    const { host, plugin } = await openBrokers(version, multiplex);
+    async function usersFunction() {
+      await host.connect(99, service, { timeoutMs: 20 });
+    }
+    expect((await usersFunction().catch((error) => error)).stack).toContain("usersFunction");
+    const fails = () => {
+      throw new Error("boom");
+    };
+    const { id } =
+      version === 1 ? plugin.serve(Streams, { echo: fails, repeat: fails }) : plugin.serve(Text, { echo: fails });
+    const { client } = await host.connect(id, version === 1 ? Streams : Text);
+    async function usersCall(read: () => Promise<unknown>) {
+      await read();
+    }
+    const calls: (() => Promise<unknown>)[] = [
+      () => (client as { echo(x: unknown): Promise<unknown> }).echo(version === 1 ? Buffer.of(1) : "x"),
+    ];
+    if (version === 1) {
+      const { repeat } = client as unknown as { repeat(x: unknown): AsyncIterable<unknown> };
+      calls.push(async () => {
+        for await (const _ of repeat(Buffer.of(1)));
+      });
+    }
+    for (const call of calls) {
+      const error = await usersCall(call).catch((reason) => reason);
+      expect(error.method).toMatch(/Echo|Repeat/);
+      expect(error.stack).toContain("usersCall");
     }
   });
 

@@ -108,6 +108,9 @@ export function checkId(id: number): void {
 
 /** A brokered connection could not be made. */
 export class BrokerError extends Error {
+  static override get name(): string {
+    return "BrokerError";
+  }
   override readonly name = "BrokerError";
   constructor(
     readonly code: "ERR_BROKER_TIMEOUT" | "ERR_BROKER_ABORTED" | "ERR_BROKER_CLOSED" | "ERR_BROKER_REFUSED",

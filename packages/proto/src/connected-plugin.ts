@@ -1,11 +1,17 @@
 import type { Broker } from "./broker.js";
-import type { ClientOf, PluginSet, PluginsOf } from "./definition.js";
+import type { DispensableName, Dispensed, PluginSet, Versions } from "./definition.js";
 import type { Protocol } from "./handshake/handshake.js";
 import type { GrpcClientClass, PingOptions } from "./protocol.js";
 
-/** A connected plugin that serves one version, wherever it runs. Go: ClientProtocol. */
-// biome-ignore lint/suspicious/noExplicitAny: the types of a set are in both input and output position
-export interface ConnectedPlugin<N extends number, S extends PluginSet<any>> extends AsyncDisposable {
+/**
+ * A connected plugin that serves one version, wherever it runs; `V` has all versions of its definition. Go: ClientProtocol.
+ */
+export interface ConnectedPlugin<
+  N extends number,
+  // biome-ignore lint/suspicious/noExplicitAny: the types of a set are in both input and output position
+  S extends PluginSet<any>,
+  V extends Versions = { readonly [K in N]: S },
+> extends AsyncDisposable {
   /** The application version that host and plugin agreed on. Go: NegotiatedVersion. */
   readonly version: N;
   /** Go: Protocol. */
@@ -17,11 +23,13 @@ export interface ConnectedPlugin<N extends number, S extends PluginSet<any>> ext
    */
   readonly broker: Broker;
   /**
-   * A typed client of one of the plugins. Go: Dispense.
+   * A typed client of one of the plugins. Before `version` was compared, of a name that all versions have; its type is then
+   * that of any of them. Go: Dispense.
    *
    * @throws when there is no plugin of that name, or it is closed.
    */
-  dispense<K extends keyof PluginsOf<S> & string>(name: K): Promise<ClientOf<PluginsOf<S>[K]>>;
+  // The same signature for every version: TypeScript calls no union of generic methods that differ.
+  dispense<K extends DispensableName<V, This>, This>(this: This, name: K): Promise<Dispensed<V, This, K>>;
   /**
    * An existing generated client class of grpc-js, on the same connection. Loads `@grpc/grpc-js`, which has to be
    * installed. Go: GRPCClient.

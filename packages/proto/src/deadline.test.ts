@@ -38,6 +38,17 @@ describe("a deadline", () => {
     }
   });
 
+  test("may share the caller's signal with any number of others", async () => {
+    const warned = vi.fn();
+    process.on("warning", warned);
+    const { signal } = new AbortController();
+    const limits = Array.from({ length: 300 }, () => deadline(60_000, signal));
+    await new Promise(setImmediate);
+    process.off("warning", warned);
+    expect(warned).not.toHaveBeenCalled();
+    for (const limit of limits) limit.end();
+  });
+
   test("changes nothing after its end, and leaves no timer and no listener", () => {
     vi.useFakeTimers();
     try {

@@ -1,3 +1,5 @@
+import { setMaxListeners } from "node:events";
+
 /** Options of a {@link Deadline}. */
 export interface DeadlineOptions {
   /** Milliseconds that all steps together may take. */
@@ -30,7 +32,7 @@ export class Deadline {
     this.#onAbort = () => this.cancel(abortError(signal?.reason));
     this.#startClock();
     if (signal?.aborted) this.#onAbort();
-    else signal?.addEventListener("abort", this.#onAbort, { once: true });
+    else if (signal) listenForAbort(signal, this.#onAbort);
   }
 
   /** Aborts when the operation has to be given up, with the error as its reason; never after `end`. */
@@ -79,6 +81,17 @@ export class Deadline {
     const { timeoutMs, timeoutError } = this.#options;
     this.#timer = setTimeout(() => this.cancel(timeoutError(this.#step)), timeoutMs);
   }
+}
+
+/**
+ * Listens to a signal that the user may have given to any number of calls, dials and starts: Node.js warns of more than
+ * ten listeners.
+ *
+ * @internal
+ */
+export function listenForAbort(signal: AbortSignal, listener: () => void): void {
+  setMaxListeners(0, signal);
+  signal.addEventListener("abort", listener, { once: true });
 }
 
 /** Waits for `work`, or until the signal aborts. @throws the signal's reason. */

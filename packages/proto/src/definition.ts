@@ -31,11 +31,37 @@ export type ClientOf<P> = P extends { readonly client: infer C } ? C : never;
 /** The implementation that a plugin serves for one of {@link PluginsOf}. Go: what GRPCPlugin.GRPCServer registers or Plugin.Server returns. */
 export type ImplementationOf<P> = P extends { readonly implementation: infer I } ? I : never;
 
-/** The sets by application version. Go: VersionedPlugins. */
+/** The sets by application version; `undefined` is a version that is not there. Go: VersionedPlugins. */
 export interface Versions {
   // biome-ignore lint/suspicious/noExplicitAny: the types of a set are in both input and output position
-  readonly [version: number]: PluginSet<any>;
+  readonly [version: number]: PluginSet<any> | undefined;
 }
+
+/** TypeScript names a key that comes of a conditional spread by its text. */
+type NumberOf<K> = K extends number ? K : string extends K ? number : K extends `${infer N extends number}` ? N : never;
+/** The numbers of all versions that a definition may have: some may depend on a condition. Go: none. */
+export type VersionNumber<V> = V extends unknown
+  ? { [K in keyof V]-?: [NonNullable<V[K]>] extends [never] ? never : NumberOf<K> }[keyof V]
+  : never;
+/** The set of one of the versions. Go: none. */
+export type SetOfVersion<V, N> = V extends unknown
+  ? { [K in keyof V]-?: NumberOf<K> extends N ? NonNullable<V[K]> : never }[keyof V]
+  : never;
+
+/** The version of a plugin whose `dispense` is called, or every one where the plugin's type does not say. */
+type VersionOf<V, This> = This extends { readonly version: infer N } ? N : VersionNumber<V>;
+type PluginsOfVersion<V, N> = N extends unknown ? PluginsOf<SetOfVersion<V, N>> : never;
+/** The names that each of the versions has which a plugin may serve. Go: none. */
+export type DispensableName<V, This> = keyof PluginsOfVersion<V, VersionOf<V, This>> & string;
+/** What a plugin dispenses for a name: a union where it may serve one of several versions. Go: none. */
+export type Dispensed<V, This, K> =
+  PluginsOfVersion<V, VersionOf<V, This>> extends infer P
+    ? P extends unknown
+      ? K extends keyof P
+        ? ClientOf<P[K]>
+        : never
+      : never
+    : never;
 
 /** The definition that host and plugin share: the magic cookie, and the plugins of each version. */
 export interface PluginDefinition<V extends Versions = Versions> {
@@ -87,7 +113,8 @@ export function definePlugins<const V extends Versions>(definition: PluginDefini
       `expected magicCookieKey to be the name of an environment variable and magicCookieValue its value, got ${JSON.stringify({ magicCookieKey, magicCookieValue })}`,
     );
   }
-  const keys = Object.keys(versions);
+  const present = Object.entries(versions).filter(([, set]) => set !== undefined);
+  const keys = present.map(([key]) => key);
   if (keys.length === 0)
     throw new TypeError("expected at least one version in versions, for example { 1: grpc({ … }) }");
   for (const key of keys) {
@@ -95,7 +122,7 @@ export function definePlugins<const V extends Versions>(definition: PluginDefini
       throw new TypeError(`expected the versions to be whole numbers from 0 up, got ${JSON.stringify(key)}`);
     }
   }
-  return { magicCookieKey, magicCookieValue, versions };
+  return { magicCookieKey, magicCookieValue, versions: Object.fromEntries(present) as unknown as V };
 }
 
 /** The version numbers of a definition, ascending. */

@@ -1,5 +1,5 @@
 import type { Broker } from "./broker.js";
-import type { ImplementationOf, PluginsOf, Versions } from "./definition.js";
+import type { ImplementationOf, PluginsOf, SetOfVersion, VersionNumber, Versions } from "./definition.js";
 import type { Logger } from "./logger/logger.js";
 
 /** The plugin, as its implementations see it. */
@@ -17,9 +17,14 @@ export interface PluginContext {
 /** An implementation, or a function of the plugin's context that returns one. */
 export type Implementation<I> = I | ((context: PluginContext) => I);
 
-/** An implementation for each name of each version. */
-export type Implementations<V extends Versions> = {
-  readonly [N in keyof V]: {
-    readonly [K in keyof PluginsOf<V[N]>]: Implementation<ImplementationOf<PluginsOf<V[N]>[K]>>;
-  };
-};
+/** An implementation for each name of each version, of those too that depend on a condition. */
+// A conditional type: TypeScript resolves it before it types the functions of a call's argument.
+export type Implementations<V extends Versions> = [V] extends [Versions]
+  ? {
+      readonly [N in VersionNumber<V>]: {
+        readonly [K in keyof PluginsOf<SetOfVersion<V, N>>]: Implementation<
+          ImplementationOf<PluginsOf<SetOfVersion<V, N>>[K]>
+        >;
+      };
+    }
+  : never;

@@ -1,5 +1,8 @@
 /** Base of every error of this package; narrow by class or by `code`. */
 export abstract class YamuxError extends Error {
+  static override get name(): string {
+    return "YamuxError";
+  }
   abstract readonly code: string;
 }
 
@@ -14,6 +17,9 @@ export type ProtocolErrorCode =
 
 /** The peer broke the protocol: the session is over, and the peer was sent a go-away (Go: `ErrInvalidVersion` and its like). */
 export class ProtocolError extends YamuxError {
+  static override get name(): string {
+    return "ProtocolError";
+  }
   override readonly name = "ProtocolError";
   constructor(
     readonly code: ProtocolErrorCode,
@@ -42,6 +48,9 @@ export type SessionErrorCode =
 
 /** The session is over; nothing more can be done with it or with its streams. */
 export class SessionError extends YamuxError {
+  static override get name(): string {
+    return "SessionError";
+  }
   override readonly name = "SessionError";
   constructor(
     readonly code: SessionErrorCode,
@@ -61,6 +70,9 @@ export type StreamErrorCode =
 
 /** One stream is over; the others and the session go on. */
 export class StreamError extends YamuxError {
+  static override get name(): string {
+    return "StreamError";
+  }
   override readonly name = "StreamError";
   constructor(
     readonly code: StreamErrorCode,
@@ -79,6 +91,9 @@ export type OpenErrorCode =
 
 /** No stream can be opened on this session any more; those that are open go on. Use a new session. */
 export class OpenError extends YamuxError {
+  static override get name(): string {
+    return "OpenError";
+  }
   override readonly name = "OpenError";
   constructor(
     readonly code: OpenErrorCode,
@@ -90,6 +105,9 @@ export class OpenError extends YamuxError {
 
 /** A ping was not answered in time (Go: `ErrTimeout`). */
 export class PingTimeoutError extends YamuxError {
+  static override get name(): string {
+    return "PingTimeoutError";
+  }
   override readonly name = "PingTimeoutError";
   readonly code = "YAMUX_PING_TIMEOUT";
 }

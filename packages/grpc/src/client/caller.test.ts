@@ -1,6 +1,7 @@
 import { expect, test, vi } from "vitest";
 import { Status, StatusError } from "../status/status.js";
-import { echo, pair } from "../testing/pair.js";
+import { echo, pair, textService } from "../testing/pair.js";
+import { createClient } from "./client.js";
 
 test.each([false, true])(
   "a failed call's error names the method and shows the function that called, interceptors: %s",
@@ -25,6 +26,69 @@ test.each([false, true])(
     expect((await usersFunction().catch((reason) => reason)).stack).toContain("usersFunction");
   },
 );
+
+/** A stream that fails: while its reader waits, before its reader asks, in what was sent, or by the connection. */
+const failures = {
+  "while the reader waits": async function* () {
+    yield "one";
+    await new Promise(setImmediate);
+    throw new Error("boom");
+  },
+  "before the reader asks": async function* () {
+    yield "one";
+    throw new Error("boom");
+  },
+  "with the connection": async function* (_: unknown, { signal }: { signal: AbortSignal }) {
+    yield "one";
+    await new Promise((resolve) => signal.addEventListener("abort", resolve));
+  },
+};
+
+test.each(
+  Object.entries(failures).flatMap(([when, handler]) =>
+    [false, true].map((intercepted) => [when, intercepted, handler] as const),
+  ),
+)(
+  "a stream that fails %s names the method and shows the function that reads it, interceptors: %s",
+  async (when, intercepted, handler) => {
+    const interceptors = intercepted
+      ? [(next: (call: unknown) => unknown) => async (call: unknown) => await next(call)]
+      : [];
+    await using p = await pair(
+      { ...echo, serverStream: handler as never, bidi: handler as never },
+      { client: { interceptors: interceptors as never } },
+    );
+    async function usersFunction(messages: AsyncIterable<string>) {
+      for await (const _ of messages) {
+        if (when === "before the reader asks") await new Promise((resolve) => setTimeout(resolve, 20));
+        if (when === "with the connection") p.channel.destroy();
+      }
+    }
+    const error = await usersFunction(p.client.serverStream("x")).catch((reason) => reason);
+    expect(error).toMatchObject({ method: "/test.Text/ServerStream" });
+    expect(error.stack).toMatch(/^StatusError: [A-Z]+[\s\S]*usersFunction/);
+  },
+);
+
+test("a stream whose message cannot be read names the method and shows the function that reads it", async () => {
+  const service = {
+    ...textService,
+    serverStream: {
+      ...textService.serverStream,
+      responseDeserialize: () => {
+        throw new Error("not a text");
+      },
+    },
+  };
+  await using p = await pair(echo);
+  const client = createClient(p.channel, service);
+  async function usersFunction() {
+    for await (const _ of client.serverStream("x"));
+  }
+  const error = await usersFunction().catch((reason) => reason);
+  expect(error).toMatchObject({ method: "/test.Text/ServerStream" });
+  expect(error.stack).toContain("usersFunction");
+});
 
 test("a handler that returns nothing is an error that names the method, on both sides", async () => {
   await using p = await pair({ ...echo, unary: (() => undefined) as never });
@@ -66,13 +130,22 @@ test("an error's causes are in the status, each once, and an endless chain ends"
   expect(StatusError.from(endless).details).toBe("endless");
 });
 
-test("hundreds of calls on one signal print no warning", async () => {
-  const warned = vi.fn();
-  process.on("warning", warned);
-  await using p = await pair(echo);
-  const { signal } = new AbortController();
-  await Promise.all(Array.from({ length: 300 }, () => p.client.unary("x", { signal })));
-  await new Promise(setImmediate);
-  process.off("warning", warned);
-  expect(warned).not.toHaveBeenCalled();
-});
+test.each(["unary", "serverStream", "bidi"] as const)(
+  "hundreds of calls of %s on one signal print no warning",
+  async (kind) => {
+    const warned = vi.fn();
+    process.on("warning", warned);
+    await using p = await pair(echo);
+    const { signal } = new AbortController();
+    const call = async () => {
+      if (kind === "unary") return void (await p.client.unary("x", { signal }));
+      const messages =
+        kind === "serverStream" ? p.client.serverStream("x", { signal }) : p.client.bidi(["x"], { signal });
+      for await (const _ of messages);
+    };
+    await Promise.all(Array.from({ length: 300 }, call));
+    await new Promise(setImmediate);
+    process.off("warning", warned);
+    expect(warned).not.toHaveBeenCalled();
+  },
+);

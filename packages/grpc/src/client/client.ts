@@ -12,6 +12,7 @@ import {
 } from "../service/definition.js";
 import { interceptedRequest, interceptedResponse, runIntercepted } from "../service/intercept.js";
 import { type ClientInterceptor, type ClientNext, chain } from "../service/interceptor.js";
+import { showCaller } from "../status/caller.js";
 import { Status, StatusError } from "../status/status.js";
 import type { Channel } from "./channel.js";
 import { markUnsent } from "./unsent.js";
@@ -53,9 +54,7 @@ function directInvoke(channel: Channel, method: MethodDefinition): Invoke {
 
 /** Adds the caller's stack to a failed call's error, which was created where the answer arrived. */
 function withCaller(error: unknown, method: MethodDefinition): unknown {
-  if (!(error instanceof StatusError)) return error;
-  Error.captureStackTrace?.(error, withCaller);
-  return nameMethod(error, method);
+  return error instanceof StatusError ? nameMethod(showCaller(error), method) : error;
 }
 
 function nameMethod(error: StatusError, { path }: MethodDefinition): StatusError {
@@ -76,7 +75,11 @@ function interceptedInvoke(
   };
   if (!method.responseStream) return start;
   return async function* (request, options) {
-    yield* (await start(request, options)) as AsyncIterable<unknown>;
+    try {
+      yield* (await start(request, options)) as AsyncIterable<unknown>;
+    } catch (error) {
+      throw showCaller(error);
+    }
   };
 }
 
@@ -221,7 +224,7 @@ class ResponseStream extends Invocation implements MessageSource {
     this.#channel = channel;
     this.#method = method;
     this.#request = request;
-    this.messages = new MessageStream(this, (message) => this.read(message));
+    this.messages = new MessageStream(this, (message) => this.#readNext(message));
   }
 
   // Starts the call only now: a stream that nobody iterates must not stay open.
@@ -244,6 +247,14 @@ class ResponseStream extends Invocation implements MessageSource {
 
   onMessage(message: Buffer): void {
     this.messages.push(message);
+  }
+
+  #readNext(message: Buffer): unknown {
+    try {
+      return this.read(message);
+    } catch (error) {
+      throw nameMethod(StatusError.from(error), this.#method);
+    }
   }
 
   protected onOk(): void {

@@ -41,6 +41,9 @@ export const preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
 /** The peer broke the protocol: the connection ends with a GOAWAY of this code. */
 export class Http2Error extends Error {
+  static override get name(): string {
+    return "Http2Error";
+  }
   override readonly name = "Http2Error";
   readonly code: number;
 

@@ -1,3 +1,5 @@
+import { showCaller } from "../status/caller.js";
+
 /** The source of the messages of a stream. */
 export interface MessageSource {
   /** The first message is requested. */
@@ -16,10 +18,7 @@ const lowWaterBytes = 16 * 1024;
 /** The memory of a queued message besides its bytes. Without it, a peer could fill the queue with empty messages. */
 const messageOverheadBytes = 128;
 
-interface Waiter<T> {
-  resolve(result: IteratorResult<T, undefined>): void;
-  reject(error: unknown): void;
-}
+type Waiter<T> = (result: IteratorResult<T, undefined> | Promise<never>) => void;
 
 /**
  * Received messages as an async iterable that can be iterated once. Messages wait here until they are requested, and
@@ -69,9 +68,9 @@ export class MessageStream<T> implements AsyncIterableIterator<T> {
     this.#error = error;
     const [first, ...others] = this.#waiters.splice(0);
     if (first === undefined) return;
-    if (this.#error === undefined) first.resolve({ done: true, value: undefined });
-    else first.reject(this.#takeError());
-    for (const waiter of others) waiter.resolve({ done: true, value: undefined });
+    if (this.#error === undefined) first({ done: true, value: undefined });
+    else first(rejectWithCaller(this.#takeError()!));
+    for (const waiter of others) waiter({ done: true, value: undefined });
   }
 
   /** Ends it now and discards the queued messages. */
@@ -87,10 +86,10 @@ export class MessageStream<T> implements AsyncIterableIterator<T> {
     }
     if (this.#head < this.#queue.length) return this.#takeQueued();
     if (this.#state === "ended") {
-      if (this.#error !== undefined) return Promise.reject(this.#takeError());
+      if (this.#error !== undefined) return Promise.reject(showCaller(this.#takeError()!));
       return Promise.resolve({ done: true, value: undefined });
     }
-    return new Promise((resolve, reject) => this.#waiters.push({ resolve, reject }));
+    return new Promise((resolve) => this.#waiters.push(resolve));
   }
 
   return(): Promise<IteratorResult<T, undefined>> {
@@ -117,7 +116,7 @@ export class MessageStream<T> implements AsyncIterableIterator<T> {
     try {
       return Promise.resolve({ done: false, value: this.#deserialize(message) });
     } catch (error) {
-      return Promise.reject(this.#refuse(error as Error));
+      return Promise.reject(showCaller(this.#refuse(error as Error)));
     }
   }
 
@@ -126,10 +125,10 @@ export class MessageStream<T> implements AsyncIterableIterator<T> {
     try {
       value = this.#deserialize(message);
     } catch (error) {
-      waiter.reject(this.#refuse(error as Error));
+      waiter(rejectWithCaller(this.#refuse(error as Error)));
       return;
     }
-    waiter.resolve({ done: false, value });
+    waiter({ done: false, value });
   }
 
   #refuse(error: Error): Error {
@@ -150,4 +149,12 @@ export class MessageStream<T> implements AsyncIterableIterator<T> {
     this.#error = undefined;
     return error;
   }
+}
+
+/** Rejects from a continuation of the reader's promise: only there does V8 know who waits for it. */
+async function rejectWithCaller(error: Error): Promise<never> {
+  // One turn until the reader's promise follows this one, and one more.
+  await undefined;
+  await undefined;
+  throw showCaller(error);
 }

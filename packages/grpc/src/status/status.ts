@@ -44,6 +44,9 @@ export function statusName(code: number): string {
  * peer gets; a client method rejects with it. `details` is the text on the wire; `metadata` are the trailers.
  */
 export class StatusError extends Error {
+  static override get name(): string {
+    return "StatusError";
+  }
   override readonly name = "StatusError";
   readonly code: Status;
   readonly details: string;

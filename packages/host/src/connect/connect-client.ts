@@ -127,7 +127,13 @@ function connectError(cause: unknown, { network, address, protocol }: Handshake,
   return new PluginError(
     "ERR_PLUGIN_CONNECT",
     `the plugin accepted a connection at ${network} ${JSON.stringify(address)}, but does not speak ${protocol} there: ` +
-      reasonOf(cause),
+      reasonOf(cause) +
+      (!usesTls && isClosed(cause) ? ". It may expect TLS: see the options tls and autoMtls" : ""),
     { cause },
   );
+}
+
+/** A plugin that gets no TLS where it expects it hangs up. */
+function isClosed(cause: unknown): boolean {
+  return /the peer closed the connection|ECONNRESET|EPIPE/.test(reasonOf(cause));
 }

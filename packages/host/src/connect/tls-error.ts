@@ -9,6 +9,10 @@ const meanings: readonly (readonly [pattern: RegExp, meaning: string])[] = [
     "this host refused the plugin's certificate, which is for another name than tls.serverName",
   ],
   [
+    /INVALID_PURPOSE/,
+    "this host refused the plugin's certificate, whose extended key usage does not include serverAuth",
+  ],
+  [
     /CERT_HAS_EXPIRED|CERT_NOT_YET_VALID/,
     "this host refused the plugin's certificate, which is not valid at this time",
   ],
@@ -21,8 +25,8 @@ const meanings: readonly (readonly [pattern: RegExp, meaning: string])[] = [
     "the plugin does not use TLS on its socket, and this host does: turn tls or autoMtls off, or configure TLS in the plugin",
   ],
   [
-    /closed during the TLS handshake|ECONNRESET/,
-    "the plugin closed the connection during the TLS handshake: it may not use TLS, or refuse this host's certificate",
+    /closed during the TLS handshake|ECONNRESET|the peer closed the connection/,
+    "the plugin closed the connection during the TLS handshake or right after it: it refuses this host's certificate (tls.cert, which an authority that it knows has to sign), or does not use TLS",
   ],
 ];
 

@@ -1,4 +1,4 @@
-import { type PluginClient, type SocketWatcher, within } from "@go-plugin/proto/internal";
+import { listenForAbort, type PluginClient, type SocketWatcher, within } from "@go-plugin/proto/internal";
 import { PluginError } from "../errors.js";
 import { HandleGroup } from "../process/handle-group.js";
 import { exitCodeText, type PluginExit } from "../process/plugin-exit.js";
@@ -39,7 +39,7 @@ export class Lifecycle implements Managed {
     this.closing = this.#closingController.signal;
     this.#stopManaging = settings.managed ? manage(this, settings.logger) : () => {};
     const onAbort = () => void this.close();
-    settings.signal?.addEventListener("abort", onAbort, { once: true });
+    if (settings.signal) listenForAbort(settings.signal, onAbort);
     this.#released = process.exited.then(async (exit) => {
       this.#log(exit);
       await this.#release(exit.expected ? undefined : endedError(exit));

@@ -1,5 +1,4 @@
 import { type LogFields, type LogLevel, logLevels } from "@go-plugin/proto/internal";
-import { isPanic } from "./printable.js";
 
 /** A line of a plugin's stderr as a log entry. */
 export interface LogEntry {
@@ -10,21 +9,12 @@ export interface LogEntry {
 
 const prefixes = logLevels.map((level) => [`[${level.toUpperCase()}]`, level] as const);
 
-/**
- * Parses the lines of one plugin's stderr in order. It knows go-hclog's JSON lines and lines that begin with `[LEVEL]`.
- * Every other line is logged at debug, or at error once the first line of a Go panic has come.
- */
-export function createLogParser(): (line: string, whole: boolean) => LogEntry {
-  let inPanic = false;
-  return (line, whole) => {
-    if (!whole) return { level: "debug", message: line };
-    const parsed = parseJson(line);
-    if (parsed) return parsed;
-    const prefixed = prefixes.find(([prefix]) => line.startsWith(prefix));
-    if (prefixed) return { level: prefixed[1], message: line };
-    inPanic ||= isPanic(line);
-    return { level: inPanic ? "error" : "debug", message: line };
-  };
+/** Reads a line in go-hclog's JSON format, or one that begins with `[LEVEL]`; `undefined` for any other. */
+export function parseLogLine(line: string): LogEntry | undefined {
+  const parsed = parseJson(line);
+  if (parsed) return parsed;
+  const prefixed = prefixes.find(([prefix]) => line.startsWith(prefix));
+  return prefixed && { level: prefixed[1], message: line };
 }
 
 /** The entry for a JSON object, written by go-hclog or not; `undefined` for any other line. */

@@ -1,7 +1,8 @@
 import type { Readable, Writable } from "node:stream";
 import { type Logger, writeTo } from "@go-plugin/proto/internal";
 import { LineSplitter } from "./lines.js";
-import { createLogParser } from "./log-entry.js";
+import { type LogEntry, parseLogLine } from "./log-entry.js";
+import { PanicLines } from "./panic.js";
 import { Tail } from "./tail.js";
 
 /** Longer lines reach the logger in pieces. */
@@ -9,15 +10,19 @@ const maxLineBytes = 1 << 20;
 const tailBytes = 8 << 10;
 
 /**
- * Reads a plugin's stderr to its end. Every line becomes a log entry; `raw` receives the bytes. Go: logStderr.
+ * Reads a plugin's stderr to its end. Every line becomes a log entry, and all of a crash one of level
+ * error; `raw` receives the bytes. Go: logStderr, which makes an entry of each line of a crash.
  *
  * @returns the end of the output so far.
  */
 export function readStderr(stderr: Readable, logger: Logger, raw: Writable | undefined): Tail {
   const tail = new Tail(tailBytes);
-  const parse = createLogParser();
+  const panic = new PanicLines((text) => logger.error(text));
   const lines = new LineSplitter((line, whole) => {
-    const { level, message, fields } = parse(line, whole);
+    const entry = whole ? parseLogLine(line) : undefined;
+    if (whole && !entry && panic.take(line)) return;
+    panic.flush();
+    const { level, message, fields }: LogEntry = entry ?? { level: "debug", message: line };
     logger[level](message, fields);
   }, maxLineBytes);
   stderr.on("data", (chunk: Buffer) => {
@@ -29,6 +34,9 @@ export function readStderr(stderr: Readable, logger: Logger, raw: Writable | und
     stderr.pause();
     void drain.then(() => stderr.resume());
   });
-  stderr.once("close", () => lines.end());
+  stderr.once("close", () => {
+    lines.end();
+    panic.flush();
+  });
   return tail;
 }

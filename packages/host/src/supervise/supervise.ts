@@ -1,4 +1,4 @@
-import type { PluginDefinition, Versions } from "@go-plugin/proto/internal";
+import { listenForAbort, type PluginDefinition, type Versions } from "@go-plugin/proto/internal";
 import { loadCallErrors } from "./call-errors.js";
 import { type SuperviseOptions, validateSuperviseOptions } from "./options.js";
 import { type StartedProcess, startProcess } from "./start-process.js";
@@ -29,7 +29,7 @@ export async function supervise<const V extends Versions>(
   const onAbort = () => closing.abort(signal?.reason);
   const release = () => signal?.removeEventListener("abort", onAbort);
   closing.signal.addEventListener("abort", release, { once: true });
-  signal?.addEventListener("abort", onAbort, { once: true });
+  if (signal) listenForAbort(signal, onAbort);
   if (signal?.aborted) onAbort();
   let first: StartedProcess;
   try {

@@ -1,4 +1,12 @@
-import type { ClientOf, Handshake, PluginSet, PluginsOf, Versions } from "@go-plugin/proto/internal";
+import type {
+  DispensableName,
+  Dispensed,
+  Handshake,
+  PluginSet,
+  SetOfVersion,
+  VersionNumber,
+  Versions,
+} from "@go-plugin/proto/internal";
 import type { PluginOfVersion } from "../plugin.js";
 import type { SupervisionEvent } from "./events.js";
 
@@ -7,23 +15,27 @@ import type { SupervisionEvent } from "./events.js";
  * has to choose as well. Comparing `version` narrows what can be dispensed.
  */
 export type SupervisedPlugin<V extends Versions = Versions> = {
-  [N in keyof V & number]: SupervisedPluginOfVersion<N, V[N]>;
-}[keyof V & number];
+  [N in VersionNumber<V>]: SupervisedPluginOfVersion<N, SetOfVersion<V, N>, V>;
+}[VersionNumber<V>];
 
 /** One process of a supervised plugin, as `launch` returns it; it belongs to its supervisor. */
 export type PluginProcessHandle<V extends Versions = Versions> = {
-  [N in keyof V & number]: ProcessHandleOfVersion<N, V[N]>;
-}[keyof V & number];
+  [N in VersionNumber<V>]: ProcessHandleOfVersion<N, SetOfVersion<V, N>, V>;
+}[VersionNumber<V>];
 
 // biome-ignore lint/suspicious/noExplicitAny: the types of a set are in both input and output position
-export type ProcessHandleOfVersion<N extends number, S extends PluginSet<any>> = Omit<
-  PluginOfVersion<N, S>,
+export type ProcessHandleOfVersion<N extends number, S extends PluginSet<any>, V extends Versions> = Omit<
+  PluginOfVersion<N, S, V>,
   "detach" | typeof Symbol.asyncDispose
 >;
 
-/** A supervised plugin that serves one version. */
-// biome-ignore lint/suspicious/noExplicitAny: as above
-export interface SupervisedPluginOfVersion<N extends number, S extends PluginSet<any>> extends AsyncDisposable {
+/** A supervised plugin that serves one version; `V` has all versions of its definition. */
+export interface SupervisedPluginOfVersion<
+  N extends number,
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  S extends PluginSet<any>,
+  V extends Versions = { readonly [K in N]: S },
+> extends AsyncDisposable {
   /** The application version of every process. */
   readonly version: N;
   readonly protocol: Handshake["protocol"];
@@ -39,14 +51,14 @@ export interface SupervisedPluginOfVersion<N extends number, S extends PluginSet
    *
    * @throws {PluginError} `ERR_PLUGIN_UNKNOWN_NAME`, and the errors of `current()`.
    */
-  dispense<K extends keyof PluginsOf<S> & string>(name: K): Promise<ClientOf<PluginsOf<S>[K]>>;
+  dispense<K extends DispensableName<V, This>, This>(this: This, name: K): Promise<Dispensed<V, This, K>>;
   /**
    * The process that runs, for what belongs to one process alone: its broker, its pid, `ping`, `reattachConfig`, and
    * calls that carry a broker's id. Waits for the next one while none runs. Closing it starts the next one.
    *
    * @throws {PluginError} `ERR_PLUGIN_CLOSED`, `ERR_PLUGIN_GAVE_UP`; the signal's reason.
    */
-  current(options?: { readonly signal?: AbortSignal }): Promise<ProcessHandleOfVersion<N, S>>;
+  current(options?: { readonly signal?: AbortSignal }): Promise<ProcessHandleOfVersion<N, S, V>>;
   /**
    * Ends the plugin for good, as closing one that was launched does; a restart that is due is given up. Never rejects,
    * and may be called again.

@@ -1,3 +1,5 @@
+import { listenForAbort } from "@go-plugin/proto/internal";
+
 const longestTimerMs = 2 ** 31 - 1;
 
 /** Limits of a wait. */
@@ -38,7 +40,7 @@ export class Waiters {
         reject(timedOut());
       };
       const timer = timeoutMs <= longestTimerMs ? setTimeout(onTimeout, timeoutMs) : undefined;
-      signal?.addEventListener("abort", onAbort, { once: true });
+      if (signal) listenForAbort(signal, onAbort);
       this.#waiting.add(onChange);
     });
   }

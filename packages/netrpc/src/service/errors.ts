@@ -29,18 +29,27 @@ abstract class RpcError extends Error {
  * ```
  */
 export class RpcServerError extends RpcError {
+  static override get name(): string {
+    return "RpcServerError";
+  }
   override readonly name = "RpcServerError";
   readonly code = "ERR_RPC_SERVER";
 }
 
 /** The connection ended before the call had its reply; `cause` says why, if that is known. Go: rpc.ErrShutdown, io.ErrUnexpectedEOF. */
 export class RpcConnectionError extends RpcError {
+  static override get name(): string {
+    return "RpcConnectionError";
+  }
   override readonly name = "RpcConnectionError";
   readonly code = "ERR_RPC_CONNECTION";
 }
 
 /** The reply to a call is not of the method's reply type. Only this call fails. `cause` is the gob error. */
 export class RpcReplyError extends RpcError {
+  static override get name(): string {
+    return "RpcReplyError";
+  }
   override readonly name = "RpcReplyError";
   readonly code = "ERR_RPC_REPLY";
 }

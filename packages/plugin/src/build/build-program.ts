@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, extname, join } from "node:path";
 import { bundle } from "./bundle.js";
@@ -26,10 +26,13 @@ export async function buildProgram(options: BuildOptions): Promise<{ readonly wa
       await writeBunExecutable(options, folder);
       return { warnings: [] };
     }
-    const { source, isPlugin } = await bundle(options);
+    const { source, map, isPlugin } = await bundle(options);
     const { cache, warnings } = await (isPlugin ? rehearse : compileAll)(source, basename(options.outfile), folder);
-    if (options.executable) await writeExecutable({ source, cache }, executableName(options.outfile), folder);
-    else await writeScript({ source, cache }, options.outfile);
+    const outfile = options.executable ? executableName(options.outfile) : options.outfile;
+    await (options.executable
+      ? writeExecutable({ source, cache }, outfile, folder)
+      : writeScript({ source, cache }, outfile));
+    if (map !== undefined) await writeFile(`${outfile}.map`, map);
     return { warnings };
   } finally {
     await rm(folder, { recursive: true, force: true });

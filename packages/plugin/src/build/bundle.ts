@@ -1,5 +1,7 @@
 import type { BuildOptions as EsbuildOptions, Plugin } from "esbuild";
 import { BuildError } from "./errors.js";
+import { mapStackTraces } from "./map-stack-traces.js";
+import { bundlePrefix } from "./run-bundle.js";
 
 /** Replaces `import.meta.url`, which is empty in CommonJS. */
 const importMetaUrl = "__go_plugin_import_meta_url";
@@ -10,16 +12,20 @@ export interface BundleOptions {
   readonly entry: string;
   /** Packages that are not bundled. */
   readonly external: readonly string[];
+  /** Whether stack traces are to name the places in the sources. */
+  readonly sourcemap: boolean;
 }
 
 export interface Bundle {
   /** The program and all that it imports as one CommonJS function body, in ASCII. */
   readonly source: string;
+  /** The source map, which belongs beside the built file as `<file>.map`, if one was asked for. */
+  readonly map: string | undefined;
   /** Whether it can serve a plugin; else it is a host, or some other program. */
   readonly isPlugin: boolean;
 }
 
-export async function bundle({ entry, external }: BundleOptions): Promise<Bundle> {
+export async function bundle({ entry, external, sourcemap }: BundleOptions): Promise<Bundle> {
   const { build } = await import("esbuild").catch((cause: unknown) => {
     throw new BuildError("ERR_BUILD_MISSING", "go-plugin-build needs esbuild: npm install --save-dev esbuild", {
       cause,
@@ -53,6 +59,8 @@ export async function bundle({ entry, external }: BundleOptions): Promise<Bundle
     minifySyntax: true,
     // Node.js prints the whole line of an uncaught error.
     lineLimit: 120,
+    // Paths in the map are relative to it, and shown from the folder of the build.
+    ...(sourcemap && { sourcemap: "external", sourcesContent: false, outfile: "bundle.js" }),
     logLevel: "silent",
   } as const satisfies EsbuildOptions;
   try {
@@ -60,9 +68,17 @@ export async function bundle({ entry, external }: BundleOptions): Promise<Bundle
     if (Object.keys(metafile.inputs).some((path) => path.endsWith("/protobufjs/minimal.js"))) {
       ({ outputFiles } = await build({ ...options, plugins: [...options.plugins, sharedProtobufjs] }));
     }
-    const code = outputFiles[0]!.text.replace(/^#!.*\n/, "").trimEnd();
-    const place = `"use strict";const ${importMetaUrl}=require("node:url").pathToFileURL(__filename).href;`;
-    return { source: code.includes(importMetaUrl) ? place + code : code, isPlugin };
+    const map = outputFiles.find(({ path }) => path.endsWith(".map"))?.text;
+    // The line stays, so that the map's numbers do.
+    const code = outputFiles
+      .at(-1)!
+      .text.replace(/^#!.*(?=\n)/, "")
+      .trimEnd();
+    const place = code.includes(importMetaUrl)
+      ? `"use strict";const ${importMetaUrl}=require("node:url").pathToFileURL(__filename).href;`
+      : "";
+    const prefix = map === undefined ? place : place + mapping(place);
+    return { source: prefix + code, map, isPlugin };
   } catch (error) {
     throw bundleError(entry, error as Error);
   }
@@ -95,6 +111,13 @@ const withoutGrpcJs: Plugin = {
     });
   },
 };
+
+/** The code that maps stack traces. It stands on the bundle's first line, and so knows its own length. */
+function mapping(place: string): string {
+  const code = (indent: string) => `(${mapStackTraces})(require,__filename,${indent});`.replaceAll("\n", " ");
+  const length = bundlePrefix.length + place.length + code("00000").length;
+  return code(String(length).padStart(5));
+}
 
 function bundleError(entry: string, error: Error): BuildError {
   const topLevelAwait = /top-level await/i.test(error.message)

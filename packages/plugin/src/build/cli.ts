@@ -16,6 +16,7 @@ Bundles a plugin or a host into one executable file that starts quickly: with a 
   --runtime <name>   node (the default), or bun: an executable that starts in half the time, and needs nothing
   --target <name>    with --runtime bun, the platform to build for, such as ${targets.join(", ")};
                      default: this one
+  --sourcemap        write <outfile>.map as well: stack traces then name the places in the sources; Bun always has it inside
   --external <name>  a package to leave out of the bundle, to be found in node_modules; may be repeated
   --help
 `;
@@ -33,6 +34,7 @@ async function main(): Promise<void> {
       executable: { type: "boolean", default: false },
       runtime: { type: "string", default: "node" },
       target: { type: "string" },
+      sourcemap: { type: "boolean", default: false },
       external: { type: "string", multiple: true, default: [] },
       help: { type: "boolean", default: false },
     },

@@ -8,6 +8,9 @@ export interface CompiledBundle {
 
 type Builtin = (id: string) => unknown;
 
+/** What stands before a bundle on its first line when it is run. */
+export const bundlePrefix = "(function (exports, require, module, __filename, __dirname) {";
+
 /**
  * Runs a bundle with its code cache. V8 ignores the cache of another version of Node.js. The text of this function is
  * written into the built file, so it uses nothing from outside.

@@ -11,6 +11,9 @@ const waitingWriteBytes = 64;
 
 /** A write was dropped because too much output is unread. */
 export class OutputDroppedError extends Error {
+  static override get name(): string {
+    return "OutputDroppedError";
+  }
   override readonly name = "OutputDroppedError";
   readonly code = "ERR_OUTPUT_DROPPED";
   constructor() {

@@ -2,6 +2,7 @@ import type { Duplex } from "node:stream";
 import { Channel, createClient, type ServiceDefinition, Status, StatusError } from "@go-plugin/grpc";
 import { within } from "../deadline.js";
 import type { PluginSet } from "../definition.js";
+import { OutputProgress } from "../output-progress.js";
 import type { GrpcClientClass, PingOptions, PluginClient, PluginClientOptions } from "../protocol.js";
 import { GrpcBroker } from "./broker.js";
 import { BrokerStream } from "./broker-stream.js";
@@ -54,6 +55,7 @@ class GrpcPluginClient implements PluginClient {
   readonly closed: Promise<void>;
   readonly #brokers = new BrokerStream();
   readonly #end = new AbortController();
+  readonly #output = new OutputProgress();
   /** The plugin was told to end. */
   #ending = false;
 
@@ -73,7 +75,7 @@ class GrpcPluginClient implements PluginClient {
       new PlainTransport(this.#brokers, localSockets(sockets, translator, watcher), logger);
     this.broker = new GrpcBroker(transport, security, logger);
     void this.#holdBrokerStream();
-    this.closed = copyStdio(channel, options, logger, this.#end.signal);
+    this.closed = copyStdio(channel, options, logger, this.#end.signal, this.#output);
   }
 
   async dispense(name: string): Promise<unknown> {
@@ -113,6 +115,7 @@ class GrpcPluginClient implements PluginClient {
 
   async shutdown(options: { readonly timeoutMs: number }): Promise<boolean> {
     this.#ending = true;
+    await this.#output.rest();
     try {
       await createClient(this.#channel, controllerService).shutdown({}, options);
       // A plugin that was told to end waits for its host to hang up, which Go's does at once. Its output comes before.

@@ -6,6 +6,7 @@ import { Channel, Server, type ServiceImplementation, Status, StatusError } from
 
 import { expect, test } from "vitest";
 import { createLogger } from "../logger/logger.js";
+import { OutputProgress } from "../output-progress.js";
 import { StdioChannel, stdioService } from "./services.js";
 import { copyStdio } from "./stdio.js";
 
@@ -30,7 +31,13 @@ async function copy(streamStdio: Stream | undefined, signal = new AbortControlle
       },
     });
   const logger = createLogger((level, message, fields) => logged.push({ level, message, ...fields }));
-  await copyStdio(channel, { stdout: destination("stdout"), stderr: destination("stderr") }, logger, signal);
+  await copyStdio(
+    channel,
+    { stdout: destination("stdout"), stderr: destination("stderr") },
+    logger,
+    signal,
+    new OutputProgress(),
+  );
   await channel.close();
   await server.close();
   listener.close();

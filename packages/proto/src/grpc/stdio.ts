@@ -7,6 +7,7 @@ import {
   StatusError,
 } from "@go-plugin/grpc";
 import type { Logger } from "../logger/logger.js";
+import type { OutputProgress } from "../output-progress.js";
 import { type StdioDestinations, type StdioSource, writeTo } from "../stdio.js";
 import { StdioChannel, stdioService } from "./services.js";
 
@@ -44,11 +45,12 @@ export async function copyStdio(
   destinations: StdioDestinations,
   logger: Logger,
   signal: AbortSignal,
+  progress: OutputProgress,
 ): Promise<void> {
   try {
     for await (const { channel: source, data } of createClient(channel, stdioService).streamStdio({}, { signal })) {
-      if (source === StdioChannel.STDOUT) await writeTo(destinations.stdout, data);
-      else if (source === StdioChannel.STDERR) await writeTo(destinations.stderr, data);
+      if (source === StdioChannel.STDOUT) await progress.take(writeTo(destinations.stdout, data));
+      else if (source === StdioChannel.STDERR) await progress.take(writeTo(destinations.stderr, data));
       else logger.warn("plugin sent output of an unknown channel, dropping it", { channel: source });
     }
   } catch (error) {

@@ -41,6 +41,9 @@ export type HandshakeErrorCode =
 
 /** A plugin's first line is not a handshake that this host can accept. */
 export class HandshakeError extends Error {
+  static override get name(): string {
+    return "HandshakeError";
+  }
   override readonly name = "HandshakeError";
   constructor(
     readonly code: HandshakeErrorCode,

@@ -2,6 +2,7 @@ import type { Duplex } from "node:stream";
 import { createRpcClient, RpcConnection, type RpcService } from "@go-plugin/netrpc";
 import { Session } from "@go-plugin/yamux";
 import type { PluginSet } from "../definition.js";
+import { OutputProgress } from "../output-progress.js";
 import type { GrpcClientClass, PingOptions, PluginClient, PluginClientOptions } from "../protocol.js";
 import { NetRpcBroker } from "./broker.js";
 import { controlService, dispenserService, pluginServiceName } from "./services.js";
@@ -40,6 +41,7 @@ class NetRpcPluginClient implements PluginClient {
   readonly broker: NetRpcBroker;
   readonly closed: Promise<void>;
   readonly #control: RpcConnection;
+  readonly #output = new OutputProgress();
 
   constructor(
     private readonly set: PluginSet,
@@ -49,7 +51,7 @@ class NetRpcPluginClient implements PluginClient {
     // The plugin knows the first three streams by their order.
     const [control, stdout, stderr] = [session.open(), session.open(), session.open()];
     this.#control = new RpcConnection(control, set.connection);
-    this.closed = copyStdio({ stdout, stderr }, options, options.logger);
+    this.closed = copyStdio({ stdout, stderr }, options, options.logger, this.#output);
     this.broker = new NetRpcBroker(session, set.connection, options.logger);
     void this.#receiveStreams();
   }
@@ -73,6 +75,7 @@ class NetRpcPluginClient implements PluginClient {
   }
 
   async shutdown({ timeoutMs }: { readonly timeoutMs: number }): Promise<boolean> {
+    await this.#output.rest();
     try {
       await createRpcClient(this.#control, "Control", controlService).quit(true, withTimeout({ timeoutMs }));
     } catch {

@@ -1,6 +1,7 @@
 import type { Duplex } from "node:stream";
 import { finished } from "node:stream/promises";
 import type { Logger } from "../logger/logger.js";
+import type { OutputProgress } from "../output-progress.js";
 import { type StdioDestinations, type StdioSource, writeTo } from "../stdio.js";
 
 type StreamName = "stdout" | "stderr";
@@ -41,10 +42,11 @@ export async function copyStdio(
   streams: Readonly<Record<StreamName, Duplex>>,
   destinations: StdioDestinations,
   logger: Logger,
+  progress: OutputProgress,
 ): Promise<void> {
   const copy = async (name: StreamName) => {
     try {
-      for await (const data of streams[name]) await writeTo(destinations[name], data);
+      for await (const data of streams[name]) await progress.take(writeTo(destinations[name], data));
     } catch (error) {
       logger.debug(`receiving the plugin's ${name} ended`, { error });
     }

@@ -1,5 +1,8 @@
 /** A socket between host and plugin could not be made, or not be reached. */
 export class SocketError extends Error {
+  static override get name(): string {
+    return "SocketError";
+  }
   override readonly name = "SocketError";
   constructor(
     readonly code: "ERR_SOCKET_LISTEN" | "ERR_SOCKET_CONNECT" | "ERR_SOCKET_GROUP",

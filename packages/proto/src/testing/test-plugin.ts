@@ -12,7 +12,9 @@ import {
   type PluginClient,
   type PluginDefinition,
   type PluginSet,
+  type SetOfVersion,
   silentLogger,
+  type VersionNumber,
   type Versions,
   versionsOf,
 } from "../internal/index.js";
@@ -42,8 +44,8 @@ export interface TestPluginOptions<N extends number = number> {
 }
 
 /** A plugin and its host in one process. */
-export type TestedPlugin<V extends Versions, N extends keyof V & number = keyof V & number> = {
-  [K in N]: ConnectedPlugin<K, V[K]> & {
+export type TestedPlugin<V extends Versions, N extends VersionNumber<V> = VersionNumber<V>> = {
+  [K in N]: ConnectedPlugin<K, SetOfVersion<V, K>, { readonly [O in N]: SetOfVersion<V, O> }> & {
     /** Ends both sides: calls in flight fail, and nothing is left of them. */
     close(): Promise<void>;
   };
@@ -56,7 +58,7 @@ export type TestedPlugin<V extends Versions, N extends keyof V & number = keyof 
  *
  * @throws {TypeError} when an implementation is missing, or the definition has no such version.
  */
-export async function testPlugin<const V extends Versions, N extends keyof V & number = keyof V & number>(
+export async function testPlugin<const V extends Versions, N extends VersionNumber<V> = VersionNumber<V>>(
   definition: PluginDefinition<V>,
   implementations: Pick<Implementations<V>, NoInfer<N>> & Partial<Implementations<V>>,
   options: TestPluginOptions<N> = {},
