@@ -96,6 +96,8 @@ export interface PluginClient {
   grpcClient<T extends GrpcClientClass>(Client: T, options?: ConstructorParameters<T>[2]): Promise<InstanceType<T>>;
   /** Resolves when the plugin answers. */
   ping(options?: PingOptions): Promise<void>;
+  /** Resolves when what the plugin has printed has arrived, or after a quarter of a second. */
+  outputAtRest(): Promise<void>;
   /**
    * Asks the plugin to end. Resolves when it answered, when the connection ended, or after `timeoutMs`.
    * @returns false if the plugin cannot be asked, since it has no controller.

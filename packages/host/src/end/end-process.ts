@@ -21,6 +21,8 @@ export async function endProcess(
   const descendants = killTree ? new Descendants(process.pid) : undefined;
   if (process.state !== "exited") descendants?.find();
   if (client && process.state !== "exited" && shutdownTimeoutMs > 0) {
+    // A Go plugin cuts its output off where it is asked to end.
+    await client.outputAtRest();
     const asked = client.shutdown({ timeoutMs: shutdownTimeoutMs });
     // A plugin that cannot be asked is not waited for.
     const refused = asked.then((isAsked) => (isAsked ? process.exited : undefined));

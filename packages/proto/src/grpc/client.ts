@@ -113,9 +113,12 @@ class GrpcPluginClient implements PluginClient {
     }
   }
 
+  outputAtRest(): Promise<void> {
+    return this.#output.rest();
+  }
+
   async shutdown(options: { readonly timeoutMs: number }): Promise<boolean> {
     this.#ending = true;
-    await this.#output.rest();
     try {
       await createClient(this.#channel, controllerService).shutdown({}, options);
       // A plugin that was told to end waits for its host to hang up, which Go's does at once. Its output comes before.

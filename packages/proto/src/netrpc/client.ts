@@ -74,8 +74,11 @@ class NetRpcPluginClient implements PluginClient {
     await createRpcClient(this.#control, "Control", controlService).ping(true, withTimeout(options));
   }
 
+  outputAtRest(): Promise<void> {
+    return this.#output.rest();
+  }
+
   async shutdown({ timeoutMs }: { readonly timeoutMs: number }): Promise<boolean> {
-    await this.#output.rest();
     try {
       await createRpcClient(this.#control, "Control", controlService).quit(true, withTimeout({ timeoutMs }));
     } catch {

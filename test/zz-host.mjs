@@ -1,1 +1,0 @@
-import '@go-plugin/host'; process.exit()

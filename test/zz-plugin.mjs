@@ -1,1 +1,0 @@
-import '@go-plugin/plugin'; process.exit()
