@@ -1,10 +1,12 @@
 import type {
   BrokeredImplementation,
   BrokeredService,
-  ClientOf,
+  DispensableName,
+  Dispensed,
   Handshake,
   PluginSet,
-  PluginsOf,
+  SetOfVersion,
+  VersionNumber,
   Versions,
 } from "@go-plugin/proto/internal";
 import type { ProcessHandleOfVersion } from "../supervise/supervised-plugin.js";
@@ -44,12 +46,16 @@ export interface PoolRestartOptions extends Partial<Omit<LaunchOptions, "signal"
  * A pool of processes that serve one of the definition's versions. Comparing `version` narrows what can be dispensed.
  */
 export type PluginPool<V extends Versions = Versions> = {
-  [N in keyof V & number]: PluginPoolOfVersion<N, V[N]>;
-}[keyof V & number];
+  [N in VersionNumber<V>]: PluginPoolOfVersion<N, SetOfVersion<V, N>, V>;
+}[VersionNumber<V>];
 
-/** A pool of processes that serve one version. */
-// biome-ignore lint/suspicious/noExplicitAny: the types of a set are in both input and output position
-export interface PluginPoolOfVersion<N extends number, S extends PluginSet<any>> extends AsyncDisposable {
+/** A pool of processes that serve one version; `V` has all versions of its definition. */
+export interface PluginPoolOfVersion<
+  N extends number,
+  // biome-ignore lint/suspicious/noExplicitAny: the types of a set are in both input and output position
+  S extends PluginSet<any>,
+  V extends Versions = { readonly [K in N]: S },
+> extends AsyncDisposable {
   /** The application version of every process. */
   readonly version: N;
   readonly protocol: Handshake["protocol"];
@@ -64,7 +70,7 @@ export interface PluginPoolOfVersion<N extends number, S extends PluginSet<any>>
    *
    * @throws {PluginError} `ERR_PLUGIN_UNKNOWN_NAME`; when the pool is closed, `ERR_PLUGIN_CLOSED` or `ERR_PLUGIN_GAVE_UP`.
    */
-  dispense<K extends keyof PluginsOf<S> & string>(name: K): Promise<PoolClient<ClientOf<PluginsOf<S>[K]>>>;
+  dispense<K extends DispensableName<V, This>, This>(this: This, name: K): Promise<PoolClient<Dispensed<V, This, K>>>;
   /**
    * Runs `run` with one process, for what belongs to one alone: its broker, and calls that carry a broker's id. It counts
    * as a call in flight until it has ended.
@@ -72,7 +78,7 @@ export interface PluginPoolOfVersion<N extends number, S extends PluginSet<any>>
    * @throws what `run` throws, and the errors of a call that finds no room.
    */
   use<T>(
-    run: (process: ProcessHandleOfVersion<N, S>) => T | Promise<T>,
+    run: (process: ProcessHandleOfVersion<N, S, V>) => T | Promise<T>,
     options?: PoolCallOptions & { readonly signal?: AbortSignal; readonly timeoutMs?: number },
   ): Promise<T>;
   /**
@@ -82,7 +88,7 @@ export interface PluginPoolOfVersion<N extends number, S extends PluginSet<any>>
    * @returns the results by slot.
    * @throws what the first `run` to fail throws.
    */
-  each<T>(run: (process: ProcessHandleOfVersion<N, S>) => T | Promise<T>): Promise<T[]>;
+  each<T>(run: (process: ProcessHandleOfVersion<N, S, V>) => T | Promise<T>): Promise<T[]>;
   /**
    * Serves a callback service to every process, to those that come later too. Each has a broker of its own, and so an id of
    * its own: `announce` sends it to the process, in a call of that process.
@@ -92,7 +98,7 @@ export interface PluginPoolOfVersion<N extends number, S extends PluginSet<any>>
   serve<B extends BrokeredService>(
     service: B,
     implementation: BrokeredImplementation<B>,
-    announce: (id: number, process: ProcessHandleOfVersion<N, S>) => void | Promise<void>,
+    announce: (id: number, process: ProcessHandleOfVersion<N, S, V>) => void | Promise<void>,
   ): Promise<PoolServer>;
   /**
    * Puts new processes into the place of all others, for example of a new version of the program, without losing a call:

@@ -23,11 +23,13 @@ export type PluginProcessHandle<V extends Versions = Versions> = {
   [N in VersionNumber<V>]: ProcessHandleOfVersion<N, SetOfVersion<V, N>, V>;
 }[VersionNumber<V>];
 
-// biome-ignore lint/suspicious/noExplicitAny: the types of a set are in both input and output position
-export type ProcessHandleOfVersion<N extends number, S extends PluginSet<any>, V extends Versions> = Omit<
-  PluginOfVersion<N, S, V>,
-  "detach" | typeof Symbol.asyncDispose
->;
+/** One process of a supervised plugin that serves one version. */
+export type ProcessHandleOfVersion<
+  N extends number,
+  // biome-ignore lint/suspicious/noExplicitAny: the types of a set are in both input and output position
+  S extends PluginSet<any>,
+  V extends Versions = { readonly [K in N]: S },
+> = Omit<PluginOfVersion<N, S, V>, "detach" | typeof Symbol.asyncDispose>;
 
 /** A supervised plugin that serves one version; `V` has all versions of its definition. */
 export interface SupervisedPluginOfVersion<
