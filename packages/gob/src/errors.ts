@@ -26,7 +26,7 @@ export abstract class GobError extends Error {
     return "GobError";
   }
   abstract readonly code: string;
-  /** Where in the value it went wrong, such as `Args.Items[3].Name`. Empty for the stream itself. */
+  /** The place of the error in the value, such as `Args.Items[3].Name`. Empty for the stream itself. */
   path = "";
   /** The Go type that was sent, if types were involved. */
   readonly sent: string | undefined;

@@ -30,7 +30,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-// Checked against Go's filepath.Glob, but for what is not executable.
+// Compared with Go's filepath.Glob, except for files that are not executable.
 test.each([
   ["plugin-*", ["plugin-a", "plugin-b", "plugin-link", "plugin-😀"]],
   ["*-h", [".plugin-h"]],
@@ -64,7 +64,7 @@ test("the time does not explode with the number of stars", async () => {
   const begin = performance.now();
   expect(await discover(`${"*a".repeat(20)}*b`, folder)).toEqual([]);
   expect(await discover(`${"*a".repeat(20)}*`, folder)).toEqual([join(folder, "a".repeat(250))]);
-  // A backtracking matcher takes longer than the age of the universe.
+  // A backtracking matcher would take longer than the age of the universe.
   expect(performance.now() - begin).toBeLessThan(5_000);
 });
 

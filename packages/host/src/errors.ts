@@ -14,7 +14,7 @@ export type PluginErrorCode =
   | "ERR_PLUGIN_EXITED"
   /** The plugin was not ready within `startTimeoutMs`. */
   | "ERR_PLUGIN_START_TIMEOUT"
-  /** stdout has no first line, or one that is not a handshake line. */
+  /** stdout has no first line, or its first line is not a handshake line. */
   | "ERR_PLUGIN_HANDSHAKE"
   /** The plugin serves an application version that this host does not offer. */
   | "ERR_PLUGIN_VERSION"
@@ -22,15 +22,15 @@ export type PluginErrorCode =
   | "ERR_PLUGIN_PROTOCOL"
   /** The plugin does not answer at the address that it printed. */
   | "ERR_PLUGIN_CONNECT"
-  /** The start was given up, by `signal` or by `closeAll()`. */
+  /** The start was cancelled, by `signal` or by `closeAll()`. */
   | "ERR_PLUGIN_ABORTED"
   /** The process is not the plugin, or the plugin cannot be reattached to. */
   | "ERR_PLUGIN_REATTACH"
-  /** The plugin serves nothing by that name in its version. */
+  /** The plugin serves nothing under that name in its version. */
   | "ERR_PLUGIN_UNKNOWN_NAME"
   /** The plugin was closed or has ended. */
   | "ERR_PLUGIN_CLOSED"
-  /** The supervised plugin ended too often and is not restarted any more. */
+  /** The supervised plugin ended too often and is no longer restarted. */
   | "ERR_PLUGIN_GAVE_UP"
   /** The pool's queue is full: all its processes have as many calls as they may have. */
   | "ERR_PLUGIN_BUSY";

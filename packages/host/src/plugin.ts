@@ -39,9 +39,9 @@ export interface PluginOfVersion<
 > extends ConnectedPlugin<N, S, V> {
   /** The plugin's process; NaN for a plugin that a `runner` runs. */
   readonly pid: number;
-  /** The pid, or what the `runner` calls the plugin. Go: ID. */
+  /** The pid, or the `runner`'s id of the plugin. Go: ID. */
   readonly id: string;
-  /** What the plugin said of itself in its first line, or was said to be when it was reattached to. Go: none. */
+  /** The plugin's handshake line, or the equivalent from a reattach configuration. Go: none. */
   readonly handshake: Handshake;
   /**
    * Resolves when the plugin's process has ended, for whatever reason; never rejects. The last output may come later:
@@ -49,7 +49,7 @@ export interface PluginOfVersion<
    */
   readonly exited: Promise<PluginExit>;
   /**
-   * The configuration with which another host takes the running plugin over by `reattach`. Go: ReattachConfig.
+   * The configuration with which another host takes over the running plugin by `reattach`. Go: ReattachConfig.
    *
    * @param options.includeKeys includes the certificates of AutoMTLS, without which nobody can connect to a plugin that
    * uses it. Whoever reads them can control the plugin. @default false
@@ -58,21 +58,21 @@ export interface PluginOfVersion<
    */
   reattachConfig(options?: { readonly includeKeys?: boolean }): ReattachConfig;
   /**
-   * Closes the connection and lets the plugin live on, even when this host ends, until another host reattaches. Plugins
-   * built with @go-plugin/plugin have to be served with `endWithHost: false` for that. Go: none.
+   * Closes the connection and leaves the plugin running, even after this host ends, until another host reattaches.
+   * Plugins built with @go-plugin/plugin must be served with `endWithHost: false` for that. Go: none.
    */
   detach(): void;
   /** Lets the plugin keep the host's process alive, which it does by default. Go: none. */
   ref(): void;
   /**
-   * Lets the host's process end although the plugin runs, as Node's own handles have it: a managed plugin is then killed at
-   * the exit. Without it a plugin that is never closed keeps the host alive for ever. Go: none.
+   * Lets the host's process end although the plugin runs, like `unref` of Node's own handles. A managed plugin is then
+   * killed at the exit. Without it, a plugin that is never closed keeps the host alive for ever. Go: none.
    */
   unref(): void;
   /**
-   * Ends the plugin: asks it to shut down, waits `shutdownTimeoutMs`, sends SIGTERM, waits as long again, sends SIGKILL.
-   * Resolves when the process has ended and everything that it left behind is removed. Never rejects, and may be called
-   * several times. Go: Kill.
+   * Ends the plugin: asks it to shut down, waits `shutdownTimeoutMs`, sends SIGTERM, waits as long again, sends
+   * SIGKILL. Resolves when the process has ended and everything that it left behind is removed. Never rejects, and may
+   * be called several times. Go: Kill.
    */
   close(): Promise<void>;
 }

@@ -25,15 +25,15 @@ const flushBytes = 64 * 1024;
 
 /** The owner of a codec. */
 export interface CodecListener<H> {
-  /** A header has arrived. Returns how to read the body behind it. */
+  /** A header has arrived. Returns the treatment of the body behind it. */
   onHeader(header: H): Body;
-  /** Nothing more can be read. Without `error` the peer ended its half between two messages. */
+  /** Nothing more can be read. Without `error`, the peer ended its half between two messages. */
   onReadEnd(error?: Error): void;
   /** The connection is gone. No other call follows. */
   onClose(error?: Error): void;
 }
 
-/** How to read the body behind a header: decoded as `type`, or skipped. */
+/** The treatment of the body behind a header: decoded as `type`, or skipped. */
 export type Body =
   | { readonly type: AnyType; done(value: unknown): void; failed(error: Error): void }
   | { readonly type?: undefined; done(): void };
@@ -61,7 +61,9 @@ export class Codec<H extends AnyType> {
     header: H,
     listener: CodecListener<Infer<H>>,
     options: RpcConnectionOptions & {
-      /** Stops reading while the write buffer is full, so that a peer that does not read its replies cannot ask for more. */
+      /**
+       * Stops reading while the write buffer is full: a peer that does not read its replies cannot make more requests.
+       */
       readonly pauseWhenFull?: boolean;
     },
   ) {
@@ -87,7 +89,7 @@ export class Codec<H extends AnyType> {
       throw error;
     }
     this.#encoder.keep();
-    // All that one tick sends leaves in one write, up to flushBytes.
+    // Everything sent in one tick leaves in one write, up to flushBytes.
     if (this.#encoder.length >= flushBytes) this.#flush();
     else if (!this.#flushing) {
       this.#flushing = true;
@@ -102,7 +104,7 @@ export class Codec<H extends AnyType> {
     this.#duplex.pause();
   }
 
-  /** Reads on after {@link hold}. */
+  /** Continues reading after {@link hold}. */
   release(): void {
     if (!this.#held) return;
     this.#held = false;
@@ -170,7 +172,7 @@ export class Codec<H extends AnyType> {
       if (this.#body) throw new Error("unexpected EOF: the stream ended between a header and its body");
       this.#stopReading();
     } catch (error) {
-      // The framing is lost, or the header is not net/rpc's: nothing behind it can be understood.
+      // The framing is lost, or the header is not net/rpc's: nothing after it can be understood.
       this.#stopReading(error as Error);
     }
   }

@@ -9,7 +9,7 @@ import { RpcConnectionError, RpcReplyError, RpcServerError } from "./service/err
 import type { RpcCallOptions, RpcClient, RpcMethod, RpcService } from "./service/service.js";
 import { markUnsent } from "./unsent.js";
 
-/** The reason why a call failed. The caller's own continuation makes the error of it, so that its stack has the caller. */
+/** The reason why a call failed. The caller's own continuation creates the error, so that its stack has the caller. */
 class Failure {
   constructor(readonly toError: (method: string) => Error) {}
 }
@@ -51,13 +51,13 @@ export class RpcConnection {
   readonly #codec: Codec<typeof Response>;
   readonly #pending = new Map<bigint, PendingCall>();
   #seq = 0n;
-  /** The call whose reply is being read: its header has come, and the connection may end before its body has. */
+  /** The call whose reply is being read: its header has arrived, and the connection may end before its body does. */
   #reading: PendingCall | undefined;
   #ended: Failure | undefined;
   /** Resolves when the connection has ended, for whatever reason. It never rejects. */
   readonly closed: Promise<void>;
 
-  /** Takes over a connection that has been established: the stream is read, ended and destroyed here. Go: rpc.NewClient. */
+  /** Takes over an established connection: the stream is read, ended and destroyed here. Go: rpc.NewClient. */
   constructor(duplex: Duplex, options: RpcConnectionOptions = {}) {
     this.closed = new Promise((resolve) => {
       if (duplex.closed) resolve();
@@ -72,8 +72,8 @@ export class RpcConnection {
   }
 
   /**
-   * Calls a method. Go: Client.Call.
-   * Byte slices of 32 KiB and more are not copied: do not write to them before the reply has come.
+   * Calls a method. Go: Client.Call. Byte slices of 32 KiB and more are not copied: do not write to them before the
+   * reply has arrived.
    *
    * @param serviceMethod `Service.Method`
    * @throws {RpcServerError} The method returned an error, does not exist, or could not decode its argument.

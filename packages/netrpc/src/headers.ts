@@ -1,6 +1,6 @@
 import { type Infer, lossyString, struct, uint64 } from "@go-plugin/gob";
 
-// Strings of Go need not be UTF-8. A name or an error text that is not must not end the connection.
+// Go strings need not be UTF-8. A name or an error text with other bytes must not end the connection.
 
 /** The header of an argument. Go: rpc.Request. */
 export const Request = struct("Request", { ServiceMethod: lossyString, Seq: uint64 });

@@ -8,11 +8,11 @@ import type { RpcCallContext, RpcImplementation, RpcMethod, RpcService } from ".
 
 /** Options of a server, for all of its connections. */
 export interface RpcServerOptions extends RpcConnectionOptions {
-  /** Receives each error that a method throws; the caller gets its message alone. */
+  /** Receives each error that a method throws; the caller gets only its message. */
   readonly onError?: (error: unknown, serviceMethod: string) => void;
   /**
-   * Most calls of one connection that run at the same time. No more requests are read until one has ended, so that a peer
-   * cannot fill the memory with calls that wait. @default 10000. Go: none.
+   * The most calls of one connection that run at the same time. No more requests are read until one has ended, so that
+   * a peer cannot fill the memory with waiting calls. @default 10000. Go: none.
    */
   readonly maxConcurrentCalls?: number;
 }

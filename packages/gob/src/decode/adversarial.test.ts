@@ -20,7 +20,7 @@ function skipOne(stream: Uint8Array, options?: gob.DecoderOptions): unknown {
   return needMore;
 }
 
-/** The three ways to read a value: with a schema, without one, or skipping it. */
+/** The three ways to read a value: with a schema, without one, or by skipping it. */
 function everyWay(type: gob.AnyType, stream: Uint8Array, error: abstract new (...args: never[]) => gob.GobError): void {
   const thrown = error as typeof gob.GobFormatError;
   expect(() => decodeOne(type, stream)).toThrow(thrown);

@@ -1,10 +1,10 @@
 import { wireId } from "../wire/ids.js";
 import type { SentType } from "./sent-type.js";
 
-/** Names come from the peer and end up in error messages. */
+/** Names come from the peer and appear in error messages. */
 const maxShown = 200;
 
-/** How many more types may be written: definitions can be recursive. */
+/** The number of types that may still be written: definitions can be recursive. */
 interface Budget {
   left: number;
 }

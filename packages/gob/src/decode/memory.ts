@@ -22,7 +22,7 @@ export const bytesOf = {
   map: 192,
   mapEntry: 64,
   object: 24,
-  /** A Date, or what else a codec makes of a few bytes. */
+  /** A Date, or another value that a codec makes of a few bytes. */
   marshaler: 112,
   /** The wrapper of an interface value, or the property with the type's name. */
   interface: 112,

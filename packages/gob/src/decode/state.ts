@@ -43,7 +43,7 @@ export class DecodeState extends Reader {
   readonly compiledValues = new Map<Schema, Map<number, DecodeOp>>();
   /** The entries of `compiled` that were added for the value type being compiled. */
   readonly compiling: [known: Map<number, DecodeOp>, id: number][] = [];
-  /** The pairs of types that do not match: finding out again would cost as much as compiling them. */
+  /** The pairs of types that do not match: checking again would cost as much as compiling them. */
   readonly refused = new Map<Schema, Map<number, () => GobError>>();
   /** The function that decodes a sent type without a schema. */
   readonly compiledUnknown = new Map<number, DecodeOp>();
@@ -71,7 +71,7 @@ export class DecodeState extends Reader {
     this.#open(0);
   }
 
-  /** How many messages have been opened since {@link begin}. */
+  /** The number of messages opened since {@link begin}. */
   get opened(): number {
     return this.#message + 1;
   }

@@ -9,7 +9,7 @@ import type { SentStruct } from "./sent-type.js";
 import type { Compile, DecodeOp, DecodeState } from "./state.js";
 import { skip } from "./walk.js";
 
-/** How a sent field is decoded. */
+/** The decoding of one sent field. */
 interface FieldPlan {
   readonly key: string;
   /** Position in the wanted struct. */

@@ -20,7 +20,7 @@ export class Opaque {
     readonly format: "gob" | "binary" | "text",
     /** The name of the Go type, without its package. */
     readonly name: string,
-    /** What that method returned. */
+    /** The bytes that the method returned. */
     readonly bytes: Uint8Array,
   ) {}
 }

@@ -9,7 +9,7 @@ import { compileEncode } from "./compile.js";
 import { type EncodeOp, EncodeState } from "./state.js";
 import { TypeTable } from "./type-table.js";
 
-/** What encoding needs to know of a type, worked out once. */
+/** A type's properties for encoding, computed once. */
 interface Plan {
   readonly base: BaseNode;
   readonly singleton: boolean;
@@ -104,7 +104,7 @@ export class Encoder {
     return made;
   }
 
-  /** How many bytes {@link take} would return. */
+  /** The number of bytes that {@link take} would return. */
   get length(): number {
     return this.#state.total;
   }

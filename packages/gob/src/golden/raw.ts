@@ -41,7 +41,7 @@ function common(name: string, id: number): Buffer {
 
 export type Fields = readonly (readonly [name: string, id: number])[];
 
-/** Bodies of definitions: what follows the length. */
+/** Bodies of definitions, without the length. */
 export const definition = {
   array: (id: number, elem: number, length: number) =>
     raw(int(-id), 1, 1, common("", id), 1, int(elem), length === 0 ? [] : [1, int(length)], 0, 0),

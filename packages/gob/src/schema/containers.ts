@@ -83,7 +83,7 @@ export function ptr<T>(elem: T): PtrType<T> {
 }
 
 /**
- * Refers to a type that is defined later. Inside a struct a getter does the same, and its type is inferred.
+ * Refers to a type that is defined later. A getter in a struct does the same, and its type is inferred.
  *
  * @example
  * ```ts

@@ -6,7 +6,7 @@ export function describe(type: Schema): string {
   return write(type, { left: 200 });
 }
 
-/** How many more types may be written: types can be recursive. */
+/** The number of types that may still be written: types can be recursive. */
 interface Budget {
   left: number;
 }

@@ -4,7 +4,7 @@ import { sharedZero } from "./zero.js";
 
 export type Values = Record<string, unknown>;
 
-/** Reads and writes the properties of one struct by the position of their field. */
+/** Reads and writes the properties of one struct by the index of their field. */
 export interface StructAccess {
   /** Makes an object whose fields are zero, or undefined if each object needs its own zero. */
   create(): Values;

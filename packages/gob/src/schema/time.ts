@@ -49,7 +49,7 @@ export function decodeTime(bytes: Uint8Array): GoTime {
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const minutes = view.getInt16(13);
-  // Go writes the seconds signed but reads them unsigned. Signed is what the sender means.
+  // Go writes the seconds as signed and reads them as unsigned. The sender means signed.
   const east = minutes * 60 + (version === 2 ? view.getInt8(15) : 0);
   return {
     seconds: view.getBigInt64(1) - secondsToUnix,

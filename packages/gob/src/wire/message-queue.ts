@@ -14,7 +14,7 @@ const firstAllocation = 1 << 20;
 export class MessageQueue {
   #messages: Message[] = [];
   #first = 0;
-  /** How many messages were shifted out so far. Added to an index it identifies a message in the stream. */
+  /** The number of messages shifted out so far. Added to an index, it identifies a message in the stream. */
   shifted = 0;
   /** A length prefix whose bytes are split over chunks. */
   #prefix = Buffer.alloc(9);

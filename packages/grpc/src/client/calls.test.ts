@@ -295,7 +295,7 @@ describe.each(transports)("calls over a %s", (transport) => {
     }
     expect(await p.client.clientStream(endless())).toBe("enough");
     await left.promise;
-    // The connection goes on.
+    // The connection stays usable.
     expect(await p.client.unary("next")).toBe("next");
     expect(p.dialed.length).toBe(1);
   });

@@ -4,7 +4,7 @@ import type { CallOptions } from "../service/call.js";
 import { Status, StatusError } from "../status/status.js";
 import { collect, deferred, pair, type TextImplementation, until } from "../testing/pair.js";
 
-/** Handlers that wait for the end of their call, and tell it. */
+/** Handlers that wait for the end of their call and report it. */
 function waiting() {
   const started = deferred();
   const reasons: unknown[] = [];

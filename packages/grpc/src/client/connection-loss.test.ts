@@ -31,7 +31,7 @@ const kinds: [string, (client: TextClient) => Promise<unknown>][] = [
   ["bidi", (client) => collect(client.bidi(["a", "b", "c"]))],
 ];
 
-/** A connection to a server that is cut after so many bytes of one direction. */
+/** A connection to a server that is cut after this many bytes in one direction. */
 function cutter(server: Server) {
   const sockets = new Set<net.Socket>();
   let cut = { up: Number.POSITIVE_INFINITY, down: Number.POSITIVE_INFINITY };
@@ -99,7 +99,7 @@ describe.each(kinds)("%s", (_kind, call) => {
         const cutChannel = new Channel(() => net.connect(proxy.path));
         const cutClient = createClient(cutChannel, textService);
         const result = await call(cutClient).catch((error) => error);
-        // It may have ended just before.
+        // The call may have ended just before.
         if (result instanceof Error) expect(result).toMatchObject(unavailable);
         else expect(result).toEqual(expected);
         if (bytes < total / 2) expect(result).toBeInstanceOf(Error);
@@ -187,7 +187,7 @@ describe("a connection that cannot be had", () => {
     expect(dials).toBe(2);
     await expect(channel.connect()).rejects.toMatchObject(status);
     expect(dials).toBe(3);
-    // Calls at the same time share what happens to their connection.
+    // Concurrent calls share the fate of their connection.
     await Promise.allSettled([client.unary("x"), client.unary("x"), channel.connect()]);
     expect(dials).toBe(4);
     await channel.close();

@@ -71,7 +71,7 @@ test("calls in flight do not notice that servers come and go", async () => {
     }
   };
   await Promise.all(Array.from({ length: 64 }, caller));
-  // Whatever the application has seen was never repeated.
+  // No call that the application has seen was repeated.
   expect([...handled.values()].every((times) => times === 1)).toBe(true);
   expect(handled.size).toBe(next);
 });
@@ -114,14 +114,14 @@ test("calls that wait for a stream can be cancelled", async () => {
   const calls = Array.from({ length: 4 }, () => p.client.unary("x", { signal: controller.signal }));
   const settled = Promise.allSettled(calls);
   await until(() => p.dialed() === 1);
-  // After its settings they wait for a stream that never comes.
+  // After its settings the calls wait for a stream that never becomes free.
   setTimeout(() => controller.abort(), 50);
   for (const result of await settled) {
     expect(result).toMatchObject({ status: "rejected", reason: { code: Status.CANCELLED } });
   }
 });
 
-/** A client of servers that are played by hand, one for each connection. */
+/** A client of handwritten servers, one for each connection. */
 function scripted() {
   const wires: Wire[] = [];
   const channel = new Channel(() => {
@@ -167,7 +167,7 @@ test("calls above the last stream of a GOAWAY, and those that wait, go to the ne
   await turns();
   expect(wires[0]!.sent(FrameType.headers)).toHaveLength(4);
   await wires[0]!.say(settings(), goAway(9));
-  // Streams 1 to 9 stay, 11 comes again.
+  // Streams 1 to 9 stay; 11 is sent again.
   expect(wires).toHaveLength(2);
   await wires[1]!.say(settings());
   expect(wires[1]!.sent(FrameType.headers)).toHaveLength(1);

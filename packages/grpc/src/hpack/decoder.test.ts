@@ -277,7 +277,7 @@ describe("the limit of the header list", () => {
 });
 
 describe("arbitrary bytes", () => {
-  /** Bytes with more of those that have a meaning. */
+  /** Bytes, with a preference for those that have a meaning. */
   const bytes = fc.array(
     fc.oneof(
       fc.integer({ min: 0, max: 255 }),

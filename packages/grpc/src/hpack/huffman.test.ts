@@ -28,7 +28,7 @@ test.each([
   expect(decode(hex)).toBe(text);
 });
 
-/** What Go's hpack makes of the bytes from 0 to 255. */
+/** Go's Huffman encoding of the bytes from 0 to 255. */
 const allBytes = `
   ffc7fffd8fffffe2fffffe3fffffe4fffffe5fffffe6fffffe7fffffe8ffffeafffffff3fffffa7fffffabffffffdfffffebfffffecfffff
   edfffffeefffffefffffff0ffffff1ffffff2fffffffbfffffcffffffd3fffffd7fffffdbfffffdffffffe3fffffe7fffffebfffffed4fe3

@@ -23,7 +23,7 @@ import {
   windowUpdate,
 } from "./test-support.js";
 
-/** A client whose server has said its settings. */
+/** A client whose server has sent its settings. */
 async function client(...pairs: (readonly [number, number])[]): Promise<ClientOnWire> {
   const client = new ClientOnWire();
   await client.wire.say(settings(...pairs));
@@ -244,7 +244,7 @@ describe("what ends the connection", () => {
     expect(ended.recorder.closed).toEqual({ code: 0, lost: undefined });
     expect(c.connection.usable).toBe(false);
     expect(leftIn(c.connection)).toEqual(nothingLeft);
-    // Nothing that follows is heard.
+    // Everything after this is ignored.
     const { bytesWritten } = c.wire;
     await c.wire.say(ping, headers(1, ok));
     expect(c.wire.bytesWritten).toBe(bytesWritten);
@@ -306,7 +306,7 @@ describe("what ends a stream", () => {
     const c = await client();
     const { recorder } = c.request();
     const other = c.request();
-    // What else comes on the stream is passed over.
+    // Further frames on the stream are skipped.
     await c.wire.say(...frames, data(1, "late"), trailers(1), windowUpdate(1, 5), rstStream(1));
     expect(c.wire.resetCode(1)).toBe(code);
     expect(c.wire.sent(FrameType.rstStream)).toHaveLength(1);
@@ -340,7 +340,7 @@ describe("what ends a stream", () => {
     expect(recorder.closed).toEqual({ code, lost: undefined });
     expect(c.wire.sent(FrameType.rstStream)).toEqual([]);
     expect(leftIn(c.connection)).toEqual(nothingLeft);
-    // Nothing that is done with it does anything.
+    // Its methods have no effect any more.
     stream.input.resume();
     stream.output.end([Buffer.from("x")]);
     stream.reset(ErrorCode.CANCEL);
@@ -389,7 +389,7 @@ describe("GOAWAY", () => {
     expect(calls.map(({ recorder }) => recorder.log)).toEqual([["headers"], ["close"], ["close"], ["close"]]);
     expect(calls[1]!.recorder.closed?.lost?.message).toContain('GOAWAY NO_ERROR, debug data: "bye"');
     expect(() => c.request()).toThrow("takes no new streams");
-    // What the server had sent of the lost ones, and a last stream that grows again.
+    // Late frames of the lost streams, and a last stream whose window grows again.
     await c.wire.say(response(3, end), goAway(5), data(1, "x"));
     calls[0]!.stream.output.end([Buffer.from("y")]);
     await c.wire.say(trailers(1));
@@ -476,7 +476,7 @@ describe("windows", () => {
     expect(c.wire.body(1)).toHaveLength(5000);
     expect(c.wire.ended(1)).toBe(true);
     expect(recorder.log).toEqual([]);
-    // A stream that is opened now has what is announced now.
+    // A stream opened now uses the newest settings.
     expect(c.wire.goneAway()).toBeUndefined();
   });
 
@@ -491,7 +491,7 @@ describe("windows", () => {
       expect(c.wire.body(1).toString()).toBe(bytes.toString("utf8", 0, i));
     }
     expect(c.wire.ended(1)).toBe(true);
-    // The window of the connection is used up by another stream.
+    // Another stream uses up the connection's window.
     await c.wire.say(windowUpdate(0, 1), settings([Setting.initialWindowSize, 1_000_000]));
     const big = c.request().stream;
     const small = c.request().stream;
@@ -523,7 +523,7 @@ describe("windows", () => {
     expect(credit()).toBe(5 * 16_384 - 16_384);
     stream.input.pause();
     await c.wire.say(data(1, full), data(1, full));
-    // Thrown away is read too: the server may finish what it says.
+    // Discarded data counts as read, so the server may finish.
     stream.output.end([]);
     stream.reset(0);
     await turns();

@@ -27,14 +27,14 @@ function memoryUsed(): number {
   return heapUsed + arrayBuffers;
 }
 
-/** Buffers that are garbage may take some turns to go: only what stays is kept. */
+/** Collected buffers may take some turns to disappear: only retained memory counts. */
 async function expectLittleMore(before: number): Promise<void> {
   const limit = before + 4 * 1024 * 1024;
   for (let tries = 0; tries < 50 && memoryUsed() > limit; tries++) await turns();
   expect(memoryUsed()).toBeLessThan(limit);
 }
 
-/** A server with stream 1 open, which is not read, and 3, which is over. */
+/** A server with stream 1 open and unread, and 3 closed. */
 async function flooded(): Promise<ServerOnWire> {
   const server = await new ServerOnWire({ windowBytes: 1 << 20 }).hello();
   await server.wire.say(headers(1, requestFields), headers(3, requestFields, endHeaders | end));
@@ -70,7 +70,7 @@ describe("a flood leaves nothing behind", () => {
     const before = memoryUsed();
     const chunk = Buffer.concat(Array.from({ length: 1000 }, () => one));
     for (let i = 0; i < 50; i++) {
-      // Chunks of their own, as a socket gives them.
+      // Separate chunks, as from a socket.
       await server.wire.say(chunk);
       server.wire.frames.length = 0;
     }
@@ -116,7 +116,7 @@ test("a header list that a small block blows up is not built", async () => {
   await expectLittleMore(before);
   expect(server.wire.resetCode(5)).toBe(ErrorCode.ENHANCE_YOUR_CALM);
   expect(server.streams).toHaveLength(2);
-  // The table has followed.
+  // The decoder's table was still updated.
   await server.wire.say(headers(101, Buffer.concat([headers(0, requestFields).subarray(9), Buffer.from([0x80 | 62])])));
   expect(server.streams.at(-1)!.headers.at(-1)).toBe("b".repeat(4000));
 });
@@ -139,7 +139,7 @@ test("what streams keep that nobody reads is bounded for all of them together", 
     }
   }
   expect(sent).toBeLessThan(70 << 20);
-  // Who goes on nevertheless is cut off.
+  // A client that continues is disconnected.
   for (let i = 0; i < 300 && server.wire.goneAway() === undefined; i++) await server.wire.say(data(39, chunk));
   expect(server.wire.goneAway()).toMatchObject({ code: ErrorCode.FLOW_CONTROL_ERROR });
   expect(leftIn(server.connection)).toMatchObject({ streams: 0, unreadBytes: 0 });

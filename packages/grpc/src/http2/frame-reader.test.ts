@@ -17,7 +17,7 @@ import {
   windowUpdate,
 } from "./test-support.js";
 
-/** Notes the frames in words, the pieces of one DATA frame joined. */
+/** Records the frames as text, with the pieces of a DATA frame joined. */
 class Notes implements FrameHandler {
   readonly lines: string[] = [];
   #data = "";
@@ -75,7 +75,7 @@ class Notes implements FrameHandler {
 
 const limits = { maxFrameBytes: 16_384, maxHeaderListBytes: 1000 };
 
-/** Gives the frames that a reader finds in these chunks. */
+/** Returns the frames that a reader finds in these chunks. */
 function read(chunks: readonly Buffer[], maxFrameBytes = limits.maxFrameBytes): string[] {
   const notes = new Notes();
   const reader = new FrameReader(notes, { ...limits, maxFrameBytes }, "client");
@@ -100,7 +100,7 @@ const conversation = Buffer.concat([
   frame(FrameType.priority, 0, 5, Buffer.alloc(5)),
   frame(FrameType.priority, 0, 5, Buffer.alloc(4)),
   windowUpdate(0, 7),
-  // With the reserved bit, which is no part of the id.
+  // With the reserved bit, which is not part of the id.
   frame(FrameType.windowUpdate, 0, 0x8000_0003, uint32(8)),
   headers(5, { a: "b" }, end),
   frame(FrameType.continuation, endHeaders, 5, Buffer.from([0, 1, 97, 1, 99])),

@@ -53,7 +53,7 @@ const ofClient = [
   goAway(0),
 ];
 
-/** One of a server, with which three streams are open. */
+/** A valid conversation of a server that has three open streams. */
 const ofServer = [
   settings([Setting.maxConcurrentStreams, 2], [Setting.initialWindowSize, 1000]),
   headers(1, { ":status": "103" }),
@@ -73,7 +73,7 @@ const ofServer = [
   goAway(5, 0, "bye"),
 ];
 
-/** What is done to a conversation. */
+/** The changes made to a conversation. */
 const mutation = fc.oneof(
   { weight: 6, arbitrary: fc.record({ kind: fc.constant("byte" as const), at: fc.nat(), value: fc.nat(255) }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant("bit" as const), at: fc.nat(), value: fc.nat(7) }) },
@@ -119,7 +119,7 @@ function mutate(
 }
 
 const randomBytes = fc.uint8Array({ maxLength: 400, size: "max" }).map((bytes) => Buffer.from(bytes));
-/** Frames whose headers are such. */
+/** Frames with such headers. */
 const randomFrames = (types: number) =>
   fc
     .array(fc.tuple(fc.nat(types), fc.constantFrom(0, 1, 4, 5, 8, 0x28, 0xff), fc.nat(7), fc.uint8Array()), {
@@ -143,11 +143,11 @@ const input = (conversation: readonly Buffer[], greeting: number) =>
       { weight: 1, arbitrary: randomBytes },
     ),
     cuts: fc.array(fc.integer({ min: 1, max: 60 }), { maxLength: 10 }),
-    /** What a listener does at its n-th event. */
+    /** A listener's action at its n-th event. */
     acts: fc.array(fc.constantFrom("nothing", "pause", "resume", "write", "end", "reset"), { maxLength: 6 }),
   });
 
-/** Says all of it in chunks of these sizes, and then nothing more. */
+/** Sends everything in chunks of these sizes, then nothing more. */
 async function say(
   wire: { push(chunk: Buffer | null): boolean },
   bytes: Buffer,
@@ -163,7 +163,7 @@ async function say(
   await turns();
 }
 
-/** What a connection may have said, for what it was told. */
+/** Checks the output of a connection against its input. */
 function expectBounded(bytesWritten: number, bytesRead: number): void {
   expect(bytesWritten).toBeLessThan(20_000 + 10 * bytesRead);
 }
@@ -190,7 +190,7 @@ test("a server stays a server, whatever a client says", async () => {
     expectBounded(server.wire.bytesWritten, bytes.length);
     const goneAway = server.wire.goneAway();
     if (goneAway !== undefined) expect(known).toContain(goneAway.code);
-    // Those that are paused are thrown away with the connection; who has ended is read to the end.
+    // Paused streams are discarded with the connection; ended ones are read to the end.
     server.wire.push(null);
     await turns();
     over = true;

@@ -8,7 +8,7 @@ const { endStream, endHeaders, padded, priority } = Flag;
 /** A frame as flags and payload in hex, the first HEADERS, the others CONTINUATION; `82` is `:method: GET`. */
 type Frame = readonly [flags: number, payload: string];
 
-/** What the last frame of a block gives. */
+/** The result of a block's last frame. */
 function read(frames: readonly Frame[], blocks = new HeaderBlocks(100)): HeaderBlock | undefined {
   let block: HeaderBlock | undefined;
   for (const [i, [flags, payload]] of frames.entries()) {

@@ -19,7 +19,7 @@ function randomFrom(seed: number): (below: number) => number {
   };
 }
 
-/** Two ends of a connection that cuts what is written, and delivers it at once or some turns later. */
+/** Two ends of a connection that splits writes, and delivers the parts at once or some turns later. */
 function choppedPair(random: (below: number) => number, highWaterMark: number): [Duplex, Duplex] {
   const ends: Duplex[] = [];
   const end = (other: () => Duplex) => {
@@ -59,7 +59,7 @@ function choppedPair(random: (below: number) => number, highWaterMark: number): 
   return [ends[0]!, ends[1]!];
 }
 
-/** One direction of a stream, and what became of it. */
+/** One direction of a stream, and its outcome. */
 interface Direction {
   sent: number;
   ended: boolean;
@@ -72,11 +72,11 @@ interface Pair {
   readonly server: Direction | undefined;
   readonly clientStream: ClientStream;
   readonly serverStream: ServerStream | undefined;
-  /** Somebody has reset it: what arrives is a beginning of what was sent. */
+  /** It was reset: the received bytes are a prefix of the sent ones. */
   reset: boolean;
 }
 
-/** The bytes of one direction: which of them comes next tells its place. */
+/** The bytes of one direction: each byte shows its position. */
 function bytesFrom(start: number, length: number, salt: number): Buffer {
   const bytes = Buffer.allocUnsafe(length);
   for (let i = 0; i < length; i++) bytes[i] = ((start + i) * 31 + ((start + i) >>> 8) + salt) & 0xff;
@@ -159,7 +159,7 @@ async function run(plan: typeof schedule extends fc.Arbitrary<infer T> ? T : nev
     { ...settings, windowBytes: plan.clientWindow },
     { onReady() {}, onDraining() {}, onClose: () => events.push("client closed") },
   );
-  // What comes before the server's limit is known would be refused.
+  // Streams opened before the server's limit is known would be refused.
   if (plan.maxConcurrentStreams !== undefined) await turns(50);
 
   const act = (pair: Pair, side: "client" | "server", sizes: readonly number[], end: boolean): void => {
@@ -178,7 +178,7 @@ async function run(plan: typeof schedule extends fc.Arbitrary<infer T> ? T : nev
     else stream.output.end(chunks, { "grpc-status": "0", sent: String(direction.sent) });
   };
 
-  /** What listeners do while they are told something. */
+  /** The actions of listeners during an event. */
   const fromWithin = (key: number, side: "client" | "server"): Partial<AnyStreamEvents> => {
     const stream = () => (side === "client" ? pairs[key]!.clientStream : pairs[key]!.serverStream!);
     return {
@@ -232,7 +232,7 @@ async function run(plan: typeof schedule extends fc.Arbitrary<infer T> ? T : nev
   if (destroyed) client.destroy(new Error("destroyed"));
   else if (plan.ending === "close") client.close();
   else server.close();
-  // Everything comes to its end: who was paused reads, who was open ends.
+  // Everything ends: paused streams are read, open ones are ended.
   const closed = ({ client, server }: Pair) =>
     client.recorder.closed !== undefined && (server === undefined || server.recorder.closed !== undefined);
   const done = () => events.length === 2 && pairs.every(closed);

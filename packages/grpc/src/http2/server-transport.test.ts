@@ -143,7 +143,7 @@ describe("listeners that end the connection", () => {
 });
 
 describe("listeners that throw", () => {
-  /** What nobody catches meanwhile. */
+  /** Collects uncaught errors meanwhile. */
   async function uncaught(run: () => Promise<void>): Promise<unknown[]> {
     const others = process.listeners("uncaughtException");
     const caught: unknown[] = [];
@@ -237,7 +237,7 @@ describe("a flood that the peer does not read the answers to", () => {
     server.wire.push(ping);
     await turns();
     expect(server.wire.bytesWritten).toBe(bytesWritten);
-    // Who reads again is read again.
+    // A peer that reads again is read again.
     server.wire.unblock();
     await turns();
     expect(server.wire.isPaused()).toBe(false);

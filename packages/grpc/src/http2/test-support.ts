@@ -10,7 +10,7 @@ import type { Http2Settings } from "./settings.js";
 import type { StreamProgress } from "./stream.js";
 import type { DataListener } from "./stream-input.js";
 
-/** Parts of the tests of HTTP/2: a peer whose every frame is written by hand. */
+/** Test support for HTTP/2: a peer whose every frame is written by hand. */
 
 const empty = Buffer.alloc(0);
 
@@ -83,7 +83,7 @@ export interface SentFrame {
   readonly payload: Buffer;
 }
 
-/** One end of a connection, the other end of which is a test: `push` is what the peer says. */
+/** One end of a connection; the test is the other end. `push` delivers the peer's bytes. */
 export class Wire extends Duplex {
   /** Bytes that the connection wrote. */
   bytesWritten = 0;
@@ -91,7 +91,7 @@ export class Wire extends Duplex {
   /** As every real peer does. */
   answersPings = true;
   #prefaceLeft: number;
-  /** Bytes of a frame that is not complete. */
+  /** Bytes of an incomplete frame. */
   #rest: Buffer = empty;
   #blocked = false;
   #onUnblocked: (() => void) | undefined;
@@ -113,7 +113,7 @@ export class Wire extends Duplex {
     go?.();
   }
 
-  /** What was sent of one type. */
+  /** The sent frames of one type. */
   sent(type: number, streamId?: number): SentFrame[] {
     return this.frames.filter((frame) => frame.type === type && (streamId ?? frame.streamId) === frame.streamId);
   }
@@ -139,7 +139,7 @@ export class Wire extends Duplex {
     return last !== undefined && (last.flags & Flag.endStream) !== 0;
   }
 
-  /** What the peer says, and the turns that it takes to be answered. */
+  /** Delivers the peer's frames, and waits some turns for the answers. */
   async say(...frames: Uint8Array[]): Promise<void> {
     this.push(Buffer.concat(frames));
     await turns();
@@ -177,15 +177,15 @@ export class Wire extends Duplex {
   }
 }
 
-/** Some turns of the event loop: what is going to happen without anybody's doing has happened. */
+/** Waits some turns of the event loop, in which everything that can happen without input happens. */
 export async function turns(): Promise<void> {
   for (let turn = 0; turn < 4; turn++) await new Promise((resolve) => setImmediate(resolve));
 }
 
-/** The events of a stream. It throws for an event that must not come. */
+/** The events of a stream. It throws for an unexpected event. */
 export type AnyStreamEvents = ClientStreamEvents & DataListener;
 
-/** Records the events of a stream. It throws for an event that must not come. */
+/** Records the events of a stream. It throws for an unexpected event. */
 export class Recorder implements AnyStreamEvents {
   readonly log: string[] = [];
   readonly chunks: Buffer[] = [];
@@ -246,7 +246,7 @@ export class Recorder implements AnyStreamEvents {
   }
 }
 
-/** What is left in a connection. */
+/** The resources that a connection still holds. */
 export function leftIn(transport: ClientTransport | ServerTransport): Record<string, number> {
   const { streams, scheduler, receiveWindow } = transport.connection;
   return {
@@ -295,13 +295,13 @@ export class ClientOnWire {
     return { recorder, stream };
   }
 
-  /** What a header block that it sent says. */
+  /** Decodes a header block that it sent. */
   decode(payload: Buffer): RawHeaders {
     return this.#hpack.decode(payload, 0, payload.length)!;
   }
 }
 
-/** A server's connection to a scripted client that has said its preface and its settings. */
+/** A server's connection to a scripted client that has sent its preface and its settings. */
 export class ServerOnWire {
   readonly streams: { stream: ServerStream; recorder: Recorder; headers: RawHeaders }[] = [];
   closed = 0;

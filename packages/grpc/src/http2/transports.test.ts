@@ -15,7 +15,7 @@ import {
 
 type Write = (wire: Wire, chunk: Buffer, done: (error?: Error | null) => void) => void;
 
-/** A wire whose writes end like this from the n-th on. */
+/** A wire whose writes fail like this from the n-th on. */
 class BadWire extends Wire {
   readonly #bad: Write;
   #good: number;

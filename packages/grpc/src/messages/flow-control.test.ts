@@ -6,7 +6,7 @@ import { encodeFrame } from "./framing.js";
 
 const chunk = "x".repeat(10_000);
 
-// A window at each end and in each buffer between: far below what an unbounded sender would have sent.
+// A window at each end and in each buffer between: far less than an unlimited sender would send.
 const windowBytes = 100_000;
 const boundBytes = 1_500_000;
 const settings = { server: { windowBytes }, channel: { windowBytes } };
@@ -29,7 +29,7 @@ describe("back-pressure", () => {
     await stream.next();
     const stopped = await settled(() => sent);
     expect(stopped).toBeLessThan(boundBytes);
-    // It goes on with the reader.
+    // The sender continues with the reader.
     for (let read = 0; read < 3 * boundBytes; read += chunk.length) expect((await stream.next()).value).toBe(chunk);
     expect(sent).toBeGreaterThan(3 * boundBytes);
     expect((await settled(() => sent)) - 3 * boundBytes).toBeLessThan(boundBytes);

@@ -59,7 +59,7 @@ describe("message framing", () => {
         for (let offset = 0, i = 0; offset < wire.length; i++) {
           const size = sizes[i % sizes.length]!;
           reader.push(wire.subarray(offset, offset + size));
-          // Now and then the reader does not look at once.
+          // Sometimes the reader waits.
           if (i % 3 !== 0) got.push(...readAll(reader));
           offset += size;
         }
@@ -118,7 +118,7 @@ test("a message that comes byte by byte takes little more than its bytes", async
     collectGarbage();
     return process.memoryUsage().arrayBuffers;
   };
-  // Buffers that are garbage may take some turns to go.
+  // Collected buffers may take some turns to disappear.
   await vi.waitFor(() => expect(kept()).toBeLessThan(20e6), { interval: 5 });
   reader.push(Buffer.alloc(1, 1));
   expect(reader.next()).toEqual(message);

@@ -74,7 +74,7 @@ describe("header lists", () => {
       stream.resume();
       return new Promise<number | undefined>((resolve) => stream.on("close", () => resolve(stream.rstCode)));
     };
-    // The limit holds from when the client has acknowledged it.
+    // The limit applies once the client has acknowledged it.
     expect(await call("x")).toBe(http2.constants.NGHTTP2_NO_ERROR);
     expect(await call("x".repeat(10_000))).toBe(http2.constants.NGHTTP2_ENHANCE_YOUR_CALM);
     expect(await call("x")).toBe(http2.constants.NGHTTP2_NO_ERROR);

@@ -20,7 +20,7 @@ import { Server } from "./server.js";
 
 const transports: Transport[] = ["socket", "duplex"];
 
-/** A handler that is done when the test says so. */
+/** A handler that ends when the test releases it. */
 function gate() {
   const started = deferred();
   const go = deferred();

@@ -5,7 +5,7 @@ import { Status, StatusError } from "../status/status.js";
 import { collect, pair, type TextClient } from "../testing/pair.js";
 import type { ClientInterceptor, InterceptedResponse, Message, ServerInterceptor } from "./interceptor.js";
 
-/** The messages of these tests are strings, those of generated code objects. */
+/** The messages of these tests are strings; those of generated code are objects. */
 const message = (text: string) => text as unknown as Message;
 
 const kinds: [string, (client: TextClient) => Promise<unknown>, unknown][] = [

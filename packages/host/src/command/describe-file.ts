@@ -35,7 +35,7 @@ export function formatOf(path: string): ExecutableFormat {
   }
 }
 
-/** As `ls -l` shows it, with the octal form. */
+/** In the format of `ls -l`, with the octal form. */
 export function formatMode(stats: Pick<Stats, "mode" | "isDirectory">): string {
   const bits = stats.mode & 0o777;
   const letters = [...bits.toString(2).padStart(9, "0")].map((bit, index) => (bit === "1" ? "rwx"[index % 3] : "-"));

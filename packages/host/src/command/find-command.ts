@@ -29,7 +29,7 @@ function searchPath(command: string, folder: string, env: NodeJS.ProcessEnv): st
     .flatMap((entry) => extensions.map((extension) => join(resolve(folder, entry), command + extension)));
 }
 
-/** What may be missing from a name on Windows, which runs nothing that has no extension. */
+/** The extensions that a command on Windows may omit: Windows runs no file without one. */
 function extensionsFor(command: string): readonly string[] {
   if (process.platform !== "win32") return [""];
   const extensions = [".com", ".exe", ".cmd", ".bat"];

@@ -25,7 +25,7 @@ const beforeConnected = "after it had printed its handshake line, before it coul
 /** Begins to load the one protocol that the plugin can choose, while the plugin starts. */
 export function preloadClient(protocols: Iterable<Protocol>): void {
   const [protocol, ...others] = new Set(protocols);
-  // A failure to load it shows again when it is needed.
+  // The failure appears again when the client is needed.
   if (protocol && others.length === 0) loadClient(protocol).catch(() => {});
 }
 
@@ -100,7 +100,7 @@ class Dialer {
     }
   }
 
-  /** A plugin that cannot be dialed again has usually ended. How it ended says more than a refused connection. */
+  /** A plugin that cannot be dialed again has usually ended. Its exit explains more than a refused connection. */
   async #throwIfEnded(): Promise<void> {
     const exit = await within(this.#exited, exitGraceMs);
     if (exit?.expected === false) throw endedError(exit);

@@ -15,7 +15,7 @@ export interface HostSecurity {
 
 export interface Secured {
   readonly security?: Security;
-  /** The certificates that were made for this plugin; a host that reattaches needs them. */
+  /** The certificates made for this plugin; a host that reattaches needs them. */
   readonly keys?: { readonly ca: string; readonly cert: string; readonly key: string };
 }
 

@@ -1,4 +1,4 @@
-/** What OpenSSL's codes and texts mean between a host and its plugin. */
+/** OpenSSL's codes and texts, explained for a host and its plugin. */
 const meanings: readonly (readonly [pattern: RegExp, meaning: string])[] = [
   [
     /DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT|CERT_SIGNATURE_FAILURE/,

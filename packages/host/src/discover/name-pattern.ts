@@ -58,8 +58,8 @@ function parseSet(characters: readonly string[], start: number): { token: Token;
 }
 
 /**
- * Matches a whole name. Only the latest `*` is ever tried again, so the time grows with the product of both lengths. The
- * regular expressions that glob libraries compile to try every `*` again: see docs/decisions/0021-name-patterns.md.
+ * Matches a whole name. Only the latest `*` is retried, so the time grows with the product of both lengths. Regular
+ * expressions, which glob libraries use, retry every `*`: see docs/decisions/0021-name-patterns.md.
  */
 export function matchesName(tokens: readonly Token[], name: string): boolean {
   const characters = [...name];

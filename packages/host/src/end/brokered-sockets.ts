@@ -4,7 +4,7 @@ import type { PluginError } from "../errors.js";
 import type { Resource } from "./resource.js";
 import { ownedSocketFile, type SocketFile } from "./socket-file.js";
 
-/** So many files are remembered: a plugin decides how many sockets it offers. */
+/** The number of files that are remembered: a plugin decides how many sockets it offers. */
 const maxFiles = 4_096;
 
 /** The files of the sockets that a plugin has offered through its broker. They are removed with it: Go leaves them behind. */

@@ -31,7 +31,7 @@ test("a process that has started another one", async () => {
 
 test("on Windows the tree is ended as a whole, by its root", () =>
   onWindows(() => {
-    // In the place of Windows's own.
+    // In place of Windows's own.
     const script = `#!/bin/sh\necho "$@" >>${folder}/log\nexit 128\n`;
     writeFileSync(join(folder, "taskkill"), script, { mode: 0o755 });
     vi.stubEnv("PATH", `${folder}${delimiter}${process.env.PATH}`);

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { isRunning, listDescendants, type ProcessIdentity, signalProcesses } from "../process/process-tree.js";
 
-/** The processes below a plugin, as far as they were found while their parents were there. */
+/** The processes below a plugin, as found while their parents were running. */
 export class Descendants {
   readonly #pid: number;
   #known: readonly ProcessIdentity[] = [];
@@ -10,7 +10,7 @@ export class Descendants {
     this.#pid = pid;
   }
 
-  /** Looks for them; to be called while the plugin is running, since orphans do not tell whose they were. */
+  /** Finds them. Call it while the plugin is running: an orphan does not show whose it was. */
   find(): void {
     if (process.platform === "win32") return;
     const roots = [this.#pid, ...this.#known.map(({ pid }) => pid)];
@@ -29,7 +29,7 @@ export class Descendants {
   }
 }
 
-/** Windows knows the tree only while its root is there, and no signal that asks. */
+/** Windows knows the tree only while its root is running, and has no signal that asks a process to end. */
 function endWindowsTree(pid: number): void {
   try {
     execFileSync("taskkill", ["/pid", String(pid), "/T", "/F"], { stdio: "ignore", windowsHide: true });

@@ -4,7 +4,9 @@ import { nameOf, type RunningProcess } from "../process/running-process.js";
 import type { LaunchSettings } from "../validate/launch-options.js";
 import { Descendants } from "./descendants.js";
 
-/** How long the operating system may take to end a process after SIGKILL. One that hangs in a driver never ends. */
+/**
+ * The time in which the operating system must end a process after SIGKILL. A process that hangs in a driver never ends.
+ */
 const killTimeoutMs = 5_000;
 const pollMs = 20;
 
@@ -24,7 +26,7 @@ export async function endProcess(
     // A Go plugin cuts its output off where it is asked to end.
     await client.outputAtRest();
     const asked = client.shutdown({ timeoutMs: shutdownTimeoutMs });
-    // A plugin that cannot be asked is not waited for.
+    // There is no wait for a plugin that cannot be asked.
     const refused = asked.then((isAsked) => (isAsked ? process.exited : undefined));
     await within(Promise.race([process.exited, refused]), shutdownTimeoutMs);
   }
@@ -38,7 +40,7 @@ export async function endProcess(
       descendants?.find();
       if (client) logger.warn("plugin failed to exit gracefully", { ...nameOf(process), signal });
     }
-    // Windows finds the descendants through the plugin's process, which must be there.
+    // Windows finds the descendants through the plugin's process, which must be running.
     descendants?.signal(signal);
     process.signal(signal);
     await endWithin(process, descendants, timeoutMs);

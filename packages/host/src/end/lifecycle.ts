@@ -10,10 +10,10 @@ import { endProcess } from "./end-process.js";
 import { type Managed, manage } from "./managed.js";
 import type { Resource } from "./resource.js";
 
-/** How long the last output that came over the connection may take to be read after the process has ended. */
+/** The time in which the last output over the connection must be read after the process has ended. */
 const outputTimeoutMs = 1_000;
 
-/** The process of a plugin and everything that goes with it, from its start to its end, however it ends. */
+/** A plugin's process and everything that belongs to it, from its start to its end. */
 export class Lifecycle implements Managed {
   readonly process: RunningProcess;
   /** Aborts when the plugin is to be closed. */
@@ -31,7 +31,7 @@ export class Lifecycle implements Managed {
   #client: PluginClient | undefined;
   #closed: Promise<void> | undefined;
 
-  /** @param onClose what closing means: somebody else ends a plugin in test mode. */
+  /** @param onClose replaces the end of the process: somebody else ends a plugin in test mode. */
   constructor(process: RunningProcess, settings: LaunchSettings, onClose: "end" | "disconnect" = "end") {
     this.process = process;
     this.#settings = settings;
@@ -48,13 +48,13 @@ export class Lifecycle implements Managed {
     });
   }
 
-  /** Adds a resource, which is released before those that were added earlier. */
+  /** Adds a resource. Resources are released in reverse order. */
   own(resource: Resource): void {
     this.#resources.push(resource);
     if (this.#isReleased) void this.#release();
   }
 
-  /** Adds the connection, by which the plugin is asked to end. */
+  /** Adds the connection, which is used to ask the plugin to end. */
   ownClient(client: PluginClient): void {
     this.#client = client;
     this.own({ release: (cause) => this.#disconnect(client, cause), detach: () => client.close() });
@@ -79,7 +79,7 @@ export class Lifecycle implements Managed {
     this.handles.unref();
   }
 
-  /** Ends the plugin and all that belongs to it; the second call waits for the same end. Never rejects. */
+  /** Ends the plugin and everything that belongs to it; later calls wait for the same end. Never rejects. */
   close(): Promise<void> {
     this.#closed ??= this.#close();
     return this.#closed;
@@ -145,7 +145,10 @@ export class Lifecycle implements Managed {
   }
 }
 
-/** The error of calls to a plugin that has died. It has the end of stderr, which tells more than a lost connection. */
+/**
+ * The error of calls to a plugin that has died. It includes the end of stderr, which explains more than a lost
+ * connection.
+ */
 export function endedError({ code, signal, stderrTail }: PluginExit): PluginError {
   const how = signal === null ? `exited with code ${exitCodeText(code)}` : `was ended by ${signal}`;
   const words = lastLines(stderrTail, 5).join("\n");

@@ -45,7 +45,7 @@ function unlink(path: string): void {
   try {
     unlinkSync(path);
   } catch {
-    // It is gone, or lies in a folder that is not ours: there is nothing left to do.
+    // It is gone, or in a folder that is not ours: there is nothing to do.
   }
 }
 

@@ -5,8 +5,8 @@ import { identify } from "../process/process-tree.js";
 import type { Resource } from "./resource.js";
 
 /**
- * Tells the process from a later one with its pid, and from a zombie: nobody waits for a child of a terminated worker
- * thread. `started` is what process-tree.ts reads on the same system.
+ * Distinguishes the process from a later one with its pid, and from a zombie: nobody waits for a child of a terminated
+ * worker thread. `started` is the value that process-tree.ts reads on the same system.
  */
 const isSameProcess =
   process.platform === "linux"
@@ -24,8 +24,8 @@ const isUnused =
     : "unused() { :; }";
 
 /**
- * Reads the path of the plugin's socket from the pipe to the host. The pipe ends when the host does, however that
- * happens: only the host can write to it.
+ * Reads the path of the plugin's socket from the pipe to the host. The pipe ends whenever the host does, because only
+ * the host can write to it.
  */
 const script = `
 trap "" HUP INT QUIT TERM
@@ -44,7 +44,7 @@ while [ -S "$socket" ] && ! unused && [ $tries -lt 20 ]; do sleep 0.1; tries=$((
 [ -S "$socket" ] && unused && rm -f -- "$socket"
 `;
 
-/** A shell that ends a plugin when this process dies, in whatever way. It stops when the plugin has ended. */
+/** A shell that ends a plugin when this process dies, however it dies. It stops when the plugin has ended. */
 export interface Watchdog extends Resource {
   /** Names the socket file to remove with the plugin, if the plugin leaves it behind. */
   removeSocket(path: string): void;
@@ -68,11 +68,11 @@ export async function watchHost(pid: number): Promise<Watchdog | undefined> {
     });
   }
   const exited = new Promise((resolve) => shell.once("exit", resolve));
-  // Somebody may kill the shell; writing to it then fails.
+  // The shell may be killed; writing to it then fails.
   shell.stdin.on("error", () => {});
   // The shell must not keep the host alive.
   shell.unref();
-  // Bun's pipe has none: there it goes with the shell.
+  // Bun's pipe has no unref: it follows the shell.
   (shell.stdin as unknown as { unref?(): void }).unref?.();
   const stop = async () => {
     shell.ref();

@@ -10,10 +10,8 @@ export const beforeLine = "before it printed its handshake line";
 export const exitGraceMs = 500;
 
 /**
- * Looks for the reason of a failed start in the process.
- *
- * @throws {PluginError} `ERR_PLUGIN_EXITED` if the process has exited by itself, or does so within half a second; the
- * deadline's reason if the start has been given up.
+ * Looks for the reason of a failed start in the process. @throws {PluginError} `ERR_PLUGIN_EXITED` if the process has
+ * exited by itself, or does so within half a second; the deadline's reason if the start has been cancelled.
  */
 export async function throwIfExited(process: RunningProcess, { signal }: Deadline, when: string): Promise<void> {
   const exit = await within(process.exited, exitGraceMs);
@@ -28,7 +26,7 @@ export function exitedError({ code, signal, stderrTail }: PluginExit, when: stri
 }
 
 function hintAt({ code, stderrTail }: Pick<PluginExit, "code" | "stderrTail">, when: string): string {
-  // Go's library prints this text, and so do the libraries that follow it.
+  // Go's library and the libraries that follow it print this text.
   if (/This (binary|program) is a plugin/.test(stderrTail)) {
     return ": it did not recognise its host, so the magic cookies of host and plugin differ";
   }

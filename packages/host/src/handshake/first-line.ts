@@ -7,7 +7,7 @@ const newline = 0x0a;
 /** The result of reading a plugin's first line. */
 export type FirstLine =
   | { readonly kind: "line"; readonly line: string }
-  /** stdout ended, and nothing had come. */
+  /** stdout ended without output. */
   | { readonly kind: "ended" }
   | { readonly kind: "too-long"; readonly line: string };
 
@@ -36,7 +36,7 @@ export class FirstLineReader {
   }
 }
 
-/** Reads the first line of stdout, then drops everything that follows: a plugin that goes on printing must not block. */
+/** Reads the first line of stdout, then drops all further output: a plugin that keeps printing must not block. */
 export function readFirstLine(stdout: Readable, reader: FirstLineReader): Promise<FirstLine> {
   return new Promise((resolve) => {
     const finish = (line: FirstLine) => {

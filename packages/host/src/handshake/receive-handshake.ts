@@ -32,7 +32,7 @@ export async function receiveHandshake(
   const line = await receiveLine(plugin, deadline);
   try {
     const fields = splitHandshake(line);
-    // A plugin that is refused leaves its socket file behind as well.
+    // A refused plugin leaves its socket file behind too.
     plugin.ownSocket(fields as SocketAddress);
     const handshake = checkHandshake(fields, {
       versions: [...protocols.keys()],

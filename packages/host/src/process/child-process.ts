@@ -42,7 +42,7 @@ export class PluginProcess implements StartedProcess {
 
   signal(name: "SIGTERM" | "SIGKILL"): void {
     if (this.#state === "exited") return;
-    // Deno's child takes no second signal.
+    // Deno delivers no second signal to its child.
     if (process.versions.deno) process.kill(this.pid, name);
     else this.#child.kill(name);
   }

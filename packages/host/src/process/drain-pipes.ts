@@ -4,8 +4,8 @@ import type { Readable } from "node:stream";
 const maxPipeBytes = 1 << 20;
 
 /**
- * Reads the rest of the output of a process that has exited, then closes its pipes. It does not wait for their end: a
- * process that the plugin has started may keep them open and write to them.
+ * Reads the rest of the output of an exited process, then closes its pipes. It does not wait for their end: a process
+ * that the plugin started may keep them open and write to them.
  */
 export async function drainPipes(pipes: readonly Readable[]): Promise<void> {
   let received = 0;
@@ -17,7 +17,7 @@ export async function drainPipes(pipes: readonly Readable[]): Promise<void> {
   for (let seen = -1; seen !== received && received < maxPipeBytes; ) {
     seen = received;
     for (let turn = 0; turn < 3; turn++) {
-      // A slow destination pauses its pipe each time. The rest is small enough to be kept in memory.
+      // A slow destination pauses its pipe each time. The rest is small enough to keep in memory.
       for (const pipe of pipes) pipe.resume();
       await new Promise(setImmediate);
     }

@@ -1,6 +1,6 @@
 import type { Handle } from "@go-plugin/proto/internal";
 
-/** The handles of a plugin in this process, which keep the process alive together, or do not. */
+/** The handles of a plugin in this process. Together they keep the process alive, or not. */
 export class HandleGroup {
   readonly #handles = new Set<Handle>();
   #keepsAlive = true;

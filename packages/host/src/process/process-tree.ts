@@ -20,7 +20,7 @@ export function listDescendants(pid: number): ProcessIdentity[] {
   return found;
 }
 
-/** Tests for this process, its parent, and so on up; on Windows for these two alone. */
+/** Tests for this process, its parent and further ancestors; on Windows for these two alone. */
 export function isAncestor(pid: number): boolean {
   if (process.platform === "win32") return pid === process.pid || pid === process.ppid;
   for (let at = identify(process.pid); at; at = identify(at.parentPid)) {
@@ -29,14 +29,14 @@ export function isAncestor(pid: number): boolean {
   return false;
 }
 
-/** Tests that the process has not ended; a zombie has. */
+/** Tests that the process has not ended. A zombie has ended. */
 export function isRunning(identity: ProcessIdentity): boolean {
   return identify(identity.pid)?.started === identity.started;
 }
 
 /**
- * Finds the process that has this pid now. Windows tells a process neither the parent nor the start of another one
- * without a program that takes a second: there it is the pid alone.
+ * Finds the process that has this pid now. On Windows, finding the parent or the start time of another process takes a
+ * program that runs for a second, so there the identity is the pid alone.
  */
 export function identify(pid: number): ProcessIdentity | undefined {
   if (process.platform === "win32") return isThere(pid) ? { pid, parentPid: 0, started: "" } : undefined;

@@ -16,7 +16,7 @@ export class AttachedProcess implements RunningProcess {
   #state: RunningProcess["state"] = "running";
   readonly #poll: NodeJS.Timeout;
 
-  /** @param mayBeEnded true if the process is certain to be the plugin. */
+  /** @param mayBeEnded true when the process is certain to be the plugin. */
   constructor(identity: ProcessIdentity, mayBeEnded: boolean) {
     this.#identity = identity;
     this.#mayBeEnded = mayBeEnded;

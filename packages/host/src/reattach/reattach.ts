@@ -53,12 +53,11 @@ export type ReattachOptions = Pick<LaunchOptions, (typeof commonOptions)[number]
 };
 
 /**
- * Connects to a running plugin that another host has started. Go: ClientConfig.Reattach.
+ * Connects to a running plugin that another host has started. Go: ClientConfig.Reattach. Signals are sent only to a
+ * process that is certain to listen at the address. Where the system does not show that, closing the plugin asks it to
+ * end and does no more.
  *
- * Signals are only sent to a process that is certain to listen at the address. Where the system does not tell, closing the
- * plugin asks it to end and does no more.
- *
- * @param given the result of `reattachConfig()` in the earlier host, or what a Go program printed as its own.
+ * @param given the result of `reattachConfig()` in the earlier host, or the configuration that a Go program printed.
  * @throws {PluginError} `ERR_PLUGIN_NOT_FOUND` when the process is gone, `ERR_PLUGIN_REATTACH` when its pid belongs to
  * another one or the runner fails, `ERR_PLUGIN_VERSION` for a version that the definition does not have,
  * `ERR_PLUGIN_CONNECT`, `ERR_PLUGIN_OPTIONS`.
@@ -109,7 +108,7 @@ function ownSockets(config: ReattachConfig, directory: string | undefined, lifec
   if (file) lifecycle.own(file);
 }
 
-/** Refuses options that have no effect here: a checksum, above all, must not seem to be verified. */
+/** Refuses options that have no effect here. A checksum, above all, must not seem to be verified. */
 function refuseLaunchOptions(options: object): void {
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined || (commonOptions as readonly string[]).includes(name)) continue;

@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import type { SocketAddress } from "@go-plugin/proto/internal";
 import { listDescendants } from "../process/process-tree.js";
 
-/** The relation of a process to an address: it listens there, it does not, or the system does not tell. */
+/** The relation of a process to an address: it listens there, it does not, or the system does not show it. */
 export type Ownership = "owner" | "stranger" | "unknown";
 
 /**

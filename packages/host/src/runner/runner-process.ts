@@ -48,7 +48,7 @@ export class RunnerProcess implements RunningProcess {
     if (this.#state === "running") this.#state = "ending";
   }
 
-  /** Kills the plugin for either signal: runners know nothing gentler. */
+  /** Kills the plugin for either signal: runners have nothing gentler. */
   signal(): void {
     if (this.#state !== "exited") void this.#kill();
   }

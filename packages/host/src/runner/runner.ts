@@ -37,20 +37,17 @@ export interface AttachedRunner {
   /** Resolves when the plugin has ended, by itself or by `kill`; a rejection counts as its end too. Go: Wait. */
   wait(): Promise<Pick<PluginExit, "code" | "signal"> | undefined>;
   /**
-   * Ends the plugin by force and removes what was made to run it. It may be called several times. When the host's process
-   * exits, only the part before the first `await` runs. Go: Kill.
+   * Ends the plugin by force and removes everything made to run it. It may be called several times. When the host's
+   * process exits, only the part before the first `await` runs. Go: Kill.
    */
   kill(): void | Promise<void>;
   /**
-   * Translates an address of the plugin to the one that the host can reach. Check it: the plugin may have sent anything.
+   * Translates an address of the plugin to one that the host can reach. Check it: the plugin may have sent anything.
    * Go: PluginToHost.
    * @default the same address
    */
   pluginToHost?(address: SocketAddress): SocketAddress | Promise<SocketAddress>;
-  /**
-   * Translates an address of the host to the one that the plugin can reach. Go: HostToPlugin.
-   * @default the same address
-   */
+  /** Translates an address of the host to one that the plugin can reach. Go: HostToPlugin. @default the same address */
   hostToPlugin?(address: SocketAddress): SocketAddress | Promise<SocketAddress>;
 }
 

@@ -6,7 +6,7 @@ import type { Resource } from "../end/resource.js";
 import { PluginError } from "../errors.js";
 import type { LaunchSettings } from "../validate/launch-options.js";
 
-/** The prefix of Go's hosts. A host that reattaches recognises by it that the directory was made for the plugin. */
+/** The prefix that Go's hosts use. A host that reattaches recognises a directory made for a plugin by it. */
 const prefix = "plugin-dir";
 /** The longest path of a socket in it; either side may make one. */
 const longestName = `${prefix}XXXXXX/plugin0123456789abcdef`;

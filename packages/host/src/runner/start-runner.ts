@@ -8,7 +8,7 @@ import type { LaunchSettings } from "../validate/launch-options.js";
 import type { Runner } from "./runner.js";
 import { RunnerProcess } from "./runner-process.js";
 
-/** How long a runner may look for the reason of a failed start. */
+/** The time in which a runner must explain a failed start. */
 const diagnoseTimeoutMs = 2_000;
 
 /** A plugin that a runner has started for this host. */
@@ -54,7 +54,7 @@ export async function startRunner(
     logger.debug("plugin started", { name: runner.name, id: runner.id });
     return new StartedRunner(runner, settings);
   } catch (error) {
-    // A runner that was given up may still come.
+    // A runner may still be created after the start was cancelled.
     const killed = making.then((late) => late.kill()).catch(() => {});
     if (runner) await within(killed, diagnoseTimeoutMs);
     if (error instanceof PluginError) throw error;

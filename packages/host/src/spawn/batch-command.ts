@@ -8,8 +8,9 @@ export interface BatchCommand {
 }
 
 /**
- * On Windows: how cmd.exe runs a `.cmd` or `.bat` file, which npm makes of every command; Node.js refuses to start them.
- * `undefined` for what is no such file. The words are passed to `spawn` as they are (`windowsVerbatimArguments`).
+ * The command line with which cmd.exe runs a `.cmd` or `.bat` file on Windows: npm makes one of every command, and
+ * Node.js refuses to start them. `undefined` for any other file. The words are passed to `spawn` unchanged
+ * (`windowsVerbatimArguments`).
  *
  * @throws {PluginError} `ERR_PLUGIN_SPAWN` for arguments that cmd.exe cannot pass on unchanged.
  */
@@ -23,7 +24,7 @@ export function batchCommand(
   const path = findCommand(command, cwd, env);
   if (path === undefined || !/\.(cmd|bat)$/i.test(path)) return undefined;
   const words = [path, ...args];
-  // Within quotes these alone have a meaning, and a batch file passes its arguments through cmd.exe once more.
+  // Only these have a meaning within quotes, and a batch file passes its arguments through cmd.exe once more.
   const bad = words.find((word) => /["%\r\n]/.test(word));
   if (bad !== undefined) {
     throw new PluginError(
@@ -32,6 +33,6 @@ export function batchCommand(
     );
   }
   const line = words.map((word) => `"${word}"`).join(" ");
-  // /s: the outer quotes are taken off, and nothing else. /d: no commands that the user has set to run first.
+  // /s: only the outer quotes are removed. /d: the user's AutoRun commands are skipped.
   return { file: env.ComSpec ?? env.COMSPEC ?? "cmd.exe", args: ["/d", "/s", "/c", `"${line}"`] };
 }

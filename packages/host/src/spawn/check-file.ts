@@ -10,7 +10,7 @@ import type { LaunchSettings } from "../validate/launch-options.js";
 
 /** A file whose checksum was verified. It is kept open until the plugin has started. */
 export interface CheckedFile {
-  /** Path of the command's file, if that was checked. It is run instead of what a second search may find. */
+  /** The path of the command's file, if it was checked. It is run instead of the result of a second search. */
   readonly executable: string | undefined;
   /**
    * Makes sure that the path still leads to the file that was verified, and on Linux that the process runs that file.
@@ -97,7 +97,7 @@ async function expectSame(path: string, before: FileIdentity): Promise<void> {
 /** Compares with the file that the kernel runs, which may have been swapped for the start and swapped back since. */
 async function expectRunning(pid: number, path: string, before: FileIdentity): Promise<void> {
   if (process.platform !== "linux") return;
-  // It cannot be read when the process has ended already, or has another user's rights.
+  // It cannot be read when the process has already ended, or runs with another user's rights.
   const running = await stat(`/proc/${pid}/exe`, { bigint: true }).catch(() => undefined);
   if (!running || `${running.dev}:${running.ino}` === before.file) return;
   throw new PluginError(
@@ -106,7 +106,7 @@ async function expectRunning(pid: number, path: string, before: FileIdentity): P
   );
 }
 
-/** Scripts run their interpreter, and binaries of another architecture an emulator. */
+/** Scripts run their interpreter, and binaries of another architecture run an emulator. */
 function isNativeExecutable(header: Buffer): boolean {
   const format = readExecutableFormat(header);
   return format.kind === "ELF" && format.architecture === process.arch;

@@ -1,6 +1,6 @@
 import { Environment, type PluginDefinition } from "@go-plugin/proto/internal";
 
-/** Everything that a plugin's environment is made of. */
+/** The inputs of a plugin's environment. */
 export interface EnvironmentPolicy {
   readonly definition: Pick<PluginDefinition, "magicCookieKey" | "magicCookieValue">;
   /** The versions that are offered. */
@@ -23,8 +23,8 @@ export function pluginEnvironment(
 ): NodeJS.ProcessEnv {
   const result = new Variables(platform === "win32");
   if (inheritEnv) result.setAll(hostEnv);
-  // Never inherited: a plugin may be a host itself, and its own host's variables would turn TLS or multiplexing on in the
-  // inner plugin.
+  // Never inherited: a plugin may be a host itself, and its own host's variables would turn on TLS or multiplexing in
+  // the inner plugin.
   result.set(Environment.clientCertificate, clientCertificate);
   result.set(Environment.multiplex, multiplex ? "true" : undefined);
   result.set(Environment.socketDirectory, sockets?.directory);
@@ -39,7 +39,7 @@ export function pluginEnvironment(
   return result.toObject();
 }
 
-/** Environment variables. On Windows `Path` and `PATH` are the same. */
+/** Environment variables. On Windows `Path` and `PATH` are the same variable. */
 class Variables {
   readonly #ignoreCase: boolean;
   readonly #entries = new Map<string, readonly [name: string, value: string]>();

@@ -9,7 +9,7 @@ import { batchCommand } from "./batch-command.js";
 import { explainSpawnError } from "./spawn-error.js";
 
 /**
- * Starts the command as a child of this process. It inherits stdin, so that a terminal stays one.
+ * Starts the command as a child of this process. It inherits stdin, so a terminal stays a terminal.
  *
  * @param executable the file to run instead of the one that the command names.
  * @throws {PluginError} `ERR_PLUGIN_NOT_FOUND`, `ERR_PLUGIN_NOT_EXECUTABLE` or `ERR_PLUGIN_SPAWN` when the command cannot be

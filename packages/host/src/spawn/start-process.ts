@@ -12,7 +12,7 @@ import { spawnPlugin } from "./spawn-plugin.js";
 
 /**
  * Starts the plugin's process: as a child of this one, or by the options' runner, with which it shares a directory for
- * its sockets. The checksum is compared before.
+ * its sockets. Verifies the checksum first.
  *
  * @throws {PluginError} and leaves nothing behind.
  */

@@ -2,7 +2,7 @@ import { Deadline } from "@go-plugin/proto/internal";
 import { PluginError } from "../errors.js";
 import type { LaunchSettings } from "../validate/launch-options.js";
 
-/** The time that a start may take. Its steps complete the sentence "the plugin did not …". */
+/** The time limit of a start. Its steps complete the sentence "the plugin did not …". */
 export function startDeadline({ startTimeoutMs, signal }: Pick<LaunchSettings, "startTimeoutMs" | "signal">): Deadline {
   return new Deadline({
     timeoutMs: startTimeoutMs,

@@ -10,7 +10,7 @@ import type { CheckedFile } from "../spawn/check-file.js";
 import type { LaunchSettings } from "../validate/launch-options.js";
 import { describeStartError } from "./describe-start-error.js";
 
-/** A plugin whose process runs, and what is known of it while its start is not complete. */
+/** A plugin with a running process whose start is not complete. */
 export class StartedPlugin {
   readonly process: StartedProcess;
   readonly lifecycle: Lifecycle;
@@ -52,13 +52,13 @@ export class StartedPlugin {
 
   /** Starts the watchdog that ends the plugin when this host dies, if the options ask for it. */
   async watch(): Promise<void> {
-    // On Windows the system does that, for a child that is not detached.
+    // On Windows the system does that for a child that is not detached.
     if (!this.settings.endWithHost || process.platform === "win32") return;
     this.#watchdog = await watchHost(this.process.pid);
     if (this.#watchdog) this.lifecycle.own(this.#watchdog);
   }
 
-  /** Has the plugin's socket file removed with the plugin. A runner's plugin has a whole directory that is removed. */
+  /** Removes the plugin's socket file with the plugin. For a runner's plugin, a whole directory is removed. */
   ownSocket(address: SocketAddress): void {
     if (this.settings.runner) return;
     const file = ownedSocketFile(address);
@@ -67,12 +67,12 @@ export class StartedPlugin {
     this.#watchdog?.removeSocket(file.path);
   }
 
-  /** Ends what was started. @returns the error to throw, completed by what is known of the plugin. */
+  /** Ends the process. @returns the error to throw, with the known facts about the plugin. */
   async fail(error: unknown): Promise<unknown> {
     const { process, settings } = this;
     const diagnosis = await process.diagnose?.();
     await this.lifecycle.close();
-    // Any other error is a mistake in this host, which nothing about the plugin explains.
+    // Any other error is a mistake in this host, and facts about the plugin do not explain it.
     if (!(error instanceof PluginError)) return error;
     const exit = process.state === "exited" ? await process.exited : undefined;
     return describeStartError(error, { settings, env: this.#env, line: this.firstLine.line, exit, diagnosis });

@@ -13,7 +13,7 @@ export class LineSplitter {
   /** A part of the current line has been passed on. */
   #continued = false;
 
-  /** @param maxBytes longer lines are passed on in pieces, so that no line takes all the memory. */
+  /** @param maxBytes the length above which a line is passed on in pieces, so that no line uses up the memory. */
   constructor(onLine: LineListener, maxBytes: number) {
     this.#onLine = onLine;
     this.#maxBytes = maxBytes;
@@ -29,7 +29,7 @@ export class LineSplitter {
     if (start < chunk.length) this.#append(chunk.subarray(start));
   }
 
-  /** Passes on what is left when the stream ends. */
+  /** Passes on the rest when the stream ends. */
   end(): void {
     if (this.#length > 0) this.#finishLine();
   }

@@ -17,7 +17,7 @@ export function parseLogLine(line: string): LogEntry | undefined {
   return prefixed && { level: prefixed[1], message: line };
 }
 
-/** The entry for a JSON object, written by go-hclog or not; `undefined` for any other line. */
+/** The entry for a JSON object, from go-hclog or not; `undefined` for any other line. */
 function parseJson(line: string): LogEntry | undefined {
   if (!/^\s*(\{|null\s*$)/.test(line)) return undefined;
   const verbatim: LogEntry = { level: "debug", message: line };

@@ -7,8 +7,8 @@ export function shorten(text: string): string {
 }
 
 /**
- * The last lines of a process's output, ready to be shown. A panic is shown from its first line, which has the reason: the
- * stack trace behind it does not.
+ * The last lines of a process's output, printable. A panic is shown from its first line, which has the reason; the
+ * stack trace after it does not.
  */
 export function lastLines(tail: string, count: number): string[] {
   const text = tail.trimEnd();

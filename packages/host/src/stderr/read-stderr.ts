@@ -30,7 +30,7 @@ export function readStderr(stderr: Readable, logger: Logger, raw: Writable | und
     lines.push(chunk);
     const drain = writeTo(raw, chunk);
     if (!drain) return;
-    // A slow destination slows the plugin down; one that is gone does not block it.
+    // A slow destination slows the plugin down; a closed one does not block it.
     stderr.pause();
     void drain.then(() => stderr.resume());
   });

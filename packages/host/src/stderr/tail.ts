@@ -22,7 +22,7 @@ export class Tail {
     if (this.#chunks.length > 64) this.#chunks = [Buffer.concat(this.#chunks)];
   }
 
-  /** The end of the stream, from the beginning of a line if there is one. */
+  /** The end of the stream, from the start of a line if there is one. */
   toString(): string {
     const all = Buffer.concat(this.#chunks);
     const bytes = all.subarray(Math.max(0, all.length - this.#maxBytes));

@@ -1,9 +1,8 @@
 /** Delays and limits of restarts. */
 export interface RestartOptions {
   /**
-   * Milliseconds before the first restart. The delay doubles with every one that follows in a row, and a random part of
-   * up to a half is taken off, so that plugins that fell together do not rise together.
-   * @default 100
+   * Milliseconds before the first restart. The delay doubles with each further restart in a row, and a random part of
+   * up to one half is subtracted, so that plugins that failed together do not restart together. @default 100
    */
   readonly firstDelayMs?: number;
   /**

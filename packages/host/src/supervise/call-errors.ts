@@ -3,7 +3,7 @@ import type { PluginError } from "../errors.js";
 
 /** The errors of calls that wait for a plugin's next process. They are those of the protocol's own calls. */
 export interface CallErrors {
-  /** Recognises a call that failed for want of a connection, which no status that the plugin sends can mean. */
+  /** Recognises a call that failed because the connection was lost, which no status of the plugin means. */
   isConnectionLoss(error: unknown): boolean;
   /** Recognises a call that no process has seen any of. */
   isUnsent(error: unknown): boolean;
@@ -18,7 +18,7 @@ export interface CallErrors {
 
 const late = "the plugin was not running again in time";
 
-/** Makes the errors of one protocol, whose modules are loaded already. */
+/** Loads the errors of one protocol, whose modules are already loaded. */
 export async function loadCallErrors(protocol: Protocol): Promise<CallErrors> {
   if (protocol === "netrpc") {
     const { isUnsent, RpcConnectionError } = await import("@go-plugin/netrpc");

@@ -11,17 +11,17 @@ export type SupervisionEvent =
   | { readonly type: "restarting"; readonly attempt: number; readonly inMs: number }
   /** The start of that process failed, or its `prepare` did. */
   | { readonly type: "start-failed"; readonly error: unknown }
-  /** There were too many restarts in a row. There will be no other; all calls fail. */
+  /** There were too many restarts in a row. No further one follows; all calls fail. */
   | { readonly type: "gave-up"; readonly error: PluginError };
 
 interface Entry<E> {
   readonly event: E;
-  /** Resolves with `undefined` behind the last event. */
+  /** Resolves with `undefined` after the last event. */
   readonly next: Promise<Entry<E> | undefined>;
 }
 
 /**
- * Events for any number of independent readers. A reader gets the latest event and all that follow. Only readers keep
+ * Events for any number of independent readers. A reader gets the latest event and all further ones. Only readers keep
  * events that they have yet to read; the log keeps the latest one.
  */
 export class EventLog<E> implements AsyncIterable<E> {

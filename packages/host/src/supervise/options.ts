@@ -4,7 +4,7 @@ import { refuse } from "../validate/validate-options.js";
 import type { RestartOptions } from "./backoff.js";
 import type { PluginProcessHandle } from "./supervised-plugin.js";
 
-/** Options of {@link supervise}: those of {@link launch}, and how the plugin is kept alive. Go: none. */
+/** Options of {@link supervise}: those of {@link launch}, and the rules for restarts. Go: none. */
 export interface SuperviseOptions<V extends Versions = Versions> extends LaunchOptions {
   /** Delays and limits of restarts; see each field for its default. */
   readonly restart?: RestartOptions;
@@ -15,14 +15,13 @@ export interface SuperviseOptions<V extends Versions = Versions> extends LaunchO
    */
   readonly waitForReady?: boolean;
   /**
-   * Runs with every new process before calls reach it, to configure it and to serve what it calls back through its
-   * broker. If it fails, the process is closed and counts as a failed start.
-   * @default none
+   * Runs with every new process before calls reach it, to configure it and to serve its callbacks through its broker.
+   * If it fails, the process is closed and counts as a failed start. @default none
    */
   readonly prepare?: (plugin: PluginProcessHandle<V>) => void | Promise<void>;
 }
 
-/** Options that were validated, with their defaults. */
+/** Validated options, with their defaults. */
 export interface SuperviseSettings {
   readonly launch: LaunchOptions;
   readonly restart: Required<RestartOptions>;
@@ -38,11 +37,7 @@ const restartDefaults: Required<RestartOptions> = {
 };
 const longestTimeoutMs = 2 ** 31 - 1;
 
-/**
- * Checks and completes the options that `launch` does not know.
- *
- * @throws {PluginError} `ERR_PLUGIN_OPTIONS`
- */
+/** Validates and completes the options that `launch` does not know. @throws {PluginError} `ERR_PLUGIN_OPTIONS` */
 export function validateSuperviseOptions(options: SuperviseOptions): SuperviseSettings {
   const { restart = {}, waitForReady = true, prepare, ...launch } = options;
   if (typeof waitForReady !== "boolean") throw refuse("waitForReady", "true or false", waitForReady);

@@ -13,7 +13,7 @@ export interface StartedProcess {
 }
 
 /**
- * Starts a process and makes it ready: dispenses what was dispensed from the one before, then runs the user's `prepare`.
+ * Starts a process and prepares it: dispenses the clients of the previous process, then runs the user's `prepare`.
  *
  * @param signal aborts the start, or closes the process.
  * @throws {PluginError} and whatever `prepare` throws. By then nothing of the process is left.

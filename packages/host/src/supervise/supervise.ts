@@ -39,7 +39,7 @@ export async function supervise<const V extends Versions>(
     throw error;
   }
   const { version, protocol } = first.plugin;
-  // Clients are typed for one version, so later processes have to choose the same one.
+  // Clients are typed for one version, so later processes must choose the same one.
   const sameVersion = { ...definition, versions: { [version]: definition.versions[version]! } };
   const callErrors = await loadCallErrors(protocol);
   return new Supervisor(sameVersion, settings, callErrors, first.plugin, closing) as unknown as SupervisedPlugin<V>;

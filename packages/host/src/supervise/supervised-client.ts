@@ -31,11 +31,11 @@ function clientName(name: string): string {
 
 /** The supervisor, as its clients see it. */
 export interface ClientSource {
-  /** Resolves when a process may run again. @throws when there will be none, or none in time. */
+  /** Resolves when a process may run again. @throws {Error} when there will be none, or none in time. */
   ready(options: WaitOptions): Promise<void>;
   /**
-   * Rethrows a call's error. After the loss of a connection it first finds out if the process has ended, so that a call
-   * that is tried again waits for the next process.
+   * Rethrows a call's error. After the loss of a connection it first finds out if the process has ended, so that a
+   * repeated call waits for the next process.
    */
   fail(error: unknown): Promise<never>;
 }
@@ -72,7 +72,7 @@ export class SupervisedClient {
     return (this.current![name]!(request, options) as Promise<unknown>).catch(this.source.fail);
   }
 
-  /** Waits for the next process. @returns the options with the time that is left. */
+  /** Waits for the next process. @returns the options with the remaining time. */
   async untilReady(options: CallOptions | undefined, signal = options?.signal): Promise<CallOptions | undefined> {
     const { timeoutMs } = options ?? {};
     const deadline = performance.now() + (timeoutMs ?? Number.POSITIVE_INFINITY);

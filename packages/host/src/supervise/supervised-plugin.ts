@@ -11,8 +11,8 @@ import type { PluginOfVersion } from "../plugin.js";
 import type { SupervisionEvent } from "./events.js";
 
 /**
- * A plugin that is kept alive: one of the definition's versions, the one that its first process chose and every other
- * has to choose as well. Comparing `version` narrows what can be dispensed.
+ * A supervised plugin. It serves one of the definition's versions, chosen by its first process; later processes must
+ * choose the same one. Comparing `version` narrows the type of `dispense`.
  */
 export type SupervisedPlugin<V extends Versions = Versions> = {
   [N in VersionNumber<V>]: SupervisedPluginOfVersion<N, SetOfVersion<V, N>, V>;
@@ -47,23 +47,23 @@ export interface SupervisedPluginOfVersion<
    */
   readonly events: AsyncIterable<SupervisionEvent>;
   /**
-   * A typed client of one of the plugins, whose calls reach the process that runs when they are made; the same one for
-   * each name. A call that is in flight when its process ends fails, and is never repeated: with UNAVAILABLE over gRPC,
-   * with net/rpc's `RpcConnectionError`. So do calls after the plugin was closed or given up.
+   * A typed client of one of the plugins; the same one for each name. A call reaches the process that is running when
+   * the call is made. A call that is in flight when its process ends fails and is never repeated: with UNAVAILABLE over
+   * gRPC, with `RpcConnectionError` over net/rpc. Calls after the plugin was closed or given up fail the same way.
    *
    * @throws {PluginError} `ERR_PLUGIN_UNKNOWN_NAME`, and the errors of `current()`.
    */
   dispense<K extends DispensableName<V, This>, This>(this: This, name: K): Promise<Dispensed<V, This, K>>;
   /**
-   * The process that runs, for what belongs to one process alone: its broker, its pid, `ping`, `reattachConfig`, and
-   * calls that carry a broker's id. Waits for the next one while none runs. Closing it starts the next one.
+   * The running process, for everything that belongs to one process: its broker, its pid, `ping`, `reattachConfig`, and
+   * calls that carry a broker's id. Waits for the next process while none runs. Closing it starts the next one.
    *
    * @throws {PluginError} `ERR_PLUGIN_CLOSED`, `ERR_PLUGIN_GAVE_UP`; the signal's reason.
    */
   current(options?: { readonly signal?: AbortSignal }): Promise<ProcessHandleOfVersion<N, S, V>>;
   /**
-   * Ends the plugin for good, as closing one that was launched does; a restart that is due is given up. Never rejects,
-   * and may be called again.
+   * Ends the plugin for good, as `close` of a launched plugin does, and cancels a pending restart. Never rejects, and
+   * may be called again.
    */
   close(): Promise<void>;
 }

@@ -43,8 +43,8 @@ export class Supervisor implements Managed, ClientSource {
   readonly #finished: Promise<void>;
 
   /**
-   * @param definition offers the first process's version alone.
-   * @param closing its signal aborts the start of a process, and closes it.
+   * @param definition has only the first process's version. @param closing its signal cancels the start of a process,
+   * and closes it.
    */
   constructor(
     definition: PluginDefinition,
@@ -101,7 +101,7 @@ export class Supervisor implements Managed, ClientSource {
     await this.#waiters.wait(options, this.#callErrors);
   }
 
-  // A property: every call hands it to its promise.
+  // A property, so that each call can pass it to its promise without a closure.
   readonly fail = async (error: unknown): Promise<never> => {
     if (this.#state.kind === "running" && this.#callErrors.isConnectionLoss(error)) {
       this.#checking ??= this.#check(this.#state.plugin).finally(() => {
@@ -133,7 +133,7 @@ export class Supervisor implements Managed, ClientSource {
     const state = this.#state;
     this.#end(new PluginError("ERR_PLUGIN_CLOSED", "the plugin is closed"));
     this.#closing.abort();
-    // A process that cannot be ended is given up, and never seen to exit.
+    // A process that cannot be ended is abandoned, and its exit is never seen.
     await (state.kind === "running" ? state.plugin.close() : this.#finished);
     this.events.end();
   }
@@ -147,7 +147,7 @@ export class Supervisor implements Managed, ClientSource {
       }
       this.#leave(restarting);
       this.events.push({ type: "exited", pid: plugin.pid, ...exit });
-      // Wait until everything that the process left behind is removed, before the next one starts.
+      // Everything that the process left behind is removed before the next one starts.
       await plugin.close();
     }
     this.events.end();
@@ -180,7 +180,7 @@ export class Supervisor implements Managed, ClientSource {
   }
 
   #enter({ plugin, clients }: StartedProcess): PluginHandle {
-    // It is being closed already; its exit is still waited for.
+    // It is already closing; its exit is still awaited.
     if (this.#closing.signal.aborted) return plugin;
     this.#startedAt = performance.now();
     this.#state = { kind: "running", plugin };
@@ -215,7 +215,7 @@ export class Supervisor implements Managed, ClientSource {
     this.#end(error);
   }
 
-  /** A connection to the process was lost. One that lives on, and cannot be reached any more, is replaced. */
+  /** A connection to the process was lost. A process that still runs but cannot be reached is replaced. */
   async #check(plugin: PluginHandle): Promise<void> {
     if (await within(plugin.exited, exitGraceMs)) return;
     const isLost = await plugin.ping({ timeoutMs: pingTimeoutMs }).then(

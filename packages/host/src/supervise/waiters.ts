@@ -8,13 +8,13 @@ export interface WaitOptions {
   readonly timeoutMs?: number | undefined;
 }
 
-/** Those who wait for the same thing, each as long as it likes. */
+/** Callers that wait for the same thing, each with its own limits. */
 export class Waiters {
   readonly #waiting = new Set<() => void>();
 
   /**
-   * Resolves when something has changed: the caller looks again.
-   * @throws what `aborted` and `timedOut` make of a wait that its options end.
+   * Resolves when something has changed: the caller checks again. @throws {Error} the error of `aborted` or `timedOut`,
+   * when the options end the wait.
    */
   wait(
     { signal, timeoutMs = Number.POSITIVE_INFINITY }: WaitOptions,

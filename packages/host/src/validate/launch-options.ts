@@ -58,13 +58,13 @@ export interface LaunchOptions {
    */
   readonly logger?: Logger;
   /**
-   * Receives what the plugin's code prints to stdout. It is never ended. Output that it has not taken a second after the
-   * plugin's exit is dropped, with a warning. Go: SyncStdout.
-   * @default none: the output is read and dropped
+   * Receives the output of the plugin's code to stdout. The stream is never ended. Output that it has not accepted a
+   * second after the plugin's exit is dropped, with a warning. Go: SyncStdout. @default none: the output is read and
+   * dropped
    */
   readonly stdout?: Writable;
   /**
-   * Receives what the plugin's code prints to stderr, except its log. Otherwise as `stdout`. Go: SyncStderr.
+   * Receives the output of the plugin's code to stderr, except its log. Otherwise like `stdout`. Go: SyncStderr.
    * @default none: the output is read and dropped
    */
   readonly stderr?: Writable;
@@ -74,9 +74,8 @@ export interface LaunchOptions {
    */
   readonly rawStderr?: Writable;
   /**
-   * The checksum that the plugin's file must have. It is verified before the start. When the process runs, and before
-   * anything that it prints is trusted, the file is compared again: a change or a replacement ends the start.
-   * Go: SecureConfig.
+   * The checksum that the plugin's file must have. It is verified before the start. Once the process runs, and before
+   * its output is trusted, the file is compared again: a change or a replacement ends the start. Go: SecureConfig.
    * @default none
    */
   readonly checksum?: Checksum;
@@ -115,9 +114,9 @@ export interface LaunchOptions {
    */
   readonly managed?: boolean;
   /**
-   * Starts a small shell process that ends the plugin when the host dies, however that happens, SIGKILL included. Plugins
-   * built with @go-plugin/plugin end by themselves and do not need it. A worker thread that is terminated counts as a host
-   * that dies. On Windows the system ends the plugin with the host's process; of a `.cmd` or `.bat` it ends only the command
+   * Starts a small shell process that ends the plugin when the host dies, however it dies, SIGKILL included. Plugins
+   * built with @go-plugin/plugin end by themselves and do not need it. A terminated worker thread counts as a dead
+   * host. On Windows the system ends the plugin with the host's process; of a `.cmd` or `.bat` it ends only the command
    * interpreter. Go: none.
    * @default true in a worker thread, except on Windows; else false
    */
@@ -156,6 +155,6 @@ type Defaulted =
 /** Validated options, completed by their defaults. */
 export type LaunchSettings = LaunchOptions &
   Required<Pick<LaunchOptions, Defaulted>> & {
-    /** The versions to offer, ascending: those that speak an allowed protocol. */
+    /** The versions to offer, ascending: those with an allowed protocol. */
     readonly versions: readonly number[];
   };

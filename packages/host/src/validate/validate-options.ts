@@ -27,7 +27,7 @@ const isTimeout =
   (value) =>
     typeof value === "number" && value >= lowest && value <= longestTimeoutMs;
 
-/** The expectation for each option. There are no other options. */
+/** The expected value of each option. There are no other options. */
 const expectations: { readonly [K in keyof Required<LaunchOptions>]: readonly [expected: string, check: Check] } = {
   command: ["the path or name of a program", (value) => isText(value) && value !== ""],
   args: ["an array of strings without NUL characters", (value) => Array.isArray(value) && value.every(isText)],
@@ -59,9 +59,8 @@ const expectations: { readonly [K in keyof Required<LaunchOptions>]: readonly [e
 };
 
 /**
- * Checks the options once and completes them.
- *
- * @throws {PluginError} `ERR_PLUGIN_OPTIONS`, with the option, what was expected and what came.
+ * Validates the options once and completes them. @throws {PluginError} `ERR_PLUGIN_OPTIONS`, with the option, the
+ * expected value and the actual one.
  */
 export function validateOptions(definition: PluginDefinition, options: LaunchOptions): LaunchSettings {
   if (typeof options !== "object" || options === null) throw refuse("options", "an object", options);
@@ -98,7 +97,10 @@ export function validateOptions(definition: PluginDefinition, options: LaunchOpt
   };
 }
 
-/** In a worker thread, functions that concern the whole process are disabled. This spares loading node:worker_threads. */
+/**
+ * In a worker thread, functions that concern the whole process are disabled. Testing one avoids loading
+ * node:worker_threads.
+ */
 function isWorkerThread(): boolean {
   return (process.chdir as { readonly disabled?: boolean }).disabled === true;
 }
@@ -116,7 +118,7 @@ export function protocolsOf(definition: PluginDefinition, versions: readonly num
   return new Map(versions.map((version) => [version, definition.versions[version]!.protocol]));
 }
 
-/** The error for an option that is not what it has to be. */
+/** The error for an invalid option. */
 export function refuse(option: string, expected: string, value: unknown): PluginError {
   return new PluginError(
     "ERR_PLUGIN_OPTIONS",

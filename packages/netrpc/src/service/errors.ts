@@ -36,7 +36,10 @@ export class RpcServerError extends RpcError {
   readonly code = "ERR_RPC_SERVER";
 }
 
-/** The connection ended before the call had its reply; `cause` says why, if that is known. Go: rpc.ErrShutdown, io.ErrUnexpectedEOF. */
+/**
+ * The connection ended before the call had its reply; `cause` is the reason, if known. Go: rpc.ErrShutdown,
+ * io.ErrUnexpectedEOF.
+ */
 export class RpcConnectionError extends RpcError {
   static override get name(): string {
     return "RpcConnectionError";

@@ -1,3 +1,3 @@
-/** The description of services, and the errors of their calls, without gob: for definitions, and for code that reads errors. */
+/** Service descriptions and call errors, without gob: for definitions, and for code that handles errors. */
 export * from "./errors.js";
 export * from "./service.js";

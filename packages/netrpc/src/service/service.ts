@@ -28,7 +28,7 @@ export function method<const A extends AnyType, const R extends AnyType>(args: A
 
 /** Options of one call. */
 export interface RpcCallOptions {
-  /** Stops waiting for the reply. net/rpc cannot tell the server, so the method runs on and its reply is dropped. */
+  /** Stops waiting for the reply. net/rpc cannot tell the server, so the method continues and its reply is dropped. */
   readonly signal?: AbortSignal;
 }
 
@@ -36,7 +36,7 @@ export interface RpcCallOptions {
 export interface RpcCallContext {
   /** `Service.Method`, as the caller wrote it. */
   readonly method: string;
-  /** Aborted when the connection has ended, so that the reply has no reader any more. */
+  /** Aborts when the connection has ended, so that nobody reads the reply any more. */
   readonly signal: AbortSignal;
 }
 
@@ -46,12 +46,12 @@ type Call<A, R> = unknown extends A
   : (args: A, options?: RpcCallOptions) => Promise<R>;
 
 /**
- * The TypeScript name of a Go method: its first letter becomes lower-case, except in `Then`. An object with a method `then`
- * would be taken for a promise: awaiting it would call the method.
+ * The TypeScript name of a Go method: its first letter becomes lower case, except in `Then`. An object with a method
+ * `then` looks like a promise: awaiting it would call the method.
  */
 export type RpcMethodName<K extends string> = Uncapitalize<K> extends "then" ? "Then" : Uncapitalize<K>;
 
-/** The client of a service: one function per method, named as {@link RpcMethodName} says. */
+/** The client of a service: one function per method, with its {@link RpcMethodName}. */
 export type RpcClient<S> = {
   readonly [K in keyof S & string as RpcMethodName<K>]: S[K] extends RpcMethod<infer A, infer R>
     ? Call<Input<A>, Infer<R>>

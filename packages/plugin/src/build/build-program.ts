@@ -10,14 +10,13 @@ import { writeScript } from "./write-script.js";
 
 export interface BuildOptions extends BunOptions {
   readonly runtime: "node" | "bun";
-  /** Whether to make a single executable application, rather than a script for the Node.js that is installed. */
+  /** Makes a single executable application, instead of a script for the installed Node.js. */
   readonly executable: boolean;
 }
 
 /**
- * Turns a plugin or a host into one file that starts quickly.
- *
- * @throws {BuildError} when it cannot be bundled, or a tool for that is missing.
+ * Turns a plugin or a host into one file that starts quickly. @throws {BuildError} when it cannot be bundled, or when a
+ * tool is missing.
  */
 export async function buildProgram(options: BuildOptions): Promise<{ readonly warnings: readonly string[] }> {
   const folder = await mkdtemp(join(tmpdir(), "go-plugin-build-"));
@@ -39,7 +38,7 @@ export async function buildProgram(options: BuildOptions): Promise<{ readonly wa
   }
 }
 
-/** Windows runs what is called .exe. */
+/** Windows runs files whose names end in .exe. */
 function executableName(outfile: string): string {
   return process.platform === "win32" && extname(outfile) !== ".exe" ? `${outfile}.exe` : outfile;
 }

@@ -32,7 +32,7 @@ export async function bundle({ entry, external, sourcemap }: BundleOptions): Pro
     });
   });
   let isPlugin = false;
-  /** Sees whether a program can serve a plugin. */
+  /** Finds out if a program can serve a plugin. */
   const findServe: Plugin = {
     name: "find-serve",
     setup(build) {

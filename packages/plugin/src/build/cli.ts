@@ -4,7 +4,7 @@ import { parseArgs } from "node:util";
 import { buildProgram } from "./build-program.js";
 import { BuildError } from "./errors.js";
 
-/** Of those that Bun names; it names variants too, such as linux-x64-baseline. */
+/** Bun's targets; it has variants too, such as linux-x64-baseline. */
 const targets = ["linux-x64", "linux-arm64", "linux-x64-musl", "darwin-arm64", "windows-x64"];
 
 const usage = `go-plugin-build <entry> [options]

@@ -17,6 +17,6 @@ class CompiledScript extends Script {
 setFlagsFromString("--no-lazy");
 const builtin = (id: string): unknown => (id === "node:vm" ? { Script: CompiledScript } : require(id));
 const script = runBundle(builtin, require, source, readFileSync(source, "latin1"), undefined, name);
-// A cache is taken under the flags alone that it was written under.
+// V8 accepts a cache only under the flags that it was written under.
 setFlagsFromString("--lazy");
 writeFileSync(cache, script.createCachedData());

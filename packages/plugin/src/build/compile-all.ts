@@ -6,8 +6,8 @@ import { promisify } from "node:util";
 import type { Rehearsed } from "./rehearse.js";
 
 /**
- * Compiles every function of a bundle, for what cannot be rehearsed: nobody knows what a host would do if it was run.
- * The cache has twice the size of a rehearsed one, and saves as much time.
+ * Compiles every function of a bundle that cannot be rehearsed: running a host could do anything. The cache is twice as
+ * large as a rehearsed one, and saves as much time.
  *
  * @param name what stack traces are to call the bundle.
  */

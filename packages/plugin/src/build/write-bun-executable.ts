@@ -16,8 +16,8 @@ export interface BunOptions extends BundleOptions {
 }
 
 /**
- * Writes a copy of Bun with the program inside, compiled to bytecode. Bun bundles it by itself: so stack traces name
- * the places in the sources. Bytecode is what makes the start quick, and is for CommonJS alone.
+ * Writes a copy of Bun with the program inside, compiled to bytecode. Bun bundles the program itself, so stack traces
+ * show the places in the sources. Bytecode makes the start quick, and exists for CommonJS alone.
  */
 export async function writeBunExecutable(
   { entry, outfile, external, target }: BunOptions,
@@ -40,7 +40,7 @@ export async function writeBunExecutable(
   } catch (error) {
     throw bunError(entry, bun, error as Error & { readonly stderr?: string });
   }
-  // Bun appends .exe where Windows wants it.
+  // Bun appends .exe on Windows.
   const name = (await readdir(folder)).find((file) => /^program(\.exe)?$/.test(file))!;
   const path = extname(outfile) === extname(name) ? outfile : `${outfile}${extname(name)}`;
   await mkdir(dirname(path), { recursive: true });
@@ -56,7 +56,7 @@ function findBun(entry: string): string {
   }
 }
 
-/** What our packages load on demand alone, and what Bun would miss at the build. */
+/** Packages that our code loads only on demand, and that Bun would miss at the build. */
 function missingPackages(entry: string): readonly string[] {
   try {
     createRequire(resolve(entry)).resolve("@grpc/grpc-js");

@@ -21,13 +21,13 @@ function parentPid(): number {
 export interface HostWatchOptions {
   /** @default tests for the parent that has started the process */
   readonly hasParent?: () => boolean;
-  /** Tests for a reader of stdout or stderr. Each test costs an empty line, so it is made ever more rarely. */
+  /** Tests for a reader of stdout or stderr. Each test costs an empty line, so tests become rarer and rarer. */
   readonly isOutputRead: () => boolean;
 }
 
 /**
  * Notices that the host is gone: no connection is open, and either the process has a new parent or nobody reads its
- * output any more. The second sign serves hosts that start plugins through a shell, which lives on as the parent, and
+ * output any more. The second sign is for hosts that start plugins through a shell, which stays as the parent, and for
  * containers whose first process is the plugin. Nothing is polled while a connection is open.
  */
 export class HostWatch {

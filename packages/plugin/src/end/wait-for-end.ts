@@ -12,7 +12,7 @@ export interface EndSources {
   readonly logger: Logger;
 }
 
-/** The reason of the end, and the exit code for it: 0 when a host or the plugin's own code asked for the end. */
+/** The reason of the end, and its exit code: 0 when a host or the plugin's own code requested the end. */
 export interface End {
   readonly reason: string;
   readonly exitCode: number;

@@ -3,9 +3,9 @@ export const blockBytes = 64 * 1024;
 
 interface Block {
   readonly bytes: Buffer;
-  /** End of the bytes that were taken. */
+  /** End of the bytes that were taken out. */
   start: number;
-  /** End of the bytes that were written. Only the last block has room behind it. */
+  /** End of the bytes that were written. Only the last block has room after it. */
   end: number;
   order: number;
 }
@@ -37,7 +37,7 @@ export class Backlog {
   push(chunk: string | Uint8Array, encoding?: BufferEncoding): void {
     if (chunk.length === 0) return;
     const block = this.#writable();
-    // No encoding needs more than three bytes for a UTF-16 unit: text that surely fits is encoded in place.
+    // No encoding needs more than three bytes for a UTF-16 unit: text that certainly fits is encoded in place.
     if (typeof chunk === "string" && chunk.length * 3 <= blockBytes - block.end) {
       const size = block.bytes.write(chunk, block.end, encoding);
       block.end += size;

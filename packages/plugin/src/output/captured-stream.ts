@@ -4,7 +4,7 @@ import { redirectStream, type Sink, type WriteCallback } from "./redirect-stream
 
 /** Unread bytes above which writers are asked to wait: the size of a pipe. */
 const highWaterBytes = 64 * 1024;
-/** Unread bytes above which output is dropped, because the writer did not wait when asked to. */
+/** Unread bytes above which output is dropped: the writer ignored the request to wait. */
 const limitBytes = 64 * 1024 * 1024;
 /** Memory cost of a write that waits for its callback, however small the write is. */
 const waitingWriteBytes = 64;
@@ -45,7 +45,7 @@ export class CapturedStream implements Sink {
   readonly #backlog: Backlog;
   #stream: Writable | undefined;
   #waiting: WriteCallback[] = [];
-  /** The output that was dropped behind the end of the backlog. */
+  /** The output that was dropped after the end of the backlog. */
   #gap: { bytes: number; readonly error: OutputDroppedError } | undefined;
 
   constructor(options: CapturedStreamOptions) {

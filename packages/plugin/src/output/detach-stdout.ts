@@ -13,7 +13,7 @@ import { duplicateStdout } from "./duplicate-stdout.js";
  */
 export function detachStdout(): number {
   if (process.versions.bun) return duplicateStdout() ?? 1;
-  // Deno numbers files by itself: its descriptor 1 is not that of a child process.
+  // Deno numbers files itself: its descriptor 1 is not that of a child process.
   if (process.versions.deno) return 1;
   if (process.platform !== "linux" || !isPipe(1) || !isPipe(2) || mayOtherThreadsOpenFiles()) return 1;
   const opened: number[] = [];

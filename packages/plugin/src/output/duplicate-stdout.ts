@@ -13,14 +13,14 @@ interface BunFfi {
 const duplicateCloseOnExec = 1030;
 
 /**
- * On Bun: makes descriptor 1 a copy of descriptor 2, in one step that no other thread can come between, and returns a
- * copy of what descriptor 1 was, which child processes do not inherit. `undefined`, and nothing is changed, where libc
+ * On Bun: makes descriptor 1 a copy of descriptor 2, in one step that no other thread can interrupt, and returns a copy
+ * of the old descriptor 1, which child processes do not inherit. Returns `undefined`, and changes nothing, when libc
  * cannot be called.
  */
 export function duplicateStdout(): number | undefined {
   const libc = openLibc();
   if (!libc) return undefined;
-  // On macOS, Bun closes in a child process whatever it was not told to hand on.
+  // On macOS, Bun closes in a child process every descriptor that it was not given to pass on.
   const copy = process.platform === "linux" ? libc.fcntl(1, duplicateCloseOnExec, 3) : libc.dup(1);
   if (copy < 0) return undefined;
   return libc.dup2(2, 1) === 1 ? copy : undefined;
@@ -37,7 +37,7 @@ function openLibc(): Libc | undefined {
     try {
       return (process.getBuiltinModule("bun:ffi") as BunFfi).dlopen(name, symbols).symbols;
     } catch {
-      // Not this libc; or a build of Bun without FFI, for which the list ends with nothing found.
+      // A different libc, or a build of Bun without FFI. At the end of the list nothing was found.
     }
   }
   return undefined;

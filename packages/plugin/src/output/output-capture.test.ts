@@ -11,7 +11,7 @@ function setUp() {
   const bypassed: string[] = [];
   const capture = new OutputCapture((stream, data) => bypassed.push(`${stream}: ${Buffer.from(data)}`));
   const write = () => expect.fail("the stream behind the capture was written to");
-  // As a socket does, the first leaves text to its _write; as a file does, the second makes bytes of it.
+  // The first leaves text to its _write, as a socket does; the second converts it to bytes, as a file does.
   const stdout = new Writable({ write, writev: write, final: write, decodeStrings: false });
   const stderr = new Writable({ write });
   capture.redirect("stdout", stdout);

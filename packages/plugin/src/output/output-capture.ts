@@ -11,7 +11,7 @@ export class OutputCapture implements StdioSource {
   readonly #wakeReaders = new Set<() => void>();
   #blocks = 0;
 
-  /** @param bypass receives output after the end, and unread output that `spill` finds. */
+  /** @param bypass receives output after the end, and the unread output that `spill` finds. */
   constructor(bypass: (stream: StreamName, data: Uint8Array) => void) {
     this.#bypass = bypass;
     const captured = (name: StreamName) =>

@@ -16,8 +16,8 @@ export interface ProcessOutput {
   /** Writes the handshake line. */
   writeLine(line: string): void;
   /**
-   * Tests for a reader of the process's real stdout or stderr. It costs an empty line on stdout, which hosts drop, or on
-   * stderr when nobody reads stdout any more.
+   * Tests for a reader of the process's real stdout or stderr. It costs an empty line: on stdout, which hosts drop, or
+   * on stderr when nobody reads stdout any more.
    */
   isRead(): boolean;
 }
@@ -68,7 +68,7 @@ if (startedByHost()) processOutput.start();
 function isRead(fd: number): boolean {
   try {
     const stat = fstatSync(fd);
-    // Windows does not call a pipe one.
+    // A pipe does not look like one on Windows.
     const mayBePipe = process.platform === "win32" ? !stat.isFile() : stat.isFIFO() || stat.isSocket();
     return !mayBePipe || writeIfRead(fd, "\n");
   } catch {

@@ -4,7 +4,7 @@ import type { Writable } from "node:stream";
 export interface Sink {
   /** Takes a chunk; `false` asks the writer to wait for `drain`. The callback is never called synchronously. */
   write(chunk: string | Uint8Array, encoding: BufferEncoding | undefined, callback?: WriteCallback): boolean;
-  /** Bytes that were written and have not been read yet. */
+  /** Bytes that were written and not yet read. */
   readonly length: number;
   /** True while a writer is asked to wait. */
   readonly needDrain: boolean;
@@ -35,7 +35,7 @@ export function redirectStream(stream: Writable, sink: Sink): void {
       return write.call(stream, chunk, encoding, callback);
     }
     const done = typeof encoding === "function" ? encoding : callback;
-    // As in Writable, null stands for the default, and a callback that is not a function is ignored.
+    // As in Writable, null means the default, and a callback that is not a function is ignored.
     return sink.write(
       chunk,
       typeof encoding === "string" ? encoding : undefined,

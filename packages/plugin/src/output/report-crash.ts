@@ -3,8 +3,8 @@ import type { OutputCapture } from "./output-capture.js";
 import { writeIfRead } from "./write-fully.js";
 
 /**
- * Writes `panic: ` before the runtime reports an uncaught error: hosts log everything behind that word as errors, and
- * would hide it at debug level otherwise.
+ * Writes `panic: ` before the runtime reports an uncaught error: hosts log everything after that word as errors, and
+ * would otherwise hide it at debug level.
  */
 export function reportCrash(capture: OutputCapture): void {
   const report = (error: unknown) => {
@@ -21,7 +21,7 @@ export function reportCrash(capture: OutputCapture): void {
   if (process.versions.bun) endOnUnhandledRejection(report);
 }
 
-/** Bun calls no monitor for these, and does not end the process while a module waits at its top level. */
+/** Bun emits no monitor event for these, and does not end the process while a module waits at its top level. */
 function endOnUnhandledRejection(report: (reason: unknown) => void): void {
   process.on("unhandledRejection", (reason) => {
     if (process.listenerCount("unhandledRejection") > 1) return;
@@ -32,7 +32,7 @@ function endOnUnhandledRejection(report: (reason: unknown) => void): void {
 }
 
 /**
- * Ends the process as Node.js does. Bun goes on while a module waits at its top level, as plugins do for serve(), and
+ * Ends the process as Node.js does. Bun continues while a module waits at its top level, as plugins do for serve(), and
  * Deno ends without the event "exit", in which the plugin's socket is removed.
  */
 function end(error: unknown): never {

@@ -18,7 +18,7 @@ export function writeFully(fd: number, data: string | Uint8Array): void {
   }
 }
 
-/** Writes unless the reader is gone, which is noticed elsewhere. @returns false if it is. */
+/** Writes, unless the reader is gone, which is noticed elsewhere. @returns false when it is gone. */
 export function writeIfRead(fd: number, data: string | Uint8Array): boolean {
   try {
     writeFully(fd, data);

@@ -12,7 +12,7 @@ export interface HostEnvironment {
 }
 
 /**
- * Takes the variables out of the environment: they must not reach the processes that the plugin starts.
+ * Removes the variables from the environment, so that they do not reach the processes that the plugin starts.
  *
  * @param onInvalidVersion receives each version that is not a number.
  */
