@@ -8,7 +8,7 @@ export class Barrier {
     return this.#here.length;
   }
 
-  /** @throws the signal's reason. */
+  /** @throws {Error} the signal's reason. */
   wait(together: number, signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#here.push(resolve);

@@ -227,7 +227,7 @@ describe.each(roles)("as %s", (role) => {
     stream.resume();
     await peers.go.run("close", stream.id);
     await until(() => stream.destroyed);
-    expect(stream.errored).toMatchObject({ code: "YAMUX_STREAM_RESET" });
+    expect(stream.errored).toMatchObject({ code: "ERR_YAMUX_STREAM_RESET" });
     expect(peers.session.streams).toBe(0);
   });
 
@@ -242,11 +242,11 @@ describe.each(roles)("as %s", (role) => {
   test("Go's StreamOpenTimeout ends the session of one who does not accept; ours likewise", async () => {
     const first = await sessionWithGo(role, { flags: ["-open-timeout", "50ms"] });
     await first.go.run("open");
-    expect(await first.session.closed).toMatchObject({ code: "YAMUX_REMOTE_CLOSED" });
+    expect(await first.session.closed).toMatchObject({ code: "ERR_YAMUX_REMOTE_CLOSED" });
     const second = await sessionWithGo(role, { streamOpenTimeoutMs: 50 });
     const ended = second.go.run("wait");
     second.session.open();
-    expect(await second.session.closed).toMatchObject({ code: "YAMUX_OPEN_TIMEOUT" });
+    expect(await second.session.closed).toMatchObject({ code: "ERR_YAMUX_OPEN_TIMEOUT" });
     await expect(ended).rejects.toThrow(/EOF|reset by peer|session shutdown/);
   });
 
@@ -278,8 +278,8 @@ describe.each(roles)("as %s", (role) => {
     const { session, go } = await sessionWithGo(role, { keepAliveIntervalMs: 20, connectionWriteTimeoutMs: 100 });
     const stream = session.open();
     go.freeze();
-    expect(await session.closed).toMatchObject({ code: "YAMUX_KEEPALIVE_TIMEOUT" });
-    expect(stream.errored).toMatchObject({ code: "YAMUX_KEEPALIVE_TIMEOUT" });
+    expect(await session.closed).toMatchObject({ code: "ERR_YAMUX_KEEPALIVE_TIMEOUT" });
+    expect(stream.errored).toMatchObject({ code: "ERR_YAMUX_KEEPALIVE_TIMEOUT" });
   });
 
   test("goAway here: Go opens no more, and open streams go on", async () => {
@@ -297,7 +297,7 @@ describe.each(roles)("as %s", (role) => {
     const stream = await connect(peers, "here");
     await peers.go.run("goaway");
     await peers.session.ping();
-    expect(() => peers.session.open()).toThrow(expect.objectContaining({ code: "YAMUX_REMOTE_GOAWAY" }));
+    expect(() => peers.session.open()).toThrow(expect.objectContaining({ code: "ERR_YAMUX_REMOTE_GOAWAY" }));
     stream.end(patternBytes(0, 10));
     expect(await peers.go.run("drain", stream.id)).toBe("10");
   });
@@ -318,8 +318,8 @@ describe.each(roles)("as %s", (role) => {
     const peers = await sessionWithGo(role);
     const stream = await connect(peers, "here");
     await peers.go.run("shutdown");
-    expect(await peers.session.closed).toMatchObject({ code: "YAMUX_REMOTE_CLOSED" });
-    expect(stream.errored).toMatchObject({ code: "YAMUX_REMOTE_CLOSED" });
+    expect(await peers.session.closed).toMatchObject({ code: "ERR_YAMUX_REMOTE_CLOSED" });
+    expect(stream.errored).toMatchObject({ code: "ERR_YAMUX_REMOTE_CLOSED" });
   });
 
   test("a killed Go process ends the session, mid-bulk", async () => {
@@ -329,9 +329,9 @@ describe.each(roles)("as %s", (role) => {
     await once(stream, "data");
     peers.go.kill();
     expect(await peers.session.closed).toMatchObject({
-      code: expect.stringMatching(/YAMUX_(CONNECTION_LOST|REMOTE_CLOSED)/),
+      code: expect.stringMatching(/ERR_YAMUX_(CONNECTION_LOST|REMOTE_CLOSED)/),
     });
     await until(() => stream.destroyed);
-    expect(stream.errored).toMatchObject({ code: expect.stringMatching(/^YAMUX_/) });
+    expect(stream.errored).toMatchObject({ code: expect.stringMatching(/^ERR_YAMUX_/) });
   });
 });

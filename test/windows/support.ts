@@ -69,7 +69,7 @@ export function isRunning(pid: number): boolean {
   }
 }
 
-/** Waits until a process has ended. @throws after ten seconds. */
+/** Waits until a process has ended. @throws {Error} after ten seconds. */
 export async function ended(pid: number): Promise<void> {
   for (let tries = 0; isRunning(pid); tries++) {
     if (tries === 200) throw new Error(`process ${pid} is still running`);

@@ -5,7 +5,7 @@ import type { Rule } from "./rule.js";
 export const rules: readonly Rule[] = all;
 
 /**
- * @throws when there is no such rule.
+ * @throws {Error} when there is no such rule.
  *
  * @example
  * ```ts

@@ -6,8 +6,8 @@ import { PluginError } from "./errors.js";
 /**
  * Finds plugins: the executable files in `directory` whose name matches `pattern`, as absolute paths, sorted.
  * In the pattern `*` matches any characters, `?` one, `[a-z]` and `[^a-z]` one of a set, and `\` (not on Windows) makes the
- * next character literal; `/` separates folders. A folder that does not exist or cannot be read holds no plugins. Go:
- * Discover, which also returns files that are not executable.
+ * next character literal; `/` separates folders. A folder that does not exist or cannot be read holds no plugins.
+ * Go: Discover, which also returns files that are not executable.
  *
  * @throws {PluginError} `ERR_PLUGIN_OPTIONS` for an incomplete pattern.
  *

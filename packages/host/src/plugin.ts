@@ -52,7 +52,8 @@ export interface PluginOfVersion<
    * The configuration with which another host takes over the running plugin by `reattach`. Go: ReattachConfig.
    *
    * @param options.includeKeys includes the certificates of AutoMTLS, without which nobody can connect to a plugin that
-   * uses it. Whoever reads them can control the plugin. @default false
+   * uses it. Whoever reads them can control the plugin.
+   * @default false
    * @throws {PluginError} `ERR_PLUGIN_REATTACH` for a multiplexed plugin, which accepts only one connection, and for
    * AutoMTLS without `includeKeys`.
    */

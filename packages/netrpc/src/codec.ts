@@ -12,7 +12,7 @@ import {
 
 /** Options of either side of a connection. */
 export interface RpcConnectionOptions extends Partial<Limits> {
-  /** The types that interface values may hold. @default the types that Go registers itself. Go: gob.Register. */
+  /** The types that interface values may hold. Go: gob.Register. @default the types that Go registers itself */
   readonly registry?: Registry;
   /** Most bytes of one message, and of all messages of one value. @default 1073741824, Go's limit on 32-bit machines. */
   readonly maxMessageBytes?: number;

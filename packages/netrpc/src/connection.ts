@@ -80,7 +80,7 @@ export class RpcConnection {
    * @throws {RpcConnectionError} The connection ended before the reply.
    * @throws {RpcReplyError} The reply is not of the method's reply type.
    * @throws {GobError} The argument cannot be encoded.
-   * @throws The signal's reason, when the signal is aborted.
+   * @throws {unknown} The signal's reason, when the signal is aborted.
    */
   async call<A extends AnyType, R extends AnyType>(
     serviceMethod: string,

@@ -12,7 +12,8 @@ export interface RpcServerOptions extends RpcConnectionOptions {
   readonly onError?: (error: unknown, serviceMethod: string) => void;
   /**
    * The most calls of one connection that run at the same time. No more requests are read until one has ended, so that
-   * a peer cannot fill the memory with waiting calls. @default 10000. Go: none.
+   * a peer cannot fill the memory with waiting calls. Go: none.
+   * @default 10000
    */
   readonly maxConcurrentCalls?: number;
 }

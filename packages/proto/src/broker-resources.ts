@@ -6,7 +6,7 @@ interface Closable {
   close(): Promise<void>;
 }
 
-/** Everything that a broker has open or is about to open. It is closed by its user, or with the broker at the latest. */
+/** Everything that a broker has open or is about to open. Each part is closed by its user, or with the broker. */
 export class BrokerResources {
   readonly #open = new Set<Closable>();
   #closed = false;
@@ -17,8 +17,8 @@ export class BrokerResources {
   }
 
   /**
-   * Makes a connection within the limits of the caller's options, and only while the broker is open. `connect` closes
-   * what it has opened when its deadline aborts.
+   * Makes a connection within the limits of the caller's options, and only while the broker is open. `connect` must
+   * close whatever it has opened when its deadline aborts.
    *
    * @param doing names the operation in errors, for example "connecting to id 5".
    * @throws {BrokerError} `ERR_BROKER_TIMEOUT`, `ERR_BROKER_ABORTED` or `ERR_BROKER_CLOSED`, and whatever `connect` throws.
@@ -50,7 +50,7 @@ export class BrokerResources {
     }
   }
 
-  /** Keeps a resource until it is closed. The result's `close` works once, however often it is called. */
+  /** Keeps a resource until it is closed. `close` of the result is idempotent. */
   add<T extends Closable>(resource: T): T & AsyncDisposable {
     const close = async () => {
       if (this.#open.delete(owned)) await resource.close();

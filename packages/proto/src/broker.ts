@@ -11,7 +11,7 @@ import type { RpcClient, RpcImplementation, RpcService } from "@go-plugin/netrpc
 /** Go gives each of these steps five seconds. */
 export const defaultBrokerTimeoutMs = 5_000;
 
-/** At most this many of the other side's offers and dials wait for somebody to ask for them. */
+/** The number of the other side's offers and dials that may wait until somebody asks for them. */
 export const maxUnclaimed = 1_024;
 
 /** A service of the protocol that the plugin speaks: a gRPC definition, or the methods of a net/rpc service. */
@@ -24,12 +24,12 @@ export type BrokeredImplementation<S> = S extends RpcService ? RpcImplementation
 /** Limits on waiting for the other side. */
 export interface BrokerOptions {
   /**
-   * Milliseconds until the connection has to be made: offered by the other side, dialed, secured and ready for calls. A
-   * multiplexed dial that waits for others before it does not use up its time, as in Go. Go: 5 seconds for each step.
+   * Milliseconds in which the connection must be made: offered by the other side, dialed, secured and ready for calls.
+   * Waiting for earlier multiplexed dials does not count, as in Go. Go: 5 seconds for each step.
    * @default 5_000
    */
   readonly timeoutMs?: number | undefined;
-  /** Gives the connection up before it is made, with `ERR_BROKER_ABORTED`; later it does nothing. Go: none. */
+  /** Cancels the connection before it is made, with `ERR_BROKER_ABORTED`; later it has no effect. Go: none. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -58,9 +58,9 @@ export interface BrokerServeOptions {
 
 /** A service that the other side can call by its id. */
 export interface BrokeredServer extends AsyncDisposable {
-  /** To be sent to the other side, as an ordinary uint32 in a message. */
+  /** The id to send to the other side, as an ordinary uint32 in a message. */
   readonly id: number;
-  /** Stops serving: calls in flight are cancelled and nothing of it is left. */
+  /** Stops serving: calls in flight are cancelled, and nothing of it is left. */
   close(): Promise<void>;
 }
 
@@ -72,13 +72,18 @@ export interface BrokeredClient<C> extends AsyncDisposable {
 }
 
 /**
- * Further connections between host and plugin, in either direction, each with an id that one side makes and sends to
+ * Further connections between host and plugin, in either direction. One side makes each connection's id and sends it to
  * the other. Go: GRPCBroker, MuxBroker.
  */
 export interface Broker {
   /** An id that this side has not used yet, from 1 on. The other side counts its own. Go: NextId. */
   nextId(): number;
-  /** Serves a service to the other side. Go: AcceptAndServe. @throws {BrokerError} `ERR_BROKER_CLOSED`; RangeError for what is no id. */
+  /**
+   * Serves a service to the other side. Go: AcceptAndServe.
+   *
+   * @throws {BrokerError} `ERR_BROKER_CLOSED`.
+   * @throws {RangeError} for an invalid id.
+   */
   serve<S extends BrokeredService>(
     service: S,
     implementation: BrokeredImplementation<S>,
@@ -86,21 +91,31 @@ export interface Broker {
   ): BrokeredServer;
   /**
    * Connects to the service that the other side serves under the id. Go: Dial.
-   * @throws {BrokerError} `ERR_BROKER_TIMEOUT` when the other side does not offer it in time; and whatever the connection
-   * fails with. RangeError for what is no id.
+   *
+   * @throws {BrokerError} `ERR_BROKER_TIMEOUT` when the other side does not offer it in time.
+   * @throws {Error} the connection's own error.
+   * @throws {RangeError} for an invalid id.
    */
   connect<S extends BrokeredService>(
     id: number,
     service: S,
     options?: BrokerConnectOptions,
   ): Promise<BrokeredClient<ClientOfService<S>>>;
-  /** One connection of the other side to the id, as raw bytes; it ends with the broker at the latest. Go: Accept. @throws as `connect`. */
+  /**
+   * Accepts one connection of the other side to the id, as raw bytes. It ends with the broker at the latest. Go:
+   * Accept.
+   * @throws {BrokerError} as `connect`.
+   */
   accept(id: number, options?: BrokerOptions): Promise<Duplex>;
-  /** A connection to the id that the other side accepts, as raw bytes; it ends with the broker at the latest. Go: Dial. @throws as `connect`. */
+  /**
+   * Dials the id that the other side accepts, and returns raw bytes. The connection ends with the broker at the latest.
+   * Go: Dial.
+   * @throws {BrokerError} as `connect`.
+   */
   dial(id: number, options?: BrokerOptions): Promise<Duplex>;
 }
 
-/** @throws {RangeError} for what is no id. */
+/** @throws {RangeError} for an invalid id. */
 export function checkId(id: number): void {
   if (id === id >>> 0) return;
   throw new RangeError(`expected an id from 0 to 4294967295, as nextId makes them, got ${id}`);

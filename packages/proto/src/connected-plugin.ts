@@ -19,14 +19,14 @@ export interface ConnectedPlugin<
   /**
    * Further connections to and from the plugin. Go: GRPCBroker, MuxBroker.
    *
-   * @throws when the plugin is closed.
+   * @throws {Error} when the plugin is closed.
    */
   readonly broker: Broker;
   /**
    * A typed client of one of the plugins. Before `version` was compared, of a name that all versions have; its type is then
    * that of any of them. Go: Dispense.
    *
-   * @throws when there is no plugin of that name, or it is closed.
+   * @throws {Error} when there is no plugin of that name, or it is closed.
    */
   // The same signature for every version: TypeScript calls no union of generic methods that differ.
   dispense<K extends DispensableName<V, This>, This>(this: This, name: K): Promise<Dispensed<V, This, K>>;
@@ -35,13 +35,13 @@ export interface ConnectedPlugin<
    * installed. Go: GRPCClient.
    *
    * @param options those of grpc-js's clients: its `interceptors` among them, in place of the plugin's own.
-   * @throws when the plugin speaks net/rpc, or is closed.
+   * @throws {Error} when the plugin speaks net/rpc, or is closed.
    */
   grpcClient<T extends GrpcClientClass>(Client: T, options?: ConstructorParameters<T>[2]): Promise<InstanceType<T>>;
   /**
    * Resolves when the plugin answers. Go: Ping.
    *
-   * @throws the call's own error when the plugin does not answer; with `healthy`, also when its health status is not
+   * @throws {Error} the call's own error when the plugin does not answer; with `healthy`, also when its health status is not
    * SERVING.
    */
   ping(options?: PingOptions): Promise<void>;

@@ -4,9 +4,9 @@ import { setMaxListeners } from "node:events";
 export interface DeadlineOptions {
   /** Milliseconds that all steps together may take. */
   readonly timeoutMs: number;
-  /** The caller's own wish to give up. */
+  /** The caller's signal. */
   readonly signal?: AbortSignal | undefined;
-  /** Makes the error for a timeout; `step` is the step that was being waited for. */
+  /** Makes the error for a timeout; `step` is the current step. */
   readonly timeoutError: (step: string) => Error;
   /** Makes the error for an abort of `signal`. */
   readonly abortError: (reason: unknown) => Error;
@@ -35,15 +35,15 @@ export class Deadline {
     else if (signal) listenForAbort(signal, this.#onAbort);
   }
 
-  /** Aborts when the operation has to be given up, with the error as its reason; never after `end`. */
+  /** Aborts when the operation is given up, with the error as its reason; never after `end`. */
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
 
   /**
-   * Takes a step of the operation, and waits for it. Steps nest: a timeout names the innermost one.
+   * Begins a step of the operation, and waits for it. Steps nest: a timeout names the innermost one.
    *
-   * @throws the signal's reason when the operation is given up first. A step that was begun then goes on unobserved, and
+   * @throws {Error} the signal's reason when the operation is given up first. A step that was begun then goes on unobserved, and
    * has to clean up after itself.
    */
   async step<T>(name: string, work: () => Promise<T>): Promise<T> {
@@ -57,7 +57,7 @@ export class Deadline {
     }
   }
 
-  /** Stops the clock while `others` are in the way, then gives the operation its full time again. */
+  /** Stops the clock while others come first, then gives the operation its full time again. */
   async pauseFor(others: Promise<unknown>): Promise<void> {
     clearTimeout(this.#timer);
     await others;

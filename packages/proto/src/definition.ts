@@ -14,13 +14,13 @@ export interface PluginTypes {
  */
 export interface PluginSet<P extends PluginTypes = PluginTypes> {
   readonly protocol: Protocol;
-  /** The service behind each name; its shape is a matter of the protocol's half. */
+  /** The service behind each name, in the protocol's own form. */
   readonly services: { readonly [K in keyof P]: object };
   /** Describes the services to reflection clients. */
   readonly descriptors?: DescriptorSource;
   /** The registry and the limits of net/rpc's connections. */
   readonly connection?: RpcConnectionOptions;
-  /** Carries the types; never there at run time. */
+  /** Carries the types; it does not exist at run time. */
   readonly "~plugins"?: P;
 }
 
@@ -65,9 +65,9 @@ export type Dispensed<V, This, K> =
 
 /** The definition that host and plugin share: the magic cookie, and the plugins of each version. */
 export interface PluginDefinition<V extends Versions = Versions> {
-  /** Name of the environment variable that tells a plugin that it was started by its host. Go: MagicCookieKey. */
+  /** Name of the environment variable that shows a plugin that its host started it. Go: MagicCookieKey. */
   readonly magicCookieKey: string;
-  /** Value of that variable. It prevents mistakes; it is no secret. Go: MagicCookieValue. */
+  /** Value of that variable. It prevents mistakes; it is not a secret. Go: MagicCookieValue. */
   readonly magicCookieValue: string;
   readonly versions: V;
 }
@@ -76,7 +76,9 @@ export interface PluginDefinition<V extends Versions = Versions> {
 export function grpc<const S extends { readonly [name: string]: ServiceDefinition }>(
   services: S,
   options: {
-    /** Lets reflection clients such as grpcurl see messages and methods; without it they see the services' names alone. */
+    /**
+     * Lets reflection clients such as grpcurl see messages and methods; without it they see only the services' names.
+     */
     readonly descriptors?: DescriptorSource;
   } = {},
 ): PluginSet<{ [K in keyof S]: { client: ServiceClient<S[K]>; implementation: ServiceImplementation<S[K]> } }> {

@@ -3,7 +3,7 @@ import { isStatusError, StatusError } from "@go-plugin/grpc";
 import { expect, test } from "vitest";
 import { BrokerError, isBrokerError, isSocketError, SocketError } from "./index.js";
 
-// What a second copy of a class makes: the same names and codes, no instance of this one.
+// A second copy of a class: the same names and codes, but no instance of this one.
 function fromAnotherCopy(name: string, own: object): Error {
   return Object.assign(new Error("x"), { name }, own);
 }

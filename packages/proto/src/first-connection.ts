@@ -2,7 +2,7 @@ import type { Duplex } from "node:stream";
 
 type Listen = (onConnection: (connection: Duplex) => void, onFailed: (error: Error) => void) => { close(): void };
 
-/** Listens for one connection and destroys every later one. @throws the signal's reason when it aborts first. */
+/** Listens for one connection and destroys every later one. @throws {Error} the signal's reason when it aborts first. */
 export function firstConnection(listen: Listen, signal: AbortSignal): Promise<Duplex> {
   return new Promise((resolve, reject) => {
     let listener: { close(): void } | undefined;

@@ -2,7 +2,7 @@ import type { Broker } from "./broker.js";
 import type { ImplementationOf, PluginsOf, SetOfVersion, VersionNumber, Versions } from "./definition.js";
 import type { Logger } from "./logger/logger.js";
 
-/** The plugin, as its implementations see it. */
+/** The plugin's context, passed to its implementations. */
 export interface PluginContext {
   /** The version that host and plugin agreed on. */
   readonly version: number;

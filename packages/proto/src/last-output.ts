@@ -1,7 +1,7 @@
 import { within } from "./deadline.js";
 
 /**
- * Signals the implementations to end, then hands over what the plugin has printed. It does so once, and within a time
+ * Signals the implementations to end, then hands over the plugin's remaining output. It does so once, and within a time
  * limit, since a host may have stopped reading.
  */
 export class LastOutput {
@@ -27,7 +27,7 @@ export class LastOutput {
 
   async #flush(): Promise<void> {
     this.#end.abort();
-    // Implementations may print when they are signalled to end; that belongs to the output.
+    // Implementations may print in response to the signal; that is part of the output.
     await new Promise(setImmediate);
     await within(this.#handOver(), this.#timeoutMs);
   }

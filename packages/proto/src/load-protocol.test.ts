@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { expect, test } from "vitest";
 
-/** The packages of ours that a module loads at once; what it imports only when it needs it does not count. */
+/** The packages of ours that a module loads at once, without those that it imports on demand. */
 async function loadedBy(file: string): Promise<string[]> {
   const entry = fileURLToPath(new URL(file, import.meta.url));
   const options = { bundle: true, metafile: true, write: false, packages: "external", platform: "node" } as const;

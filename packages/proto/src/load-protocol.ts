@@ -1,15 +1,15 @@
 import type { Protocol } from "./handshake/handshake.js";
 
-// The half of a protocol that is not used is never loaded, nor is it part of a bundle.
+// The unused half of a protocol is never loaded, and never part of a bundle.
 const clients = { grpc: () => import("./grpc/client.js"), netrpc: () => import("./netrpc/client.js") } as const;
 const servers = { grpc: () => import("./grpc/server.js"), netrpc: () => import("./netrpc/server.js") } as const;
 
-/** The host's side of the protocol that a set of plugins speaks. */
+/** Loads the host's side of a protocol. */
 export function loadClient(protocol: Protocol): Promise<Pick<typeof import("./grpc/client.js"), "connectPlugin">> {
   return clients[protocol]();
 }
 
-/** The plugin's side of it. */
+/** Loads the plugin's side of a protocol. */
 export function loadServer(protocol: Protocol): Promise<Pick<typeof import("./grpc/server.js"), "servePlugins">> {
   return servers[protocol]();
 }

@@ -11,7 +11,7 @@ import type { Security } from "./tls/security.js";
 /** A client class that grpc-js made, or a generator for it. */
 export type GrpcClientClass<C = unknown> = new (
   address: string,
-  // biome-ignore lint/suspicious/noExplicitAny: grpc-js's types are not ours to load
+  // biome-ignore lint/suspicious/noExplicitAny: grpc-js's types must not be loaded here
   credentials: any,
   // biome-ignore lint/suspicious/noExplicitAny: as above
   options?: any,
@@ -20,7 +20,7 @@ export type GrpcClientClass<C = unknown> = new (
 /** Options that both sides of a connection have. */
 interface ConnectionOptions {
   readonly logger: Logger;
-  /** Secures every connection, the brokered ones too. */
+  /** Secures every connection, including the brokered ones. */
   readonly security?: Security | undefined;
   /**
    * Lets gRPC's brokered connections share the one connection.
@@ -53,12 +53,12 @@ export interface PluginServerOptions extends ConnectionOptions {
 
 /** Options of a ping. */
 export interface PingOptions {
-  /** Gives the ping up. */
+  /** Cancels the ping. */
   readonly signal?: AbortSignal;
   /** Milliseconds that the plugin may take to answer. @default no limit */
   readonly timeoutMs?: number;
   /**
-   * If true, a gRPC plugin also has to report the health status SERVING. Net/rpc has no such status. Go: none; Go's ping
+   * If true, a gRPC plugin must also report the health status SERVING. Net/rpc has no such status. Go: none; Go's ping
    * ignores the status.
    * @default false
    */
@@ -76,7 +76,7 @@ export interface Handle {
 export interface SocketWatcher {
   /** Called with each socket and each server of this side. */
   onHandle(handle: Handle): void;
-  /** Called with each address that the other side offers. It may be anything. */
+  /** Called with each address that the other side offers, valid or not. */
   onOffer(address: SocketAddress): void;
 }
 
@@ -86,12 +86,12 @@ export interface PluginClient {
   readonly broker: Broker;
   /**
    * A client of one of the set's plugins.
-   * @throws when the plugin has no such name.
+   * @throws {Error} when the plugin has no such name.
    */
   dispense(name: string): Promise<unknown>;
   /**
    * A generated grpc-js client on the same connection, with these options of grpc-js; loads `@grpc/grpc-js`.
-   * @throws for a plugin that speaks net/rpc.
+   * @throws {Error} for a plugin that speaks net/rpc.
    */
   grpcClient<T extends GrpcClientClass>(Client: T, options?: ConstructorParameters<T>[2]): Promise<InstanceType<T>>;
   /** Resolves when the plugin answers. */
@@ -99,11 +99,11 @@ export interface PluginClient {
   /** Resolves when what the plugin has printed has arrived, or after a quarter of a second. */
   outputAtRest(): Promise<void>;
   /**
-   * Asks the plugin to end. Resolves when it answered, when the connection ended, or after `timeoutMs`.
-   * @returns false if the plugin cannot be asked, since it has no controller.
+   * Asks the plugin to end. Resolves when it has answered, when the connection has ended, or after `timeoutMs`.
+   * @returns false when the plugin cannot be asked, since it has no controller.
    */
   shutdown(options: { readonly timeoutMs: number }): Promise<boolean>;
-  /** Ends the connection at once. Over gRPC, `cause` is why calls fail from now on; without it they are cancelled. */
+  /** Ends the connection at once. Over gRPC, later calls fail with `cause`; without it they are cancelled. */
   close(cause?: Error): void;
   /** Resolves when no more of the plugin's output will come. */
   readonly closed: Promise<void>;
@@ -111,10 +111,10 @@ export interface PluginClient {
 
 /** A plugin's side of its connections. Go: ServerProtocol. */
 export interface PluginServer {
-  /** Serves one accepted connection, which is secured here if it has to be. */
+  /** Serves one accepted connection, and secures it if necessary. */
   handle(connection: Duplex): void;
   /** Resolves when a host asked the plugin to end, and was answered. */
   readonly shutdownRequested: Promise<void>;
-  /** Cancels the calls in flight, hands over what output is left, for a bounded time, and ends all connections. */
+  /** Cancels the calls in flight, hands over the remaining output within a time limit, and ends all connections. */
   close(): Promise<void>;
 }

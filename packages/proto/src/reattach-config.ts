@@ -1,8 +1,8 @@
 import type { Protocol } from "./handshake/handshake.js";
 
 /**
- * The address and protocol of a running plugin, as plain JSON: one host keeps it, the next one uses it.
- * Go: ReattachConfig.
+ * The address and protocol of a running plugin, as plain JSON. One host saves it, the next one uses it. Go:
+ * ReattachConfig.
  */
 export interface ReattachConfig {
   readonly protocol: Protocol;
@@ -10,13 +10,10 @@ export interface ReattachConfig {
   readonly version: number;
   readonly network: "unix" | "tcp";
   readonly address: string;
-  /** The plugin's process; 0 for a plugin that a runner runs, which a runner has to reattach to. */
+  /** The plugin's process; 0 for a plugin that a runner runs, which only a runner can reattach to. */
   readonly pid: number;
-  /** The certificates of AutoMTLS, in PEM. **With them, whoever reads the configuration can control the plugin.** */
+  /** The certificates of AutoMTLS, in PEM. **Whoever reads them can control the plugin.** */
   readonly tls?: { readonly ca: string; readonly cert: string; readonly key: string };
-  /**
-   * The plugin runs in test mode: closing it ends the connection alone. Go: Test.
-   * @default false
-   */
+  /** The plugin runs in test mode: closing it ends only the connection. Go: Test. @default false */
   readonly test?: boolean;
 }

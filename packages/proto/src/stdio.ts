@@ -1,27 +1,27 @@
 import { once } from "node:events";
 import type { Writable } from "node:stream";
 
-/** A piece of what a plugin wrote to its own stdout or stderr. */
+/** A piece of a plugin's own output to stdout or stderr. */
 export interface StdioChunk {
   readonly stream: "stdout" | "stderr";
   readonly data: Uint8Array;
 }
 
-/** Captured output that waits for a host to read it. Each chunk is handed out once, whoever takes it. */
+/** Captured output that waits for a host to read it. Each chunk is returned once. */
 export interface StdioSource {
   /**
    * The next chunk, at most 64 KiB, of the named stream or of either. `undefined` when the source has ended and is
-   * empty, or when the signal aborted; then nothing is lost.
+   * empty, or when the signal aborted; an abort loses nothing.
    */
   take(options: {
     readonly signal: AbortSignal;
     readonly stream?: "stdout" | "stderr";
   }): Promise<StdioChunk | undefined>;
-  /** Stops capturing. What was captured before can still be taken; what is written later goes to the process's own output. */
+  /** Stops capturing. Earlier output can still be taken; later output goes to the process's own stdout and stderr. */
   end(): void;
 }
 
-/** The output of a plugin that keeps it to itself. */
+/** The output of a plugin whose output is not captured. */
 export class NoOutput implements StdioSource {
   readonly #end = new AbortController();
 
@@ -41,10 +41,10 @@ export interface StdioDestinations {
   readonly stderr?: Writable | undefined;
 }
 
-/** One wait for each slow destination, which all plugins share that write to it. */
+/** One wait for each slow destination, shared by all plugins that write to it. */
 const drains = new WeakMap<Writable, Promise<void>>();
 
-/** Writes to a destination that may be slow, gone, or not there at all; nothing to wait for is `undefined`. */
+/** Writes to a destination that may be slow, gone or missing. Returns `undefined` when there is nothing to wait for. */
 export function writeTo(destination: Writable | undefined, data: Uint8Array): Promise<void> | undefined {
   if (!destination?.writable || destination.write(data)) return undefined;
   const drain = drains.get(destination) ?? waitForDrain(destination);

@@ -83,7 +83,7 @@ export class PluginProxy implements AsyncIterable<TraceEvent>, AsyncDisposable {
     this.exited = exited;
   }
 
-  /** @throws Error when the real plugin cannot be started. */
+  /** @throws {Error} when the real plugin cannot be started. */
   static async start(options: ProxyOptions): Promise<PluginProxy> {
     const { command, args = [], env = process.env } = options;
     const session = randomUUID().slice(0, 8);

@@ -1,19 +1,22 @@
 import type { Duplex } from "node:stream";
 
-/** Data taken from streams for one write. More waits in its stream, where back-pressure reaches its writer. */
+/** The data in one write. More waits in its stream, where back-pressure reaches its writer. */
 const batchBytes = 512 * 1024;
 /**
- * Answers kept for a peer that does not read them; beyond this the peer is not read either. Only answers count: if data
- * did, two peers that both write and do not read would wait for each other.
+ * The answers kept for a peer that does not read them; beyond this the peer is not read either. Only answers count: if
+ * data did, two peers that both write and do not read would wait for each other.
  */
 const maxAnswerBytes = 64 * 1024;
-/** Copying fewer bytes costs less than one more buffer in the write. */
+/** Copying fewer bytes than this costs less than one more buffer in the write. */
 const copyBelowBytes = 4096;
 const slabBytes = 32 * 1024;
 /** Enough for a brokered connection that serves one call. */
 const firstSlabBytes = 1024;
 
-/** `flushing`: within a write to the transport, which may run any code before it returns. `blocked`: until it drains. */
+/**
+ * `flushing`: within a write to the transport, which may run any code before it returns. `blocked`: until the transport
+ * drains.
+ */
 type State = "idle" | "scheduled" | "flushing" | "blocked" | "ended";
 
 const microtask = Promise.resolve();
@@ -21,24 +24,24 @@ const nothing = Buffer.alloc(0);
 
 /** The source of the data of a batch. */
 export interface BatchSource {
-  /** The transport takes data: append some while the writer is `writable`. */
+  /** The transport accepts data: append some while the writer is `writable`. */
   onRoom(): void;
-  /** The transport has taken everything that was appended, and takes more. */
+  /** The transport has taken everything that was appended, and accepts more. */
   onTaken(): void;
 }
 
-/** The owner of bytes that a batch uses without a copy. */
+/** The owner of bytes that a batch uses without copying them. */
 export interface BytesOwner {
   /** The transport is done with the bytes. */
   onReleased(): void;
 }
 
 /**
- * Frames on their way to a transport: those of one turn of the event loop leave in one write. While the transport is
- * full, control frames wait here.
+ * Frames on their way to a transport. The frames of one turn of the event loop leave in one write. While the transport
+ * is full, control frames wait here.
  */
 export class BatchWriter {
-  /** The memory that `reserve` gives out. */
+  /** The memory for `reserve`. */
   slab: Buffer = Buffer.allocUnsafe(firstSlabBytes);
   readonly #transport: Duplex;
   readonly #source: BatchSource;
@@ -61,7 +64,9 @@ export class BatchWriter {
     return this.#bytes < batchBytes && this.#state !== "blocked" && this.#state !== "ended";
   }
 
-  /** Appends so many bytes and returns where they begin in `slab`. The caller fills them in before any other call. */
+  /**
+   * Appends this many bytes and returns their position in `slab`. The caller must fill them in before any other call.
+   */
   reserve(length: number): number {
     if (this.#state === "ended") this.#runStart = this.#runEnd = 0;
     if (this.slab.length - this.#runEnd < length) this.#newSlab(length);
@@ -79,7 +84,7 @@ export class BatchWriter {
     this.slab.set(bytes, start);
   }
 
-  /** Appends bytes, and returns whether they were copied. If not, they must not change until they are released. */
+  /** Appends bytes. Returns true when they were copied; otherwise they must not change until they are released. */
   append(bytes: Uint8Array): boolean {
     if (bytes.length < copyBelowBytes) {
       this.copy(bytes);
@@ -93,13 +98,13 @@ export class BatchWriter {
     return false;
   }
 
-  /** Declares that so many of the bytes appended last only answer what the peer sent. */
+  /** Declares that this many of the last bytes only answer the peer. */
   answered(bytes: number): void {
     this.#answerBytes += bytes;
     if (this.#state === "blocked" && this.#answerBytes > maxAnswerBytes) this.#transport.pause();
   }
 
-  /** Calls `onReleased` when the transport is done with everything that was appended so far. */
+  /** Calls `onReleased` when the transport is done with everything appended so far. */
   whenReleased(owner: BytesOwner): void {
     this.#owners.push(owner);
   }
@@ -112,19 +117,19 @@ export class BatchWriter {
     void microtask.then(this.#afterMicrotasks);
   }
 
-  /** Keeps what is appended from now on for the `flush` that the caller makes in the same turn. */
+  /** Keeps later frames for the `flush` that the caller makes in the same turn. */
   hold(): void {
     if (this.#state === "idle") this.#state = "scheduled";
   }
 
-  /** Writes now what is scheduled for the end of this turn. */
+  /** Writes now instead of at the end of this turn. */
   readonly flush = (): void => {
     if (this.#state !== "scheduled") return;
     this.#state = "flushing";
     try {
       this.#source.onRoom();
     } finally {
-      // `onRoom` may run listeners, which may throw or end the connection.
+      // `onRoom` may run listeners that throw or end the connection.
       if (!this.#ended) {
         const taken = this.#write();
         if (!this.#ended) this.#state = taken ? "idle" : "blocked";
@@ -133,19 +138,19 @@ export class BatchWriter {
     }
   };
 
-  /** Writes what is appended, and takes no more. */
+  /** Writes everything appended, and accepts no more. */
   end(): void {
     if (this.#state === "ended") return;
     this.#write();
     this.drop();
   }
 
-  /** Throws away what is appended, and takes no more. */
+  /** Discards everything appended, and accepts no more. */
   drop(): void {
     this.#state = "ended";
     releaseAll(this.#owners.splice(0));
     this.#chunks = [];
-    // Bytes that are reserved from now on go nowhere, but must not land in memory that the transport still reads.
+    // Later reservations go nowhere, but must not use memory that the transport still reads.
     this.slab = nothing;
   }
 
@@ -164,12 +169,12 @@ export class BatchWriter {
     this.schedule();
   }
 
-  // A getter, because TypeScript does not expect a method to have changed the state.
+  // A getter, because TypeScript does not know that a method may change the state.
   get #ended(): boolean {
     return this.#state === "ended";
   }
 
-  /** Returns whether the transport takes more. */
+  /** Returns true when the transport accepts more. */
   #write(): boolean {
     this.#closeRun();
     const chunks = this.#chunks;
@@ -207,7 +212,7 @@ export class BatchWriter {
   }
 }
 
-/** Each on a tick of its own: if one throws, the others are called all the same. */
+/** Each on its own tick: if one throws, the others are called all the same. */
 function releaseAll(owners: readonly BytesOwner[]): void {
   for (const owner of owners) process.nextTick(() => owner.onReleased());
 }

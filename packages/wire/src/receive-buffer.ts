@@ -1,13 +1,18 @@
-/** A small piece keeps the whole chunk alive that it was cut from, so pieces below these sizes are copied together. */
+/**
+ * A small piece keeps the whole chunk in memory that it was cut from, so pieces below these sizes are copied together.
+ */
 const copyBelowBytes = 1024;
 const copyBelowPartOfChunk = 1 / 8;
 const minBlockBytes = 256;
 const maxBlockBytes = 16 * 1024;
 
-/** Received bytes that wait for their reader. Memory is in proportion to the bytes, however the peer has cut them. */
+/**
+ * Received bytes that wait for their reader. Its memory is proportional to the bytes, whatever the size of the peer's
+ * chunks.
+ */
 export class ReceiveBuffer {
   #pieces: Buffer[] = [];
-  /** Small pieces are copied here. The part from `#blockFrom` to `#blockTo` is the last of the pieces. */
+  /** Small pieces are copied here. The part from `#blockFrom` to `#blockTo` is the last piece. */
   #block: Buffer | undefined;
   #blockFrom = 0;
   #blockTo = 0;
@@ -41,7 +46,7 @@ export class ReceiveBuffer {
     this.#pieces.push(this.#block.subarray(this.#blockFrom, this.#blockTo));
   }
 
-  /** Takes everything, and `last` after it, as one buffer. */
+  /** Returns everything, followed by `last`, as one buffer. */
   takeAll(last: Buffer): Buffer {
     const pieces = this.#pieces;
     const bytes = this.#length + last.length;
@@ -50,7 +55,7 @@ export class ReceiveBuffer {
     return Buffer.concat(pieces, bytes);
   }
 
-  /** Takes the first piece. The buffer must not be `empty`. */
+  /** Removes the first piece. The buffer must not be `empty`. */
   shift(): Buffer {
     const piece = this.#pieces.shift()!;
     this.#length -= piece.length;

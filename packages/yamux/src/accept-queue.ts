@@ -3,7 +3,7 @@ interface Taker<T> {
   readonly reject: (error: unknown) => void;
 }
 
-/** Items that wait to be taken, up to a limit, or takers that wait for items. */
+/** A queue of items up to a limit, or of takers that wait for items. */
 export class AcceptQueue<T> {
   readonly #limit: number;
   readonly #items: T[] = [];
@@ -14,12 +14,12 @@ export class AcceptQueue<T> {
     this.#limit = limit;
   }
 
-  /** True if an item that is offered now would neither be taken nor fit. */
+  /** True when an offered item would neither be taken nor fit. */
   get full(): boolean {
     return this.#takers.size === 0 && this.#items.length >= this.#limit;
   }
 
-  /** Hands the item to the taker that has waited longest, or keeps it. Returns whether it was taken. */
+  /** Passes the item to the taker that has waited longest, or keeps it. Returns true when it was taken. */
   offer(item: T): boolean {
     for (const taker of this.#takers) {
       this.#takers.delete(taker);
@@ -30,12 +30,12 @@ export class AcceptQueue<T> {
     return false;
   }
 
-  /** The item that was kept longest, at once. */
+  /** Returns the oldest kept item, if any, at once. */
   poll(): T | undefined {
     return this.#items.shift();
   }
 
-  /** Waits for the next item that is offered; rejects when the queue closes or the signal aborts. */
+  /** Waits for the next offered item; rejects when the queue closes or the signal aborts. */
   take(signal?: AbortSignal): Promise<T> {
     return new Promise((resolve, reject) => {
       if (this.#closedBy) return reject(this.#closedBy);

@@ -1,4 +1,4 @@
-/** Milliseconds on a clock that never goes back. Not `performance`: the first use of it takes longer than a start has. */
+/** Milliseconds on a monotonic clock. Not `performance`: its first use takes longer than a start has. */
 export function now(): number {
   return process.uptime() * 1000;
 }

@@ -43,9 +43,9 @@ test("a data frame is header and payload", () => {
 
 describe("bad headers", () => {
   test.each([
-    ["version 1", "010000000000000100000000", "YAMUX_INVALID_VERSION", "expected yamux version 0, got 1"],
-    ["type 4", "000400000000000100000000", "YAMUX_INVALID_TYPE", "frame type from 0 to 3, got 4"],
-    ["HTTP", Buffer.from("GET / HTTP/1.1").toString("hex"), "YAMUX_INVALID_VERSION", "got 71"],
+    ["version 1", "010000000000000100000000", "ERR_YAMUX_INVALID_VERSION", "expected yamux version 0, got 1"],
+    ["type 4", "000400000000000100000000", "ERR_YAMUX_INVALID_TYPE", "frame type from 0 to 3, got 4"],
+    ["HTTP", Buffer.from("GET / HTTP/1.1").toString("hex"), "ERR_YAMUX_INVALID_VERSION", "got 71"],
   ])("%s is refused", (_name, hex, code, message) => {
     const bytes = Buffer.from(hex, "hex");
     const expected = expect.objectContaining({ code, message: expect.stringContaining(message) });
@@ -80,7 +80,7 @@ function decodeChunks(chunks: readonly Uint8Array[]): { frames: Seen[]; midFrame
   return { frames, midFrame: decoder.midFrame };
 }
 
-/** The naive oracle: looks at all the bytes at once. */
+/** The naive decoder: it looks at all the bytes at once. */
 function decodeWhole(bytes: Buffer): Seen[] {
   const frames: Seen[] = [];
   for (let offset = 0; offset < bytes.length; ) {

@@ -1,6 +1,6 @@
 import { now } from "./clock.js";
 
-/** Deadlines that all lie equally far ahead: one unref'd timer for any number of items, none while there are none. */
+/** Deadlines with one common delay: one unref'd timer for any number of items, none while there are none. */
 export class Deadlines<T> {
   readonly #timeoutMs: number;
   readonly #expire: (item: T) => void;
@@ -29,9 +29,9 @@ export class Deadlines<T> {
     this.#timer = undefined;
   }
 
-  // The timer is left running when its item goes: stopping and starting it for every stream would cost more.
+  // The timer keeps running when its item is removed: stopping and starting it for every stream would cost more.
   #arm(delayMs: number): void {
-    // After a blocked event loop timers run before sockets are read: the answer may be there, so read first.
+    // After a blocked event loop, timers run before sockets are read. The answer may be there, so read first.
     this.#timer = setTimeout(() => setImmediate(() => this.#check()), delayMs);
     this.#timer.unref();
   }

@@ -1,15 +1,15 @@
 import { ProtocolError } from "./errors.js";
 import { type FrameHeader, FrameType, headerBytes, protocolVersion } from "./frame.js";
 
-/** Receives what a `Decoder` finds, in the order of the bytes. */
+/** Receives the output of a `Decoder`, in the order of the bytes. */
 export interface FrameSink {
   /** A whole header. If it is a data frame with a length above 0, `payload` follows until it is complete. */
   header(type: FrameType, flags: number, streamId: number, length: number): void;
-  /** The next bytes of the current data frame: a view of the chunk, not a copy. `last` when they complete it. */
+  /** The next bytes of the current data frame: a view of the chunk, not a copy. `last` marks the final ones. */
   payload(bytes: Uint8Array, last: boolean): void;
 }
 
-/** Turns chunks, cut anywhere, into headers and payload pieces. Holds back at most one partial header. */
+/** Turns chunks, cut anywhere, into headers and payload pieces. It holds back at most one partial header. */
 export class Decoder {
   readonly #sink: FrameSink;
   readonly #partial = new Uint8Array(headerBytes);
@@ -20,7 +20,7 @@ export class Decoder {
     this.#sink = sink;
   }
 
-  /** True while a frame is incomplete: an end of the input now means that something was cut off. */
+  /** True while a frame is incomplete: if the input ends now, something was cut off. */
   get midFrame(): boolean {
     return this.#partialLength > 0 || this.#remaining > 0;
   }
@@ -66,7 +66,8 @@ export class Decoder {
 /**
  * Decodes one header from the start of `bytes`.
  *
- * @throws {ProtocolError} for an unknown version or type; RangeError when there are fewer than 12 bytes.
+ * @throws {ProtocolError} for an unknown version or type.
+ * @throws {RangeError} for fewer than 12 bytes.
  */
 export function decodeHeader(bytes: Uint8Array): FrameHeader {
   if (bytes.length < headerBytes) {
@@ -83,12 +84,12 @@ export function decodeHeader(bytes: Uint8Array): FrameHeader {
 function checkType(version: number, type: number): FrameType {
   if (version !== protocolVersion) {
     throw new ProtocolError(
-      "YAMUX_INVALID_VERSION",
+      "ERR_YAMUX_INVALID_VERSION",
       `expected yamux version ${protocolVersion}, got ${version}: the peer does not speak yamux, or something else wrote to its connection`,
     );
   }
   if (type > FrameType.goAway) {
-    throw new ProtocolError("YAMUX_INVALID_TYPE", `expected a yamux frame type from 0 to 3, got ${type}`);
+    throw new ProtocolError("ERR_YAMUX_INVALID_TYPE", `expected a yamux frame type from 0 to 3, got ${type}`);
   }
   return type as FrameType;
 }

@@ -1,6 +1,6 @@
 import { type FrameHeader, FrameType, headerBytes, protocolVersion } from "./frame.js";
 
-/** Writes a header into `target` at `offset`; the one place that knows the byte layout on the way out. */
+/** Writes a header into `target` at `offset`. Only this function knows the byte layout for sending. */
 export function writeHeader(
   target: Uint8Array,
   offset: number,
@@ -23,7 +23,7 @@ export function writeHeader(
   target[offset + 11] = length;
 }
 
-/** Encodes a header alone (Go: `header.encode`). */
+/** Encodes a header alone. Go: header.encode. */
 export function encodeHeader({ type, flags, streamId, length }: FrameHeader): Buffer {
   const header = Buffer.allocUnsafe(headerBytes);
   writeHeader(header, 0, type, flags, streamId, length);

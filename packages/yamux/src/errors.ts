@@ -8,14 +8,16 @@ export abstract class YamuxError extends Error {
 
 /** The rule that the peer broke. */
 export type ProtocolErrorCode =
-  | "YAMUX_INVALID_VERSION"
-  | "YAMUX_INVALID_TYPE"
-  | "YAMUX_INVALID_STREAM_ID"
-  | "YAMUX_UNEXPECTED_FLAG"
-  | "YAMUX_DUPLICATE_STREAM"
-  | "YAMUX_WINDOW_EXCEEDED";
+  | "ERR_YAMUX_INVALID_VERSION"
+  | "ERR_YAMUX_INVALID_TYPE"
+  | "ERR_YAMUX_INVALID_STREAM_ID"
+  | "ERR_YAMUX_UNEXPECTED_FLAG"
+  | "ERR_YAMUX_DUPLICATE_STREAM"
+  | "ERR_YAMUX_WINDOW_EXCEEDED";
 
-/** The peer broke the protocol: the session is over, and the peer was sent a go-away (Go: `ErrInvalidVersion` and its like). */
+/**
+ * The peer broke the protocol: the session is over, and the peer was sent a go-away. Go: ErrInvalidVersion and similar.
+ */
 export class ProtocolError extends YamuxError {
   static override get name(): string {
     return "ProtocolError";
@@ -29,22 +31,22 @@ export class ProtocolError extends YamuxError {
   }
 }
 
-/** Why a session is over. */
+/** The reason why a session is over. */
 export type SessionErrorCode =
-  /** `close()` was called here (Go: `ErrSessionShutdown`). */
-  | "YAMUX_SESSION_CLOSED"
-  /** The peer ended the connection between two frames (Go: `io.EOF`). */
-  | "YAMUX_REMOTE_CLOSED"
+  /** `close()` was called here. Go: ErrSessionShutdown. */
+  | "ERR_YAMUX_SESSION_CLOSED"
+  /** The peer ended the connection between two frames. Go: io.EOF. */
+  | "ERR_YAMUX_REMOTE_CLOSED"
   /** The connection failed, or ended within a frame. */
-  | "YAMUX_CONNECTION_LOST"
+  | "ERR_YAMUX_CONNECTION_LOST"
   /** The peer went away with an error code. */
-  | "YAMUX_REMOTE_ERROR"
-  /** A keepalive ping was not answered in time (Go: `ErrKeepAliveTimeout`). */
-  | "YAMUX_KEEPALIVE_TIMEOUT"
-  /** A stream was not accepted in time (Go: `StreamOpenTimeout`). */
-  | "YAMUX_OPEN_TIMEOUT"
+  | "ERR_YAMUX_REMOTE_ERROR"
+  /** A keepalive ping was not answered in time. Go: ErrKeepAliveTimeout. */
+  | "ERR_YAMUX_KEEPALIVE_TIMEOUT"
+  /** A stream was not accepted in time. Go: StreamOpenTimeout. */
+  | "ERR_YAMUX_OPEN_TIMEOUT"
   /** A listener of one of the streams threw while the session was reading. */
-  | "YAMUX_INTERNAL_ERROR";
+  | "ERR_YAMUX_INTERNAL_ERROR";
 
 /** The session is over; nothing more can be done with it or with its streams. */
 export class SessionError extends YamuxError {
@@ -61,14 +63,14 @@ export class SessionError extends YamuxError {
   }
 }
 
-/** Why one stream is over while the session lives. */
+/** The reason why one stream is over while the session continues. */
 export type StreamErrorCode =
-  /** The peer reset the stream, or did not accept it (Go: `ErrConnectionReset`). */
-  | "YAMUX_STREAM_RESET"
-  /** The stream was destroyed here with data unsent, which the peer must not take for its end. */
-  | "YAMUX_STREAM_ABORTED";
+  /** The peer reset the stream, or did not accept it. Go: ErrConnectionReset. */
+  | "ERR_YAMUX_STREAM_RESET"
+  /** The stream was destroyed here with unsent data; the peer must not take that for its end. */
+  | "ERR_YAMUX_STREAM_ABORTED";
 
-/** One stream is over; the others and the session go on. */
+/** One stream is over; the others and the session continue. */
 export class StreamError extends YamuxError {
   static override get name(): string {
     return "StreamError";
@@ -82,14 +84,14 @@ export class StreamError extends YamuxError {
   }
 }
 
-/** Why no stream could be opened. */
+/** The reason why no stream could be opened. */
 export type OpenErrorCode =
-  /** The peer goes away and takes no more streams (Go: `ErrRemoteGoAway`). */
-  | "YAMUX_REMOTE_GOAWAY"
-  /** All stream ids of this session are used up (Go: `ErrStreamsExhausted`). */
-  | "YAMUX_STREAMS_EXHAUSTED";
+  /** The peer goes away and takes no more streams. Go: ErrRemoteGoAway. */
+  | "ERR_YAMUX_REMOTE_GOAWAY"
+  /** All stream ids of this session are used up. Go: ErrStreamsExhausted. */
+  | "ERR_YAMUX_STREAMS_EXHAUSTED";
 
-/** No stream can be opened on this session any more; those that are open go on. Use a new session. */
+/** No stream can be opened on this session any more; open ones continue. Use a new session. */
 export class OpenError extends YamuxError {
   static override get name(): string {
     return "OpenError";
@@ -103,11 +105,11 @@ export class OpenError extends YamuxError {
   }
 }
 
-/** A ping was not answered in time (Go: `ErrTimeout`). */
+/** A ping was not answered in time. Go: ErrTimeout. */
 export class PingTimeoutError extends YamuxError {
   static override get name(): string {
     return "PingTimeoutError";
   }
   override readonly name = "PingTimeoutError";
-  readonly code = "YAMUX_PING_TIMEOUT";
+  readonly code = "ERR_YAMUX_PING_TIMEOUT";
 }

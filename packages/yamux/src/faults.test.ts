@@ -42,11 +42,12 @@ describe("the connection dies", () => {
         if (how === "end") far.resume().end(bytes.subarray(0, cut));
         else far.write(bytes.subarray(0, cut), () => far.destroy());
         const reason = await session.closed;
-        // A socket that is destroyed can fail a write of ours before we have read all, so that the cut is not seen.
-        const cutShort = how === "end" ? ["YAMUX_CONNECTION_LOST"] : ["YAMUX_CONNECTION_LOST", "YAMUX_REMOTE_CLOSED"];
-        expect(boundaries.has(cut) ? ["YAMUX_REMOTE_CLOSED"] : cutShort).toContain(reason?.code);
+        // A destroyed socket can fail a write of ours before we have read everything, which hides the cut.
+        const cutShort =
+          how === "end" ? ["ERR_YAMUX_CONNECTION_LOST"] : ["ERR_YAMUX_CONNECTION_LOST", "ERR_YAMUX_REMOTE_CLOSED"];
+        expect(boundaries.has(cut) ? ["ERR_YAMUX_REMOTE_CLOSED"] : cutShort).toContain(reason?.code);
         expect(own.errored).toBe(reason);
-        // What had come can still be read, and then the reader learns whether it was all.
+        // Received data can still be read, and then the reader learns if it was complete.
         const streams: string[] = [];
         for (;;) {
           const stream = await session.accept().catch(() => undefined);
@@ -114,7 +115,7 @@ describe("the connection dies", () => {
     const session = new Session(near, { role: "client" });
     const failure = new Error("cable cut");
     near.destroy(failure);
-    expect(await session.closed).toMatchObject({ code: "YAMUX_CONNECTION_LOST", cause: failure });
+    expect(await session.closed).toMatchObject({ code: "ERR_YAMUX_CONNECTION_LOST", cause: failure });
   });
 });
 
@@ -146,7 +147,7 @@ describe("a peer that sends nonsense", () => {
         far.on("error", () => {}).resume();
         const session = new Session(near, { role: "server", keepAliveIntervalMs: 0 });
         far.end(bytes);
-        expect(await session.closed).toMatchObject({ code: expect.stringMatching(/^YAMUX_/) });
+        expect(await session.closed).toMatchObject({ code: expect.stringMatching(/^ERR_YAMUX_/) });
         expect(session.streams).toBe(0);
       }),
       { numRuns: 200 },
@@ -172,7 +173,7 @@ describe("a peer that sends nonsense", () => {
           for await (const stream of session) stream.pipe(stream);
         })().catch((error: unknown) => error);
         far.end(Buffer.concat(frames));
-        expect(await session.closed).toMatchObject({ code: expect.stringMatching(/^YAMUX_/) });
+        expect(await session.closed).toMatchObject({ code: expect.stringMatching(/^ERR_YAMUX_/) });
         await serving;
         expect(session.streams).toBe(0);
       }),
@@ -213,7 +214,7 @@ describe("a peer that sends nonsense", () => {
     peer.window(1, rst);
     await peer.quiesce();
     const stream = await session.accept();
-    expect(stream.errored).toMatchObject({ code: "YAMUX_STREAM_RESET" });
+    expect(stream.errored).toMatchObject({ code: "ERR_YAMUX_STREAM_RESET" });
   });
 });
 
@@ -231,7 +232,7 @@ test("a listener that throws ends the session with an internal error, and is hea
   expect(() => near.emit("data", encodeData(1, 0, Buffer.from("x")))).toThrow("bug in the listener");
   expect(await peer.next()).toBe("window 1 ACK +0");
   expect(await peer.next()).toBe("goAway 2");
-  expect(await session.closed).toMatchObject({ code: "YAMUX_INTERNAL_ERROR" });
+  expect(await session.closed).toMatchObject({ code: "ERR_YAMUX_INTERNAL_ERROR" });
 });
 
 test("10,000 streams leave neither streams nor listeners behind", async () => {

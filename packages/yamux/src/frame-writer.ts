@@ -11,8 +11,8 @@ export interface Sender extends BytesOwner {
 }
 
 /**
- * The frames of one session on their way to the transport. While that is full, control frames wait in the batch, and data
- * waits in its stream, where back-pressure reaches its writer.
+ * The frames of one session on their way to the transport. While the transport is full, control frames wait in the
+ * batch, and data waits in its stream, where back-pressure reaches its writer.
  */
 export class FrameWriter implements BatchSource {
   readonly #transport: Duplex;
@@ -30,12 +30,12 @@ export class FrameWriter implements BatchSource {
     return this.#batch.writable;
   }
 
-  /** Keeps what is sent from now on for the `flush` that the caller makes in the same turn. */
+  /** Keeps later frames for the `flush` that the caller makes in the same turn. */
   hold(): void {
     this.#batch.hold();
   }
 
-  /** Writes now what would be written at the end of this turn. */
+  /** Writes now instead of at the end of this turn. */
   flush(): void {
     this.#batch.flush();
   }
@@ -46,20 +46,23 @@ export class FrameWriter implements BatchSource {
     this.#batch.answered(headerBytes);
   }
 
-  /** Sends a data frame with so many bytes of the queue. Returns whether they were copied; if not, they must stay until `onReleased`. */
+  /**
+   * Sends a data frame with `length` bytes of the queue. Returns true when they were copied; otherwise they must stay
+   * unchanged until `onReleased`.
+   */
   data(streamId: number, queue: SendQueue, length: number): boolean {
     this.#header(FrameType.data, 0, streamId, length);
     return queue.moveTo(this.#batch, length);
   }
 
-  /** Lets the sender send one frame as soon as there is room; those that wait take turns. */
+  /** Lets the sender send one frame as soon as there is room. Waiting senders take turns. */
   whenWritable(sender: Sender): void {
     if (this.#ended) return;
     this.#ready.add(sender);
     this.#batch.schedule();
   }
 
-  /** Calls the sender's `onReleased` when the transport is done with everything that was sent so far. */
+  /** Calls the sender's `onReleased` when the transport is done with everything sent so far. */
   whenReleased(sender: Sender): void {
     this.#batch.whenReleased(sender);
   }
@@ -76,12 +79,15 @@ export class FrameWriter implements BatchSource {
     if (this.#ready.size > 0) this.#batch.schedule();
   }
 
-  /** Takes no more frames, writes those it has, and destroys the transport when the peer has ended it too, or after the time. */
+  /**
+   * Accepts no more frames, writes the remaining ones, and destroys the transport when the peer has ended it too, or
+   * after `timeoutMs`.
+   */
   end(timeoutMs: number): void {
     if (this.#ended) return;
     this.#ended = true;
     this.#ready.clear();
-    // On a later tick, as all writes: the caller may be within a read or write of a transport in the same process.
+    // On a later tick, like all writes: the caller may be within a read or write of a transport in the same process.
     process.nextTick(() => this.#finish(timeoutMs));
   }
 
@@ -95,7 +101,7 @@ export class FrameWriter implements BatchSource {
     const timer = setTimeout(() => transport.destroy(), timeoutMs).unref();
     transport.once("close", () => clearTimeout(timer));
     this.#batch.end();
-    // Destroyed with bytes unread, a socket would report a failure to the peer and could lose what was just written.
+    // A socket that is destroyed with unread bytes reports a failure to the peer and can lose the last write.
     let halves = transport.readableEnded ? 1 : 2;
     const ended = () => {
       halves -= 1;

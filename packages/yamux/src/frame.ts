@@ -10,10 +10,10 @@
  */
 export const headerBytes = 12;
 
-/** The only protocol version there is. */
+/** The only protocol version. */
 export const protocolVersion = 0;
 
-/** Window in bytes that both sides assume for a new stream (Go: `initialStreamWindow`). */
+/** Window in bytes that both sides assume for a new stream. Go: initialStreamWindow. */
 export const initialWindowBytes = 256 * 1024;
 
 /** The type of a frame, which decides the meaning of its length field. */
@@ -33,19 +33,19 @@ export type FrameType = (typeof FrameType)[keyof typeof FrameType];
 
 /** Bits of the flags field; any combination may come on a data or window update frame. */
 export const Flag = {
-  /** Opens a stream; on a ping, asks. */
+  /** Opens a stream; on a ping, a question. */
   syn: 1,
-  /** Accepts a stream; on a ping, answers. */
+  /** Accepts a stream; on a ping, the answer. */
   ack: 2,
-  /** Half-closes a stream: its sender sends no more data. */
+  /** Half-closes a stream: the sender sends no more data. */
   fin: 4,
   /** Ends a stream at once, in both directions. */
   rst: 8,
 } as const;
 
-/** Why a side goes away. */
+/** The reasons for a go-away. */
 export const GoAwayCode = {
-  /** Normal end: open streams go on, new ones are refused. */
+  /** Normal end: open streams continue, new ones are refused. */
   normal: 0,
   /** The other side broke the protocol; the session ends. */
   protocolError: 1,
@@ -59,7 +59,7 @@ export type GoAwayCode = (typeof GoAwayCode)[keyof typeof GoAwayCode];
 /** A frame's header, as `decodeHeader` returns it. */
 export interface FrameHeader {
   readonly type: FrameType;
-  /** `Flag` bits, OR-ed. Unknown bits are kept; like Go's, this implementation does not look at them. */
+  /** `Flag` bits, OR-ed. Unknown bits are kept and ignored, as in Go. */
   readonly flags: number;
   readonly streamId: number;
   /** Payload bytes, window delta, ping value or `GoAwayCode`, by type. */

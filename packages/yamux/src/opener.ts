@@ -1,7 +1,10 @@
 import { Deadlines } from "./deadlines.js";
 import type { SessionStream } from "./stream.js";
 
-/** Streams opened here until the peer accepts them. As many as its backlog may hold are announced; others wait. */
+/**
+ * The streams opened here until the peer accepts them. Only as many as the peer's backlog may hold are announced; the
+ * others wait.
+ */
 export class Opener {
   readonly #limit: number;
   readonly #announce: (stream: SessionStream) => void;
@@ -30,7 +33,7 @@ export class Opener {
     this.#next();
   }
 
-  /** The peer accepted the stream, or it is over: its place is free. Returns whether it had one. */
+  /** The peer accepted the stream, or it is over: its place is free. Returns true when it had one. */
   delete(stream: SessionStream): boolean {
     this.#waiting.delete(stream);
     this.#deadlines.delete(stream);
@@ -39,7 +42,7 @@ export class Opener {
     return announced;
   }
 
-  /** The stream keeps its place in the peer's backlog, but nobody waits for it to be accepted any more. */
+  /** The stream keeps its place in the peer's backlog, but nobody waits for its acceptance any more. */
   stopTimer(stream: SessionStream): void {
     this.#deadlines.delete(stream);
   }

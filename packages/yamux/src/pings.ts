@@ -32,7 +32,7 @@ export class Pings {
     });
   }
 
-  /** Takes an answer; one that nobody waits for, or not any more, is ignored. */
+  /** Handles an answer. An unexpected or late answer is ignored. */
   answer(value: number): void {
     const ping = this.#settle(value);
     ping?.resolve(now() - ping.sentAt);

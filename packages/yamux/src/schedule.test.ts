@@ -10,7 +10,7 @@ import { WireMonitor } from "./testing/wire-monitor.js";
 
 const maxWindow = 2 * initialWindowBytes;
 
-/** What can happen; `pick` chooses a stream among those there are, `side` the end of it that acts. */
+/** The possible steps. `pick` chooses an existing stream, `side` the end that acts. */
 type Step =
   | { readonly do: "open"; readonly side: 0 | 1 }
   | { readonly do: "write"; readonly pick: number; readonly side: 0 | 1; readonly size: number }
@@ -50,13 +50,13 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ do: fc.constant("wait" as const), ticks: fc.nat(20) }) },
 );
 
-/** The model of one direction of one stream: the bytes in order, and how it may end. */
+/** A model of one direction of one stream: the bytes in order, and the ways in which it may end. */
 class Direction {
   written = 0;
   received = 0;
   outcome: "open" | "end" | "error" = "open";
 
-  /** The byte at each position: long in period, so that bytes lost, doubled or swapped are seen. */
+  /** The byte at each position. Its period is long, so lost, doubled or swapped bytes are noticed. */
   static byte(position: number): number {
     return (position ^ (position >>> 8) ^ (position >>> 16)) & 0xff;
   }
@@ -80,7 +80,7 @@ interface Modelled {
   readonly ends: [Stream | undefined, Stream | undefined];
   /** Index: the side that writes. */
   readonly directions: readonly [Direction, Direction];
-  /** Whether one side broke it off or refused it, after which the other may see an end or an error, at any byte. */
+  /** True once a side has aborted or refused it. The other side may then see an end or an error, at any byte. */
   broken: boolean;
 }
 
@@ -116,7 +116,7 @@ async function run(steps: readonly Step[], transports: readonly [Duplex, Duplex]
     });
     if (finishing) finish(modelled, end);
   };
-  // A stream that was aborted before it was accepted stays in the peer's backlog, as in Go, without a place in ours.
+  // As in Go, a stream that was aborted before it was accepted stays in the peer's backlog, without a place in ours.
   const mayBeRefused = (id: number) =>
     streams.get(id)!.ends.includes(undefined) &&
     [...streams].some(([other, { broken }]) => broken && other < id && other % 2 === id % 2);
@@ -157,7 +157,7 @@ async function run(steps: readonly Step[], transports: readonly [Duplex, Duplex]
     }
     expect(monitor.violation).toBeUndefined();
     for (const [id, { directions, broken }] of streams) {
-      // Back-pressure: nobody is sent more than a window beyond what has been read, or one more that is thrown away.
+      // Back-pressure: a sender gets at most one window ahead of the reader, or one more that is discarded.
       const limit = broken ? 2 * maxWindow : maxWindow;
       for (const [index, name] of (["client", "server"] as const).entries()) {
         expect(monitor.sent(name, id) - directions[index]!.received).toBeLessThanOrEqual(limit);
@@ -165,11 +165,11 @@ async function run(steps: readonly Step[], transports: readonly [Duplex, Duplex]
     }
   }
 
-  // Everybody reads on and ends in order, those too that are accepted only now: then everything must come to its end.
+  // All readers continue, all streams end, and late ones are accepted: then everything must end.
   finishing = true;
   for (const modelled of streams.values()) for (const end of [0, 1] as const) finish(modelled, end);
   await until(() => sessions[0].streams === 0 && sessions[1].streams === 0);
-  // The sessions have forgotten a stream as soon as both halves are closed; what came may still wait for its reader.
+  // A session forgets a stream as soon as both halves are closed; received data may still wait for its reader.
   const read = ({ directions, broken }: Modelled) => broken || directions.every(({ outcome }) => outcome !== "open");
   await until(() => [...streams.values()].every(read));
   await Promise.all(pings);
@@ -219,7 +219,7 @@ test("a writer that waits for credit is not left waiting when its reader is dest
   await run(steps, synchronousPair());
 });
 
-/** Below the test's own timeout, so that a schedule that never ends is reported with its steps. */
+/** Less than the test's own timeout, so that a schedule that never ends is reported with its steps. */
 const hangMs = 30_000;
 
 const schedule = fc.array(anyStep, { minLength: 20, maxLength: 60, size: "max" });

@@ -1,6 +1,6 @@
 import type { BatchWriter } from "@go-plugin/wire";
 
-/** The chunks of one write of a stream, of which every frame takes as much as fits. */
+/** The chunks of one write of a stream. Each frame takes as many bytes as fit. */
 export class SendQueue {
   #chunks: readonly Uint8Array[] = [];
   #index = 0;
@@ -20,7 +20,7 @@ export class SendQueue {
     for (const chunk of chunks) this.#length += chunk.length;
   }
 
-  /** Moves that many bytes out as the payload of a frame. Returns true if all of them were copied. */
+  /** Moves this many bytes out as the payload of a frame. Returns true when all of them were copied. */
   moveTo(batch: BatchWriter, bytes: number): boolean {
     this.#length -= bytes;
     let copied = true;

@@ -1,26 +1,48 @@
 import { initialWindowBytes } from "./frame.js";
 
-/** Options of a session (Go: `yamux.Config`). Durations are milliseconds. */
+/** Options of a session. Go: yamux.Config. Durations are milliseconds. */
 export interface SessionOptions {
-  /** Which end this is: a client opens odd stream ids, a server even ones; one of each is needed (Go: `yamux.Client`, `yamux.Server`). */
+  /**
+   * The role of this end: a client opens odd stream ids, a server even ones. A connection needs one of each. Go:
+   * yamux.Client, yamux.Server.
+   */
   readonly role: "client" | "server";
-  /** Streams the peer may have waiting for `accept`, and streams opened here that may wait for the peer's; more of the peer's are reset, more of ours wait. @default 256 (Go: `AcceptBacklog`) */
+  /**
+   * The number of the peer's streams that may wait for `accept`, and of our streams that may wait for the peer's
+   * `accept`. Further streams of the peer are reset; further streams of ours wait. Go: AcceptBacklog.
+   * @default 256
+   */
   readonly acceptBacklog?: number;
-  /** Streams the peer may have open at once; more are reset. @default 16384 (Go: no limit) */
+  /** The number of streams that the peer may have open; further ones are reset. Go: no limit. @default 16384 */
   readonly maxIncomingStreams?: number;
-  /** The largest receive window of a stream, in bytes, at least 262144: it starts there and doubles as data is read. @default 1048576 (Go: `MaxStreamWindowSize`, 262144, without growth) */
+  /**
+   * The largest receive window of a stream, in bytes, at least 262144: it starts there and doubles as data is read.
+   * Go: MaxStreamWindowSize, 262144, without growth.
+   * @default 1048576
+   */
   readonly maxStreamWindowSize?: number;
-  /** Time between pings that prove that the peer lives; 0 for none. @default 30000 (Go: `KeepAliveInterval`, `EnableKeepAlive`) */
+  /** The time between pings that check the peer; 0 for none. Go: KeepAliveInterval, EnableKeepAlive. @default 30000 */
   readonly keepAliveIntervalMs?: number;
-  /** Time the peer has to answer a ping, and to close its side after `close` here. @default 10000 (Go: `ConnectionWriteTimeout`) */
+  /**
+   * The time in which the peer must answer a ping, and close its side after `close` here. Go: ConnectionWriteTimeout.
+   * @default 10000
+   */
   readonly connectionWriteTimeoutMs?: number;
-  /** Time the peer has to accept a stream, after which the session ends; 0 for no limit. @default 75000 (Go: `StreamOpenTimeout`) */
+  /**
+   * The time in which the peer must accept a stream, after which the session ends; 0 for no limit. Go:
+   * StreamOpenTimeout.
+   * @default 75000
+   */
   readonly streamOpenTimeoutMs?: number;
-  /** Time the peer has to close its half of a stream that was destroyed here, after which it is reset; 0 for no limit. @default 300000 (Go: `StreamCloseTimeout`) */
+  /**
+   * The time in which the peer must close its half of a stream that was destroyed here, after which it is reset; 0 for
+   * no limit. Go: StreamCloseTimeout.
+   * @default 300000
+   */
   readonly streamCloseTimeoutMs?: number;
 }
 
-/** The options with every default filled in, checked: TypeError or RangeError names the bad one. */
+/** Validates the options and fills in the defaults. A TypeError or RangeError names the bad one. */
 export function resolveOptions(options: SessionOptions): Required<SessionOptions> {
   if (options?.role !== "client" && options?.role !== "server") {
     throw new TypeError(`expected role "client" or "server", got ${JSON.stringify(options?.role)}`);
@@ -43,7 +65,7 @@ export function resolveOptions(options: SessionOptions): Required<SessionOptions
   };
 }
 
-// Longer ones make Node's timers fire at once.
+// Node's timers fire at once for a longer delay.
 const maxTimerMs = 0x7fff_ffff;
 
 function integer(

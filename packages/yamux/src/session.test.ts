@@ -92,7 +92,7 @@ describe("accept", () => {
       for await (const _ of session);
     })();
     peer.socket.write("garbage that is not yamux");
-    await expect(reading).rejects.toMatchObject({ code: "YAMUX_INVALID_VERSION" });
+    await expect(reading).rejects.toMatchObject({ code: "ERR_YAMUX_INVALID_VERSION" });
   });
 
   test("a stream over the backlog is reset, and its data skipped", async () => {
@@ -123,9 +123,9 @@ describe("accept", () => {
     const { session, peer } = await rawPeer();
     peer.data(1, "last words", syn | fin);
     peer.socket.end();
-    expect(await session.closed).toMatchObject({ code: "YAMUX_REMOTE_CLOSED" });
+    expect(await session.closed).toMatchObject({ code: "ERR_YAMUX_REMOTE_CLOSED" });
     expect(await text(await session.accept())).toBe("last words");
-    await expect(session.accept()).rejects.toMatchObject({ code: "YAMUX_REMOTE_CLOSED" });
+    await expect(session.accept()).rejects.toMatchObject({ code: "ERR_YAMUX_REMOTE_CLOSED" });
   });
 });
 
@@ -174,9 +174,9 @@ describe("open", () => {
   test("a stream that is not accepted in streamOpenTimeoutMs ends the session", async () => {
     const { session } = await rawPeer({ role: "client", streamOpenTimeoutMs: 20 });
     const stream = session.open();
-    expect(await session.closed).toMatchObject({ code: "YAMUX_OPEN_TIMEOUT" });
+    expect(await session.closed).toMatchObject({ code: "ERR_YAMUX_OPEN_TIMEOUT" });
     await until(() => stream.destroyed);
-    expect(stream.errored).toMatchObject({ code: "YAMUX_OPEN_TIMEOUT" });
+    expect(stream.errored).toMatchObject({ code: "ERR_YAMUX_OPEN_TIMEOUT" });
   });
 
   test("streams that were accepted, or given up, do not end it", async () => {
@@ -197,12 +197,12 @@ describe("open", () => {
         client.open();
         return false;
       } catch (error) {
-        expect(error).toMatchObject({ code: "YAMUX_REMOTE_GOAWAY" });
+        expect(error).toMatchObject({ code: "ERR_YAMUX_REMOTE_GOAWAY" });
         return true;
       }
     });
     await client.close();
-    expect(() => client.open()).toThrow(expect.objectContaining({ code: "YAMUX_SESSION_CLOSED" }));
+    expect(() => client.open()).toThrow(expect.objectContaining({ code: "ERR_YAMUX_SESSION_CLOSED" }));
   });
 });
 
@@ -227,16 +227,16 @@ describe("ping", () => {
 
   test("times out when the peer is silent", async () => {
     const { session } = await rawPeer({ connectionWriteTimeoutMs: 20 });
-    await expect(session.ping()).rejects.toMatchObject({ code: "YAMUX_PING_TIMEOUT" });
+    await expect(session.ping()).rejects.toMatchObject({ code: "ERR_YAMUX_PING_TIMEOUT" });
   });
 
   test("fails when the session ends", async () => {
     const { session } = await rawPeer();
     const ping = session.ping();
-    const failed = expect(ping).rejects.toMatchObject({ code: "YAMUX_SESSION_CLOSED" });
+    const failed = expect(ping).rejects.toMatchObject({ code: "ERR_YAMUX_SESSION_CLOSED" });
     await session.close();
     await failed;
-    await expect(session.ping()).rejects.toMatchObject({ code: "YAMUX_SESSION_CLOSED" });
+    await expect(session.ping()).rejects.toMatchObject({ code: "ERR_YAMUX_SESSION_CLOSED" });
   });
 });
 
@@ -253,8 +253,8 @@ describe("keepalive", () => {
   test("ends the session, and with it every stream, when a ping is not answered", async () => {
     const { session } = await rawPeer({ role: "client", keepAliveIntervalMs: 5, connectionWriteTimeoutMs: 20 });
     const stream = session.open();
-    expect(await session.closed).toMatchObject({ code: "YAMUX_KEEPALIVE_TIMEOUT" });
-    expect(stream.errored).toMatchObject({ code: "YAMUX_KEEPALIVE_TIMEOUT" });
+    expect(await session.closed).toMatchObject({ code: "ERR_YAMUX_KEEPALIVE_TIMEOUT" });
+    expect(stream.errored).toMatchObject({ code: "ERR_YAMUX_KEEPALIVE_TIMEOUT" });
   });
 });
 
@@ -277,7 +277,7 @@ describe("going away", () => {
     const waiting = session.open();
     peer.send(FrameType.goAway, 0, 0, GoAwayCode.normal);
     await until(() => waiting.destroyed);
-    expect(waiting.errored).toMatchObject({ code: "YAMUX_REMOTE_GOAWAY" });
+    expect(waiting.errored).toMatchObject({ code: "ERR_YAMUX_REMOTE_GOAWAY" });
     peer.data(1, "goes on", ack | fin);
     expect(await text(announced)).toBe("goes on");
   });
@@ -290,7 +290,7 @@ describe("going away", () => {
     const { session, peer } = await rawPeer();
     peer.send(FrameType.goAway, 0, 0, code);
     const reason = await session.closed;
-    expect(reason).toMatchObject({ code: "YAMUX_REMOTE_ERROR" });
+    expect(reason).toMatchObject({ code: "ERR_YAMUX_REMOTE_ERROR" });
     expect(reason?.message).toContain(message);
   });
 });
@@ -302,7 +302,7 @@ describe("close", () => {
     stream.write("last words");
     const open = session.open();
     const closed = session.close();
-    expect(() => session.open()).toThrow(expect.objectContaining({ code: "YAMUX_SESSION_CLOSED" }));
+    expect(() => session.open()).toThrow(expect.objectContaining({ code: "ERR_YAMUX_SESSION_CLOSED" }));
     peer.socket.end();
     await closed;
     expect(await peer.next()).toBe("window 1 SYN +0");
@@ -310,10 +310,10 @@ describe("close", () => {
     expect(await peer.next()).toBe("window 3 SYN +0");
     expect(await peer.next()).toBe("end");
     expect(await session.closed).toBeUndefined();
-    expect(open.errored).toMatchObject({ code: "YAMUX_SESSION_CLOSED" });
+    expect(open.errored).toMatchObject({ code: "ERR_YAMUX_SESSION_CLOSED" });
     expect(session.streams).toBe(0);
     await session.close();
-    await expect(session.accept()).rejects.toMatchObject({ code: "YAMUX_SESSION_CLOSED" });
+    await expect(session.accept()).rejects.toMatchObject({ code: "ERR_YAMUX_SESSION_CLOSED" });
   });
 
   test("await using closes", async () => {
@@ -344,7 +344,7 @@ describe("close", () => {
     near.destroy();
     await once(near, "close");
     const session = new Session(near, { role: "client" });
-    expect(await session.closed).toMatchObject({ code: "YAMUX_CONNECTION_LOST" });
-    expect(() => session.open()).toThrow(expect.objectContaining({ code: "YAMUX_CONNECTION_LOST" }));
+    expect(await session.closed).toMatchObject({ code: "ERR_YAMUX_CONNECTION_LOST" });
+    expect(() => session.open()).toThrow(expect.objectContaining({ code: "ERR_YAMUX_CONNECTION_LOST" }));
   });
 });

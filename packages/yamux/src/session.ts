@@ -17,12 +17,15 @@ type State =
   | { readonly kind: "ended"; readonly reason: YamuxError };
 
 /**
- * Many streams over one Duplex (Go: `yamux.Session`), which is the session's own from now on: it reads it, and ends
- * and destroys it when the session is over. Streams that the peer opens wait for `accept`, or for `for await` over the
- * session, which ends when either side closes the session and throws when it fails.
+ * Many streams over one Duplex. The session owns the Duplex: it reads it, and ends and destroys it when the session is
+ * over. The peer's streams wait for `accept`, or for `for await` over the session, which ends when either side closes
+ * the session and throws when it fails. Go: yamux.Session.
  */
 export class Session implements AsyncIterable<Stream>, AsyncDisposable {
-  /** Settles when the session is over and the transport released: undefined after `close()`, else the reason. Never rejects. */
+  /**
+   * Settles when the session is over and the transport is released: undefined after `close()`, otherwise the reason.
+   * Never rejects.
+   */
   readonly closed: Promise<YamuxError | undefined>;
 
   readonly #options: Required<SessionOptions>;
@@ -31,7 +34,7 @@ export class Session implements AsyncIterable<Stream>, AsyncDisposable {
   #state: State = { kind: "open", remoteGoAway: false };
   #localGoAway = false;
   #onGoAway!: () => void;
-  /** Resolves when the peer says that it takes no more streams, which {@link open} throws for from then on. It never rejects. */
+  /** Resolves when the peer accepts no more streams; {@link open} throws from then on. Never rejects. */
   readonly goneAway = new Promise<void>((resolve) => {
     this.#onGoAway = resolve;
   });
@@ -80,22 +83,26 @@ export class Session implements AsyncIterable<Stream>, AsyncDisposable {
     this.closed = this.#read(transport);
   }
 
-  /** Number of streams that either side has not closed yet (Go: `NumStreams`). */
+  /** Number of streams that either side has not closed yet. Go: NumStreams. */
   get streams(): number {
     return this.#streams.size + this.#opener.waiting.size;
   }
 
   /**
-   * Opens a stream at once: its announcement leaves in this tick, and data may be written without waiting for the
-   * peer to accept it (Go: `OpenStream`). When `acceptBacklog` streams are unaccepted it waits its turn inside.
+   * Opens a stream at once: it is announced in this tick, and data may be written before the peer accepts it. While
+   * `acceptBacklog` streams are unaccepted, the stream waits for its turn. Go: OpenStream.
    *
-   * @throws {SessionError | ProtocolError} when the session is over; OpenError when the peer goes away.
+   * @throws {SessionError | ProtocolError} when the session is over.
+   * @throws {OpenError} when the peer goes away.
    */
   open(): Stream {
     if (this.#state.kind === "ended") throw this.#state.reason;
     if (this.#state.remoteGoAway) throw remoteGoAway();
     if (this.#nextId > lastStreamId) {
-      throw new OpenError("YAMUX_STREAMS_EXHAUSTED", "all stream ids of this session are used up: start a new session");
+      throw new OpenError(
+        "ERR_YAMUX_STREAMS_EXHAUSTED",
+        "all stream ids of this session are used up: start a new session",
+      );
     }
     const stream = new SessionStream(this.#nextId, this.#streamContext, "waiting");
     this.#nextId += 2;
@@ -104,10 +111,10 @@ export class Session implements AsyncIterable<Stream>, AsyncDisposable {
   }
 
   /**
-   * Waits for the next stream that the peer opens, and acknowledges it (Go: `AcceptStreamWithContext`). A stream that
-   * the peer has reset meanwhile is returned too, destroyed, so that the order of streams stays visible.
+   * Waits for the next stream that the peer opens, and acknowledges it. A stream that the peer has already reset is
+   * returned too, destroyed, so that the order of streams is kept. Go: AcceptStreamWithContext.
    *
-   * @throws {SessionError | ProtocolError} when the session is over; the signal's reason.
+   * @throws {SessionError | ProtocolError} when the session is over, or the signal's reason.
    */
   async accept(options?: { readonly signal?: AbortSignal }): Promise<Stream> {
     options?.signal?.throwIfAborted();
@@ -130,27 +137,28 @@ export class Session implements AsyncIterable<Stream>, AsyncDisposable {
   }
 
   /**
-   * Asks the peer for an answer and returns the round trip in milliseconds (Go: `Ping`).
+   * Pings the peer and returns the round trip in milliseconds. Go: Ping.
    *
-   * @throws {PingTimeoutError} after `connectionWriteTimeoutMs`; SessionError or ProtocolError when the session is over.
+   * @throws {PingTimeoutError} after `connectionWriteTimeoutMs`.
+   * @throws {SessionError | ProtocolError} when the session is over.
    */
   async ping(): Promise<number> {
     if (this.#state.kind === "ended") throw this.#state.reason;
     return this.#pings.ping();
   }
 
-  /** Tells the peer to open no more streams, and refuses those it opens all the same; open ones go on (Go: `GoAway`). */
+  /** Asks the peer to open no more streams, and refuses later ones; open streams continue. Go: GoAway. */
   goAway(): void {
     this.#localGoAway = true;
     this.#frames.control(FrameType.goAway, 0, 0, GoAwayCode.normal);
   }
 
   /**
-   * Ends the session (Go: `Close`): streams that are open fail, what they have sent goes out, and the transport is
-   * ended. Idempotent; resolves when the transport is closed, which the peer can delay by `connectionWriteTimeoutMs`.
+   * Ends the session: open streams fail, their sent data goes out, and the transport is ended. Idempotent. Resolves
+   * when the transport is closed, which the peer can delay by `connectionWriteTimeoutMs`. Go: Close.
    */
   async close(): Promise<void> {
-    this.#end(new SessionError("YAMUX_SESSION_CLOSED", "the session was closed on this side"));
+    this.#end(new SessionError("ERR_YAMUX_SESSION_CLOSED", "the session was closed on this side"));
     await this.closed;
   }
 
@@ -161,12 +169,12 @@ export class Session implements AsyncIterable<Stream>, AsyncDisposable {
   #read(transport: Duplex): Promise<YamuxError | undefined> {
     const decoder = new Decoder(this.#sink());
     const lost = (message: string, cause?: Error) => {
-      this.#end(new SessionError("YAMUX_CONNECTION_LOST", message, cause && { cause }));
+      this.#end(new SessionError("ERR_YAMUX_CONNECTION_LOST", message, cause && { cause }));
     };
     transport.on("data", (chunk: Uint8Array) => this.#decode(decoder, chunk));
     const ended = (cause?: Error) => {
       if (decoder.midFrame) lost("the connection ended in the middle of a frame", cause);
-      else this.#end(new SessionError("YAMUX_REMOTE_CLOSED", "the peer closed the connection", cause && { cause }));
+      else this.#end(new SessionError("ERR_YAMUX_REMOTE_CLOSED", "the peer closed the connection", cause && { cause }));
     };
     transport.on("end", ended);
     transport.on("error", (error: NodeJS.ErrnoException) => {
@@ -179,7 +187,7 @@ export class Session implements AsyncIterable<Stream>, AsyncDisposable {
       const released = () => {
         lost("the connection was closed");
         const { reason } = this.#state as State & { kind: "ended" };
-        resolve(reason.code === "YAMUX_SESSION_CLOSED" ? undefined : reason);
+        resolve(reason.code === "ERR_YAMUX_SESSION_CLOSED" ? undefined : reason);
       };
       if (transport.closed) released();
       else transport.on("close", released);
@@ -189,7 +197,7 @@ export class Session implements AsyncIterable<Stream>, AsyncDisposable {
   #decode(decoder: Decoder, chunk: Uint8Array): void {
     if (this.#state.kind === "ended") return;
     try {
-      // Immediate answers go out at once, because the way through the tick queue would show in every round trip.
+      // Immediate answers go out at once, because the detour through the tick queue would show in every round trip.
       this.#frames.hold();
       decoder.push(chunk);
       this.#frames.flush();
@@ -198,9 +206,9 @@ export class Session implements AsyncIterable<Stream>, AsyncDisposable {
         this.#end(error, GoAwayCode.protocolError);
         return;
       }
-      // A listener of a stream threw, and the rest of the chunk is lost with it.
+      // A listener of a stream threw, which loses the rest of the chunk.
       const message = "a listener threw while the session was reading";
-      this.#end(new SessionError("YAMUX_INTERNAL_ERROR", message, { cause: error }), GoAwayCode.internalError);
+      this.#end(new SessionError("ERR_YAMUX_INTERNAL_ERROR", message, { cause: error }), GoAwayCode.internalError);
       throw error;
     }
   }
@@ -216,7 +224,7 @@ export class Session implements AsyncIterable<Stream>, AsyncDisposable {
         if (type === FrameType.goAway) return this.#receiveGoAway(length);
         if (flags & Flag.syn) this.#receiveSyn(streamId);
         receiver = this.#streams.get(streamId);
-        // None: the peer did not know yet that the stream is closed. Its payload is skipped.
+        // Normal: the peer did not know yet that the stream is closed. Its payload is skipped.
         if (!receiver) return;
         if (flags & Flag.ack && this.#opener.delete(receiver)) receiver.emit("accept");
         fin = (flags & Flag.fin) !== 0;
@@ -253,12 +261,12 @@ export class Session implements AsyncIterable<Stream>, AsyncDisposable {
     if (id === 0 || !this.#isRemote(id)) {
       const expected = this.#options.role === "client" ? "even" : "odd";
       throw new ProtocolError(
-        "YAMUX_INVALID_STREAM_ID",
+        "ERR_YAMUX_INVALID_STREAM_ID",
         `expected the peer of a ${this.#options.role} to open ${expected} stream ids, got ${id}: exactly one side must be the client`,
       );
     }
     if (this.#streams.has(id)) {
-      throw new ProtocolError("YAMUX_DUPLICATE_STREAM", `the peer opened stream ${id}, which is open`);
+      throw new ProtocolError("ERR_YAMUX_DUPLICATE_STREAM", `the peer opened stream ${id}, which is open`);
     }
     if (this.#incoming.full || this.#incomingCount >= this.#options.maxIncomingStreams) {
       this.#refuse(id);
@@ -281,7 +289,7 @@ export class Session implements AsyncIterable<Stream>, AsyncDisposable {
 
   #openTimedOut(stream: SessionStream): void {
     const time = `${this.#options.streamOpenTimeoutMs} ms`;
-    this.#end(new SessionError("YAMUX_OPEN_TIMEOUT", `the peer did not accept stream ${stream.id} within ${time}`));
+    this.#end(new SessionError("ERR_YAMUX_OPEN_TIMEOUT", `the peer did not accept stream ${stream.id} within ${time}`));
   }
 
   #forget(stream: SessionStream): void {
@@ -300,7 +308,9 @@ export class Session implements AsyncIterable<Stream>, AsyncDisposable {
       await this.ping();
     } catch (error) {
       if (!(error instanceof PingTimeoutError)) return;
-      this.#end(new SessionError("YAMUX_KEEPALIVE_TIMEOUT", `keepalive failed: ${error.message}`, { cause: error }));
+      this.#end(
+        new SessionError("ERR_YAMUX_KEEPALIVE_TIMEOUT", `keepalive failed: ${error.message}`, { cause: error }),
+      );
     }
   }
 
@@ -320,19 +330,22 @@ export class Session implements AsyncIterable<Stream>, AsyncDisposable {
     const streams = [...this.#streams.values(), ...this.#opener.waiting];
     this.#streams.clear();
     this.#opener.clear();
-    // Each on its own: what one user's callback throws must not cost the other streams the news.
+    // Each on its own tick: an error of one user's callback must not keep the others from being notified.
     for (const stream of streams) process.nextTick(() => stream.sessionEnded(reason));
   }
 }
 
 function remoteGoAway(): OpenError {
-  return new OpenError("YAMUX_REMOTE_GOAWAY", "the peer is going away and takes no new streams: start a new session");
+  return new OpenError(
+    "ERR_YAMUX_REMOTE_GOAWAY",
+    "the peer is going away and takes no new streams: start a new session",
+  );
 }
 
 function remoteError(what: string): SessionError {
-  return new SessionError("YAMUX_REMOTE_ERROR", `the peer ${what}`);
+  return new SessionError("ERR_YAMUX_REMOTE_ERROR", `the peer ${what}`);
 }
 
 function isOrderly(error: SessionError): boolean {
-  return error.code === "YAMUX_SESSION_CLOSED" || error.code === "YAMUX_REMOTE_CLOSED";
+  return error.code === "ERR_YAMUX_SESSION_CLOSED" || error.code === "ERR_YAMUX_REMOTE_CLOSED";
 }

@@ -41,7 +41,7 @@ async function acceptStream(open: (peer: RawPeer) => void, options: Partial<Sess
   return { session, peer, stream };
 }
 
-/** How a stream ended for its reader, and what it read before. */
+/** The end of a stream for its reader, and the bytes read before. */
 async function outcome(stream: Stream): Promise<string> {
   let read = "";
   try {
@@ -94,17 +94,17 @@ describe("flags of the peer, in every order, on a stream that it opens", () => {
     ["SYN and ACK, data, FIN", sending(flags(syn | ack), data("abc"), flags(fin)), "abc end"],
     ["SYN, ACK twice, FIN", sending(flags(syn), flags(ack), flags(ack), flags(fin)), " end"],
     ["SYN, FIN, data that crossed it", sending(data("abc", syn), flags(fin), data("late")), "abc end"],
-    ["SYN, RST", sending(flags(syn), flags(rst)), " YAMUX_STREAM_RESET"],
-    ["SYN and RST", sending(flags(syn | rst)), " YAMUX_STREAM_RESET"],
-    ["every flag and data", sending(data("abc", syn | ack | fin | rst)), " YAMUX_STREAM_RESET"],
-    ["SYN, FIN, RST", sending(flags(syn), flags(fin), flags(rst)), " YAMUX_STREAM_RESET"],
-    ["SYN, FIN and RST", sending(flags(syn), flags(fin | rst)), " YAMUX_STREAM_RESET"],
-    ["SYN, RST with data", sending(flags(syn), data("abc", rst)), " YAMUX_STREAM_RESET"],
-    ["SYN, RST, then FIN and data", sending(flags(syn | rst), flags(fin), data("late")), " YAMUX_STREAM_RESET"],
+    ["SYN, RST", sending(flags(syn), flags(rst)), " ERR_YAMUX_STREAM_RESET"],
+    ["SYN and RST", sending(flags(syn | rst)), " ERR_YAMUX_STREAM_RESET"],
+    ["every flag and data", sending(data("abc", syn | ack | fin | rst)), " ERR_YAMUX_STREAM_RESET"],
+    ["SYN, FIN, RST", sending(flags(syn), flags(fin), flags(rst)), " ERR_YAMUX_STREAM_RESET"],
+    ["SYN, FIN and RST", sending(flags(syn), flags(fin | rst)), " ERR_YAMUX_STREAM_RESET"],
+    ["SYN, RST with data", sending(flags(syn), data("abc", rst)), " ERR_YAMUX_STREAM_RESET"],
+    ["SYN, RST, then FIN and data", sending(flags(syn | rst), flags(fin), data("late")), " ERR_YAMUX_STREAM_RESET"],
     ["unknown flags", sending(data("abc", syn | fin | 0xfff0)), "abc end"],
   ])("%s", async (_name, open, expected) => {
     const { session, peer, stream } = await acceptStream(open);
-    // Everything is in before the reading starts, so that a reset is not hidden by what was read earlier.
+    // Everything arrives before the reading starts, so that earlier reads do not hide a reset.
     await peer.quiesce();
     expect(await outcome(stream)).toBe(expected);
     stream.end();
@@ -113,10 +113,10 @@ describe("flags of the peer, in every order, on a stream that it opens", () => {
   });
 
   test.each<[string, (peer: RawPeer) => void, string]>([
-    ["FIN twice", sending(flags(syn), flags(fin), flags(fin)), "YAMUX_UNEXPECTED_FLAG"],
-    ["SYN twice", sending(flags(syn), flags(syn)), "YAMUX_DUPLICATE_STREAM"],
-    ["SYN of an id of ours", sending(flags(syn, 2)), "YAMUX_INVALID_STREAM_ID"],
-    ["SYN of stream 0", sending(flags(syn, 0)), "YAMUX_INVALID_STREAM_ID"],
+    ["FIN twice", sending(flags(syn), flags(fin), flags(fin)), "ERR_YAMUX_UNEXPECTED_FLAG"],
+    ["SYN twice", sending(flags(syn), flags(syn)), "ERR_YAMUX_DUPLICATE_STREAM"],
+    ["SYN of an id of ours", sending(flags(syn, 2)), "ERR_YAMUX_INVALID_STREAM_ID"],
+    ["SYN of stream 0", sending(flags(syn, 0)), "ERR_YAMUX_INVALID_STREAM_ID"],
   ])("%s ends the session and tells the peer", async (_name, send, code) => {
     const { session, peer } = await sessionWithRawPeer({ role: "server" });
     send(peer);
@@ -133,8 +133,8 @@ describe("flags of the peer on a stream opened here", () => {
     ["ACK and FIN with data", sending(data("abc", ack | fin)), "abc end"],
     ["data and FIN before the ACK", sending(data("abc", fin), flags(ack)), "abc end"],
     ["FIN without an ACK", sending(flags(fin)), " end"],
-    ["RST without an ACK", sending(flags(rst)), " YAMUX_STREAM_RESET"],
-    ["ACK and RST", sending(flags(ack | rst)), " YAMUX_STREAM_RESET"],
+    ["RST without an ACK", sending(flags(rst)), " ERR_YAMUX_STREAM_RESET"],
+    ["ACK and RST", sending(flags(ack | rst)), " ERR_YAMUX_STREAM_RESET"],
   ])("%s", async (_name, answer, expected) => {
     const { session, peer, stream } = await openStream();
     answer(peer);
@@ -202,7 +202,7 @@ describe("destroy", () => {
     const { session, peer, stream } = await openStream();
     const written = new Promise((resolve) => stream.write(Buffer.alloc(initialWindowBytes + 1), resolve));
     stream.destroy();
-    expect(await written).toMatchObject({ code: "YAMUX_STREAM_ABORTED" });
+    expect(await written).toMatchObject({ code: "ERR_YAMUX_STREAM_ABORTED" });
     expect((await peer.quiesce()).at(-1)).toBe("window 1 RST +0");
     expect(session.streams).toBe(0);
   });
@@ -318,7 +318,7 @@ describe("receive window", () => {
     expect(await peer.next()).toBe(`window 1 +${initialWindowBytes * 2}`);
     peer.data(1, Buffer.alloc(initialWindowBytes * 1.5));
     expect(await peer.next()).toBe(`window 1 +${initialWindowBytes * 1.5}`);
-    // Now it is at its size: what is not read is all that can be in flight.
+    // The window has its final size: unread data is at most one window.
     stream.pause();
     peer.data(1, Buffer.alloc(max));
     expect(await peer.quiesce()).toEqual([]);
@@ -352,11 +352,11 @@ describe("receive window", () => {
     const { session, peer, stream } = await acceptStream((p) => p.window(1, syn));
     await peer.quiesce();
     for (const length of lengths) peer.send(0, 0, 1, length, Buffer.alloc(Math.min(length, initialWindowBytes)));
-    expect(await session.closed).toMatchObject({ code: "YAMUX_WINDOW_EXCEEDED" });
+    expect(await session.closed).toMatchObject({ code: "ERR_YAMUX_WINDOW_EXCEEDED" });
     expect(await peer.next()).toBe("goAway 1");
     stream.resume();
     await until(() => stream.destroyed);
-    expect(stream.errored).toMatchObject({ code: "YAMUX_WINDOW_EXCEEDED" });
+    expect(stream.errored).toMatchObject({ code: "ERR_YAMUX_WINDOW_EXCEEDED" });
   });
 
   test("every way of reading gets every byte", async () => {
@@ -443,8 +443,8 @@ describe("send window", () => {
     const { peer, stream } = await openStream();
     const written = new Promise((resolve) => stream.write(Buffer.alloc(2 * initialWindowBytes), resolve));
     peer.window(1, rst);
-    expect(await written).toMatchObject({ code: "YAMUX_STREAM_RESET" });
-    expect(stream.errored).toMatchObject({ code: "YAMUX_STREAM_RESET" });
+    expect(await written).toMatchObject({ code: "ERR_YAMUX_STREAM_RESET" });
+    expect(stream.errored).toMatchObject({ code: "ERR_YAMUX_STREAM_RESET" });
   });
 
   test("a payload is not copied, and its callback waits until its memory is free", async () => {

@@ -6,7 +6,7 @@ import type { FrameWriter, Sender } from "./frame-writer.js";
 import { SendQueue } from "./send-queue.js";
 
 /**
- * One stream of a session: a node Duplex (Go: `yamux.Stream`).
+ * One stream of a session: a node Duplex. Go: yamux.Stream.
  *
  * `end()` half-closes it; reading goes on. `destroy()` without an error closes it as Go's `Close` does: what was
  * written is kept, the peer sees an end, and what it still sends is thrown away; so does leaving a `for await`.
@@ -15,7 +15,7 @@ import { SendQueue } from "./send-queue.js";
  * process.
  */
 export interface Stream extends Duplex {
-  /** The stream's number on the wire: odd if the client opened it, even if the server did. */
+  /** The stream's number on the wire: odd when the client opened it, even when the server did. */
   readonly id: number;
   /** Emitted once, when the peer has accepted a stream that was opened here. Go: none. */
   on(event: "accept", listener: () => void): this;
@@ -28,7 +28,7 @@ export interface StreamContext {
   readonly frames: FrameWriter;
   /** The largest receive window, in bytes. */
   readonly maxWindowSize: number;
-  /** Both halves are closed, or the stream is reset: frames for its id are not for it any more. */
+  /** Both halves are closed, or the stream is reset: later frames with its id do not reach it. */
   forget(stream: SessionStream): void;
   /** The stream is destroyed here but the peer's half is open. */
   linger(stream: SessionStream): void;
@@ -39,13 +39,13 @@ type State = "waiting" | "open" | "local-closed" | "remote-closed" | "closed";
 
 /** Larger writes are cut, so that other streams get their turn. */
 const maxPayload = initialWindowBytes;
-/** Enough written ahead to fill a write to the transport. */
+/** Enough data ahead to fill one write to the transport. */
 const writableHighWaterMark = 2 * initialWindowBytes;
 const readableHighWaterMark = 64 * 1024;
 
 type Callback = (error?: Error | null) => void;
 
-/** A `Stream` with the side that its session sees. */
+/** A `Stream` with the methods that its session uses. */
 export class SessionStream extends Duplex implements Stream, Sender {
   readonly id: number;
   readonly #context: StreamContext;
@@ -54,12 +54,12 @@ export class SessionStream extends Duplex implements Stream, Sender {
 
   #sendWindow = initialWindowBytes;
   readonly #unsent = new SendQueue();
-  /** Bytes of the write that node waits for, and whether none of them are borrowed from the user any more. */
+  /** The bytes of the write that node waits for, and their owner. */
   #writing = 0;
   #copied = true;
   #callback: Callback | undefined;
 
-  /** Bytes that may be unread here; of these the peer may still send the `#receiveWindow`. */
+  /** The bytes that may be unread here; the peer may still send `#receiveWindow` of them. */
   #windowSize = initialWindowBytes;
   #receiveWindow = initialWindowBytes;
   readonly #received = new ReceiveBuffer();
@@ -74,14 +74,14 @@ export class SessionStream extends Duplex implements Stream, Sender {
     this.on("error", ignore);
   }
 
-  /** Tells the peer of the stream, and sends what was written meanwhile. */
+  /** Announces the stream to the peer, and sends everything written before. */
   announce(): void {
     this.#state = "open";
     this.#context.frames.control(FrameType.windowUpdate, Flag.syn, this.id, 0);
     this.#startSending();
   }
 
-  /** Tells the peer that its stream was accepted, if it still waits for that. */
+  /** Acknowledges the peer's stream, if it still waits for that. */
   acknowledge(): void {
     if (this.#state !== "closed") this.#context.frames.control(FrameType.windowUpdate, Flag.ack, this.id, 0);
   }
@@ -89,17 +89,17 @@ export class SessionStream extends Duplex implements Stream, Sender {
   /** Takes a frame's header, after SYN and ACK; payload follows through `receive`. Throws what ends the session. */
   receiveHeader(type: FrameType, flags: number, length: number): void {
     if (flags & Flag.fin && this.#state === "remote-closed") {
-      throw new ProtocolError("YAMUX_UNEXPECTED_FLAG", `the peer closed its half of stream ${this.id} twice`);
+      throw new ProtocolError("ERR_YAMUX_UNEXPECTED_FLAG", `the peer closed its half of stream ${this.id} twice`);
     }
     if (type === FrameType.data && length > this.#receiveWindow) {
       throw new ProtocolError(
-        "YAMUX_WINDOW_EXCEEDED",
+        "ERR_YAMUX_WINDOW_EXCEEDED",
         `the peer may send ${this.#receiveWindow} bytes more on stream ${this.id}, but sent ${length}`,
       );
     }
     if (flags & Flag.rst) {
       this.#close();
-      this.destroy(new StreamError("YAMUX_STREAM_RESET", `the peer refused or reset stream ${this.id}`));
+      this.destroy(new StreamError("ERR_YAMUX_STREAM_RESET", `the peer refused or reset stream ${this.id}`));
       return;
     }
     if (type === FrameType.windowUpdate) {
@@ -113,7 +113,7 @@ export class SessionStream extends Duplex implements Stream, Sender {
   receive(bytes: Uint8Array, fin: boolean): void {
     this.#receiveWindow -= bytes.length;
     if (this.destroyed) {
-      // Nobody will read it, so there will be no credit either. A peer that has used up its window gets a reset.
+      // Nobody will read it, so there is no more credit. A peer that has used up its window gets a reset.
       if (!fin && this.#receiveWindow === 0) this.reset();
     } else if (this.#state === "open" || this.#state === "local-closed") {
       this.#hold(bytes);
@@ -129,7 +129,7 @@ export class SessionStream extends Duplex implements Stream, Sender {
     this.#close();
   }
 
-  /** The session is over: writing fails at once, reading as soon as all that was received has been read. */
+  /** The session is over: writing fails at once, reading fails once everything received has been read. */
   sessionEnded(error: YamuxError): void {
     this.#sessionError = error;
     if (this.#callback) this.destroy(error);
@@ -208,7 +208,7 @@ export class SessionStream extends Duplex implements Stream, Sender {
     else if (error || unsent) this.reset();
     else this.#sendEnd();
     if (this.#state === "local-closed") {
-      // The discarded bytes make room: a peer that waits for credit can end, or sends so much that it is reset.
+      // The discarded bytes free the window: the peer can end, or sends so much that it is reset.
       this.#giveCredit(0, this.#windowSize);
       this.#context.linger(this);
     }
@@ -216,7 +216,7 @@ export class SessionStream extends Duplex implements Stream, Sender {
     this.#received.clear();
     if (error || !borrowed) {
       this.#finishWrite(
-        error ?? new StreamError("YAMUX_STREAM_ABORTED", `stream ${this.id} was destroyed before this was sent`),
+        error ?? new StreamError("ERR_YAMUX_STREAM_ABORTED", `stream ${this.id} was destroyed before this was sent`),
       );
     }
     callback(reason);
@@ -283,12 +283,12 @@ export class SessionStream extends Duplex implements Stream, Sender {
       if (unread === 0) this.destroy(this.#sessionError);
       return;
     }
-    // Somebody reads, so the window may grow: the larger it is, the less often the peer has to wait for credit.
+    // Somebody reads, so the window may grow: the larger it is, the less often the peer waits for credit.
     this.#giveCredit(unread, Math.min(2 * this.#windowSize, this.#context.maxWindowSize));
   }
 
   #giveCredit(unread: number, windowSize: number): void {
-    // Half a window at a time, as Go does: a frame for every read would cost more than it brings.
+    // Half a window at a time, as in Go: a frame for every read would cost more than it saves.
     if ((this.#windowSize - unread - this.#receiveWindow) * 2 < this.#windowSize) return;
     this.#windowSize = windowSize;
     const credit = windowSize - unread - this.#receiveWindow;
@@ -298,8 +298,8 @@ export class SessionStream extends Duplex implements Stream, Sender {
 }
 
 /**
- * Node destroys a stream whose `for await` is over with an error of its own making, where nobody has failed or given
- * up. An AbortSignal's has the signal's reason as its cause.
+ * Node destroys a stream whose `for await` was left with an error of its own, although nothing has failed. An
+ * AbortSignal's error has the signal's reason as its cause.
  */
 function isLeftLoop(reason: Error & { readonly code?: unknown }): boolean {
   return reason.code === "ABORT_ERR" && reason.cause === undefined;

@@ -94,7 +94,7 @@ test("a session runs over TLS", async () => {
   client.open().end("through the tunnel");
   expect(await text(await server.accept())).toBe("through the tunnel");
   await client.close();
-  expect(await server.closed).toMatchObject({ code: "YAMUX_REMOTE_CLOSED" });
+  expect(await server.closed).toMatchObject({ code: "ERR_YAMUX_REMOTE_CLOSED" });
 });
 
 test("a session runs over a stream of another session", async () => {

@@ -71,7 +71,7 @@ test("its half close is the end of the stream", async () => {
 test("its close ends the session in order", async () => {
   const { session, peer } = await client();
   peer.close();
-  expect(await session.closed).toMatchObject({ code: "YAMUX_REMOTE_CLOSED" });
+  expect(await session.closed).toMatchObject({ code: "ERR_YAMUX_REMOTE_CLOSED" });
 });
 
 test("its credit is used: more than a window gets through, frame by frame", async () => {

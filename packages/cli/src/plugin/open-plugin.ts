@@ -42,7 +42,8 @@ export interface Target {
 /**
  * Starts the plugin, or connects to one that runs.
  *
- * @throws {UsageError} for options that do not fit together; {PluginError} when the plugin cannot be started.
+ * @throws {UsageError} for options that do not fit together.
+ * @throws {PluginError} when the plugin cannot be started.
  */
 export async function openPlugin(target: Target, progress: Progress, signal: AbortSignal): Promise<OpenPlugin> {
   const { options } = target;

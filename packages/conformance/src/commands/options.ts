@@ -48,7 +48,7 @@ export function addCommonOptions(command: Command): Command {
     .option("--concurrency <count>", "how many checks run at a time", parseCount, 4);
 }
 
-/** @throws when the file cannot be read or names no rule. */
+/** @throws {Error} when the file cannot be read or names no rule. */
 export async function readBaseline(file: string | undefined): Promise<Baseline | undefined> {
   return file === undefined ? undefined : parseBaseline(await readFile(file, "utf8"));
 }

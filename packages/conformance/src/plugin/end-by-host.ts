@@ -5,7 +5,7 @@ import { connectNetRpc } from "./netrpc-session.js";
 import { grpcOf } from "./sessions.js";
 import type { StartedPlugin } from "./start.js";
 
-/** Asks the plugin to end, as its protocol does. @throws Blocked when it cannot be asked. */
+/** Asks the plugin to end, as its protocol does. @throws {Blocked} when it cannot be asked. */
 export async function endByHost(plugin: StartedPlugin): Promise<void> {
   const { timeoutMs } = plugin.subject;
   if ((await plugin.handshake()).protocol === "netrpc") {
@@ -20,7 +20,7 @@ export async function endByHost(plugin: StartedPlugin): Promise<void> {
   if (status === Status.unimplemented) throw new Blocked("GRPC-7");
 }
 
-/** Asks it, and waits for its exit. @throws Blocked when it does not end. */
+/** Asks it, and waits for its exit. @throws {Blocked} when it does not end. */
 export async function exitByHost(plugin: StartedPlugin) {
   const { protocol } = await plugin.handshake();
   await endByHost(plugin);

@@ -20,7 +20,7 @@ export interface Handshake {
 /** True for a handshake line, as far as a host can tell. */
 export const looksLikeLine = (line: string) => /^\s*\S+\|[^|]+\|[^|]+\|[^|]+/.test(line);
 
-/** @throws Blocked, naming the rule that keeps the line from being used. */
+/** @throws {Blocked} naming the rule that keeps the line from being used. */
 export function parseLine(line: string): Handshake {
   if (!looksLikeLine(line)) throw new Blocked("HS-1");
   if (!line.endsWith("\n")) throw new Blocked("HS-2");
@@ -31,7 +31,7 @@ export function parseLine(line: string): Handshake {
   return { line, fields, version: version!, network, address: address!, protocol, certificate, multiplex };
 }
 
-/** Connects, and tries again for a while: who listens too late breaks HS-6 alone. @throws Blocked */
+/** Connects, and tries again for a while: who listens too late breaks HS-6 alone. @throws {Blocked} */
 export async function connectTo({ network, address }: Handshake, trace: Trace): Promise<Socket> {
   for (const end = Date.now() + 2_000; ; await after(50, undefined)) {
     const socket = await tryToConnect(network, address);

@@ -20,7 +20,7 @@ export function identities() {
   return made;
 }
 
-/** Starts the plugin in plain text. @throws NotApplicable when it does not speak gRPC. */
+/** Starts the plugin in plain text. @throws {NotApplicable} when it does not speak gRPC. */
 export async function startGrpc(subject: PluginSubject, trace: Trace, env?: NodeJS.ProcessEnv): Promise<StartedPlugin> {
   const plugin = startPlugin(subject, trace, env && { env });
   try {
@@ -38,7 +38,7 @@ export async function grpcOf(plugin: StartedPlugin, authority?: string): Promise
   return new GrpcClient(await plugin.connect(), plugin.trace, authority);
 }
 
-/** Starts the plugin under AutoMTLS. @throws NotApplicable when it refuses to, and Blocked when it serves no TLS. */
+/** Starts the plugin under AutoMTLS. @throws {NotApplicable} when it refuses to. @throws {Blocked} when it serves no TLS. */
 export async function startTls(
   subject: PluginSubject,
   trace: Trace,
@@ -88,7 +88,7 @@ export function secure(
   });
 }
 
-/** Starts the plugin multiplexed. @throws NotApplicable when it does not offer that. */
+/** Starts the plugin multiplexed. @throws {NotApplicable} when it does not offer that. */
 export async function startMultiplexed(
   subject: PluginSubject,
   trace: Trace,

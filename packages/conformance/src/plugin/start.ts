@@ -149,7 +149,7 @@ export class StartedPlugin implements AsyncDisposable {
     return end === -1 ? this.stdout : this.stdout.slice(0, end + 1);
   }
 
-  /** @throws Blocked, naming the rule that keeps the line from being used. */
+  /** @throws {Blocked} naming the rule that keeps the line from being used. */
   async handshake(): Promise<Handshake> {
     return parseLine(await this.firstLine());
   }

@@ -6,7 +6,7 @@ export type Baseline = ReadonlySet<string>;
 /**
  * Reads a baseline: one id per line, with anything behind it as the reason; `#` begins a comment.
  *
- * @throws when a line names no rule.
+ * @throws {Error} when a line names no rule.
  *
  * @example
  * ```ts

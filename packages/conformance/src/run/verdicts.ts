@@ -18,7 +18,7 @@ export class Blocked extends Error {
   }
 }
 
-/** @throws Failure unless `holds`. */
+/** @throws {Failure} unless `holds`. */
 export function expect(holds: boolean, expected: string, actual: string): asserts holds {
   if (!holds) throw new Failure(expected, actual);
 }

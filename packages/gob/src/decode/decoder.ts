@@ -11,7 +11,7 @@ import { Walk } from "./walk.js";
 
 /** Options of a {@link Decoder}, and the limits for the peer that sends the stream. */
 export interface DecoderOptions extends Partial<Limits> {
-  /** The types that interface values may hold. @default the types that Go registers itself. Go: gob.Register. */
+  /** The types that interface values may hold. Go: gob.Register. @default the types that Go registers itself */
   readonly registry?: Registry;
   /** An interface value of an unregistered type is decoded without a schema, or refused as by Go. @default "decode" */
   readonly unregistered?: "decode" | "reject";

@@ -1,14 +1,15 @@
 /** Limits on the values that a peer may send. */
 export interface Limits {
-  /** Most bytes of one message, and of all messages of one value. @default 67108864. Go: 8 GiB. */
+  /** Most bytes of one message, and of all messages of one value. Go: 8 GiB. @default 67108864 */
   readonly maxMessageBytes: number;
-  /** Most levels of a value. @default 1000. Go: none for values, 10000 for types. */
+  /** Most levels of a value. Go: none for values, 10000 for types. @default 1000 */
   readonly maxDepth: number;
-  /** Most types that one stream may define, at 512 bytes each on average. @default 10000. Go: none. */
+  /** Most types that one stream may define, at 512 bytes each on average. Go: none. @default 10000 */
   readonly maxTypes: number;
   /**
    * Most bytes of memory that one value may take beside the contents of its strings and byte slices, estimated. A value
-   * gets a quarter of this, and 16 bytes more for each byte that arrived for it. @default 268435456. Go: none.
+   * gets a quarter of this, and 16 bytes more for each byte that arrived for it. Go: none.
+   * @default 268435456
    */
   readonly maxMemoryBytes: number;
 }

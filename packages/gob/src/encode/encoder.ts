@@ -29,9 +29,9 @@ function plan(type: AnyType): Plan {
 
 /** Options of an {@link Encoder}. */
 export interface EncoderOptions {
-  /** The types that interface values may hold. @default the types that Go registers itself. Go: gob.Register. */
+  /** The types that interface values may hold. Go: gob.Register. @default the types that Go registers itself */
   readonly registry?: Registry;
-  /** Most levels of a value, which also stops values that contain themselves. @default 1000. Go: none. */
+  /** Most levels of a value, which also stops values that contain themselves. Go: none. @default 1000 */
   readonly maxDepth?: number;
 }
 

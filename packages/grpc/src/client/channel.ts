@@ -9,23 +9,28 @@ import { Subchannel } from "./subchannel.js";
 
 /** Options of a channel. */
 export interface ChannelOptions {
-  /** Middleware around every call of every client, outside of the client's own. @default none (Go: `grpc.WithChainUnaryInterceptor`) */
+  /**
+   * Middleware around every call of every client, outside of the client's own. Go: grpc.WithChainUnaryInterceptor.
+   * @default none
+   */
   readonly interceptors?: readonly ClientInterceptor[];
-  /** The `:authority` of every call. @default "localhost" (Go: `grpc.WithAuthority`) */
+  /** The `:authority` of every call. Go: grpc.WithAuthority. @default "localhost" */
   readonly authority?: string;
   /**
    * The longest message that the channel accepts, in bytes; a longer one fails its call with RESOURCE_EXHAUSTED.
-   * @default 2147483647 (Go: `grpc.MaxCallRecvMsgSize`)
+   * Go: grpc.MaxCallRecvMsgSize.
+   * @default 2147483647
    */
   readonly maxReceiveMessageBytes?: number;
-  /** The longest message that the channel sends, in bytes. @default 2147483647 (Go: `grpc.MaxCallSendMsgSize`) */
+  /** The longest message that the channel sends, in bytes. Go: grpc.MaxCallSendMsgSize. @default 2147483647 */
   readonly maxSendMessageBytes?: number;
   /**
    * The longest header list that the channel accepts, in bytes: names, values and 32 bytes for each.
-   * @default 16777216 (Go: `grpc.WithMaxHeaderListSize`)
+   * Go: grpc.WithMaxHeaderListSize.
+   * @default 16777216
    */
   readonly maxHeaderListBytes?: number;
-  /** The number of bytes that the peer may send ahead in one call. @default 1048576 (Go: `grpc.WithInitialWindowSize`) */
+  /** The number of bytes that the peer may send ahead in one call. Go: grpc.WithInitialWindowSize. @default 1048576 */
   readonly windowBytes?: number;
 }
 
@@ -40,7 +45,7 @@ const defaultMaxMessageBytes = 2 ** 31 - 1;
 const defaultMaxHeaderListBytes = 16 * 1024 * 1024;
 
 /**
- * One HTTP/2 connection to a server over any Duplex (Go: `grpc.ClientConn`). It is dialed at the first call or by
+ * One HTTP/2 connection to a server over any Duplex. Go: grpc.ClientConn. It is dialed at the first call or by
  * `connect()`, and dialed again by the next call after it was lost. `dial` gives a Duplex that may still be connecting;
  * the channel owns it from then on.
  */
@@ -101,7 +106,7 @@ export class Channel {
 
   /**
    * Drops the connection at once. Calls in flight and later calls fail with UNAVAILABLE and this cause; without a
-   * cause, later calls fail with CANCELLED (Go: `ClientConn.Close`).
+   * cause, later calls fail with CANCELLED. Go: ClientConn.Close.
    */
   destroy(cause?: Error): void {
     this.#state = closed(cause);

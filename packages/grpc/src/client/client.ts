@@ -25,7 +25,7 @@ export interface ClientOptions {
 
 type Invoke = (request: unknown, options?: CallOptions) => unknown;
 
-/** A typed client of a service on a channel (Go: the generated `NewXClient`). Its methods reject with `StatusError`. */
+/** A typed client of a service on a channel. Go: the generated NewXClient. Its methods reject with `StatusError`. */
 export function createClient<S extends ServiceDefinition>(
   channel: Channel,
   service: S,

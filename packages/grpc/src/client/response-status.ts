@@ -1,7 +1,7 @@
 import { ErrorCode } from "../http2/error-code.js";
 import { Status } from "../status/status.js";
 
-/** The status of a response that is not gRPC (Go: `HTTPStatusConvTab`). */
+/** The status of a response that is not gRPC. Go: HTTPStatusConvTab. */
 export function httpStatusToCode(httpStatus: number): Status {
   switch (httpStatus) {
     case 400:
@@ -61,7 +61,7 @@ export function describeHttpResponse(httpStatus: number, contentType: string | u
   return `${status}; ${type}`;
 }
 
-/** The status of a stream that the peer reset (Go: `http2ErrConvTab`). */
+/** The status of a stream that the peer reset. Go: http2ErrConvTab. */
 export function resetToCode(errorCode: number): Status {
   switch (errorCode) {
     case ErrorCode.FLOW_CONTROL_ERROR:

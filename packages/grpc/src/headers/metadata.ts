@@ -15,7 +15,7 @@ export type HeaderRecord = Record<string, string | number | string[]>;
 export type RawHeaders = readonly string[];
 
 /**
- * Request headers, response headers or trailers of a call (Go: `metadata.MD`). Keys are case-insensitive; a key may have
+ * Request headers, response headers or trailers of a call. Go: metadata.MD. Keys are case-insensitive; a key may have
  * several values; values of keys that end in `-bin` are bytes. Keys that gRPC itself uses are not sent.
  */
 export class Metadata {
@@ -155,7 +155,7 @@ export function headerListSize(headers: HeaderRecord): number {
   return size;
 }
 
-/** Returns true for a header that gRPC or HTTP/2 itself uses (Go: `isReservedHeader`). */
+/** Returns true for a header that gRPC or HTTP/2 itself uses. Go: isReservedHeader. */
 export function isReserved(name: string): boolean {
   switch (name) {
     case "content-type":

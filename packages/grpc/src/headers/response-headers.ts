@@ -52,7 +52,7 @@ export function parseResponseHeaders(raw: RawHeaders): ResponseHeaders {
   return headers;
 }
 
-/** Returns true for gRPC's content type, with or without a message format (Go: `grpcutil.ContentSubtype`). */
+/** Returns true for gRPC's content type, with or without a message format. Go: grpcutil.ContentSubtype. */
 export function isGrpcContentType(contentType: string | undefined): boolean {
   if (contentType === undefined || !contentType.startsWith("application/grpc")) return false;
   const next = contentType["application/grpc".length];

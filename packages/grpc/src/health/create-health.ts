@@ -4,13 +4,13 @@ import { Status, StatusError } from "../status/status.js";
 import type { healthService } from "./health-service.js";
 import { ServingStatus } from "./serving-status.js";
 
-/** The state behind a health service (Go: `health.Server`). */
+/** The state behind a health service. Go: health.Server. */
 export interface Health {
   /** Serves `healthService`. */
   readonly implementation: ServiceImplementation<typeof healthService>;
-  /** Sets the state of a service, by its full name; `""` is the server as a whole (Go: `SetServingStatus`). */
+  /** Sets the state of a service, by its full name; `""` is the server as a whole. Go: SetServingStatus. */
   setStatus(service: string, status: ServingStatus): void;
-  /** Sets every service to NOT_SERVING for good; `setStatus` has no effect afterwards (Go: `Shutdown`). */
+  /** Sets every service to NOT_SERVING for good; `setStatus` has no effect afterwards. Go: Shutdown. */
   shutdown(): void;
 }
 

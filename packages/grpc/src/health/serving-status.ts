@@ -1,4 +1,4 @@
-/** The states of a service in the health protocol (Go: `grpc_health_v1.HealthCheckResponse_ServingStatus`). */
+/** The states of a service in the health protocol. Go: grpc_health_v1.HealthCheckResponse_ServingStatus. */
 export const ServingStatus = {
   UNKNOWN: 0,
   SERVING: 1,

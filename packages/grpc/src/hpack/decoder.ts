@@ -36,8 +36,9 @@ export class HpackDecoder {
 
   /**
    * Decodes one whole header block, bytes [start, end) of `buffer`: name, value, name, value, … in the order of
-   * arrival; undefined when the list exceeds the limit. @throws {HpackError}, after which the decoder must not be used
-   * any more.
+   * arrival; undefined when the list exceeds the limit.
+   *
+   * @throws {HpackError}, after which the decoder must not be used any more.
    */
   decode(buffer: Uint8Array, start: number, end: number): string[] | undefined {
     const reader = this.#reader;

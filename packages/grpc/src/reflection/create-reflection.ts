@@ -19,14 +19,15 @@ export interface ReflectionOptions {
   /** The full names of the services to list. */
   readonly services: readonly string[];
   /**
-   * The descriptors that declare them, loaded at the first request that needs them. Health and reflection are always known.
-   * @default none: services are listed, and requests for their types answered with NOT_FOUND (Go: the descriptors that generated code registers)
+   * The descriptors that declare them, loaded at the first request that needs them. Health and reflection are always
+   * known. Go: the descriptors that generated code registers.
+   * @default none: services are listed, and requests for their types answered with NOT_FOUND
    */
   readonly descriptors?: readonly DescriptorSource[];
 }
 
 /**
- * Implements both versions of the reflection service, which grpcurl and similar tools use (Go: `reflection.Register`).
+ * Implements both versions of the reflection service, which grpcurl and similar tools use. Go: reflection.Register.
  *
  * @example
  * ```ts

@@ -18,7 +18,7 @@ import { throwUnimplemented } from "./unimplemented.js";
 
 /** Options of a server. */
 export interface ServerOptions {
-  /** Middleware around every call. @default none (Go: `grpc.ChainUnaryInterceptor`, `grpc.ChainStreamInterceptor`) */
+  /** Middleware around every call. Go: grpc.ChainUnaryInterceptor, grpc.ChainStreamInterceptor. @default none */
   readonly interceptors?: readonly ServerInterceptor[];
   /**
    * Called with every error of a handler that is not a `StatusError`. The peer gets UNKNOWN with the error's message.
@@ -27,22 +27,24 @@ export interface ServerOptions {
   readonly onError?: (error: unknown, path: string) => void;
   /**
    * The longest message that the server accepts, in bytes; a longer one fails its call with RESOURCE_EXHAUSTED.
-   * @default 2147483647 (Go: `grpc.MaxRecvMsgSize`)
+   * Go: grpc.MaxRecvMsgSize.
+   * @default 2147483647
    */
   readonly maxReceiveMessageBytes?: number;
-  /** The longest message that the server sends, in bytes. @default 2147483647 (Go: `grpc.MaxSendMsgSize`) */
+  /** The longest message that the server sends, in bytes. Go: grpc.MaxSendMsgSize. @default 2147483647 */
   readonly maxSendMessageBytes?: number;
   /**
    * The longest header list that the server accepts, in bytes: names, values and 32 bytes for each.
-   * @default 131072 (Go: `grpc.MaxHeaderListSize`)
+   * Go: grpc.MaxHeaderListSize.
+   * @default 131072
    */
   readonly maxHeaderListBytes?: number;
   /**
-   * The number of open calls per connection; the peer delays further ones.
-   * @default 4294967295 (Go: `grpc.MaxConcurrentStreams`)
+   * The number of open calls per connection; the peer delays further ones. Go: grpc.MaxConcurrentStreams.
+   * @default 4294967295
    */
   readonly maxConcurrentStreams?: number;
-  /** The number of bytes that the peer may send ahead in one call. @default 1048576 (Go: `grpc.InitialWindowSize`) */
+  /** The number of bytes that the peer may send ahead in one call. Go: grpc.InitialWindowSize. @default 1048576 */
   readonly windowBytes?: number;
 }
 
@@ -60,7 +62,7 @@ interface Service {
   load?: (() => Promise<void>) | undefined;
 }
 
-/** Serves gRPC on connections that someone else accepts (Go: `grpc.Server`). */
+/** Serves gRPC on connections that someone else accepts. Go: grpc.Server. */
 export class Server {
   readonly #http2: Http2Settings;
   readonly #calls: ServerCallSettings;
@@ -89,7 +91,7 @@ export class Server {
     };
   }
 
-  /** Adds a service (Go: `RegisterService`). @throws {Error} when a method with the same path exists. */
+  /** Adds a service. Go: RegisterService. @throws {Error} when a method with the same path exists. */
   addService<S extends ServiceDefinition>(service: S, implementation: ServiceImplementation<S>): void {
     for (const [key, definition] of Object.entries(service)) {
       const path = splitPath(definition.path);
@@ -120,9 +122,7 @@ export class Server {
     this.#services.set(fullName, service);
   }
 
-  /**
-   * The full names (`package.Service`) of all services, in the order in which they were added (Go: `GetServiceInfo`).
-   */
+  /** The full names (`package.Service`) of all services, in the order in which they were added. Go: GetServiceInfo. */
   get serviceNames(): readonly string[] {
     return [...this.#services.keys()];
   }
@@ -147,7 +147,7 @@ export class Server {
   }
 
   /**
-   * Accepts no new calls. Resolves when those in flight have ended and every connection is closed (Go: `GracefulStop`).
+   * Accepts no new calls. Resolves when those in flight have ended and every connection is closed. Go: GracefulStop.
    */
   close(): Promise<void> {
     if (this.#state === "serving") {
@@ -159,7 +159,7 @@ export class Server {
     return idle;
   }
 
-  /** Drops every connection at once: handlers' signals abort, and peers get UNAVAILABLE (Go: `Stop`). */
+  /** Drops every connection at once: handlers' signals abort, and peers get UNAVAILABLE. Go: Stop. */
   destroy(): void {
     this.#state = "destroyed";
     for (const connection of this.#connections) connection.destroy();

@@ -8,7 +8,7 @@ import { Status, StatusError } from "../status/status.js";
 
 /**
  * An implementation whose methods all answer UNIMPLEMENTED, to spread into an implementation that has only some of a
- * service's methods (Go: `UnimplementedXServer`).
+ * service's methods. Go: UnimplementedXServer.
  */
 export function unimplemented<S extends ServiceDefinition>(service: S): ServiceImplementation<S> {
   const methods = Object.entries(service).map(([key, definition]) => [

@@ -3,32 +3,31 @@ import type { Status } from "../status/status.js";
 
 /** Options of one call. */
 export interface CallOptions {
-  /** Cancels the call. It then fails with CANCELLED and the signal's reason as its cause (Go: the context). */
+  /** Cancels the call. It then fails with CANCELLED and the signal's reason as its cause. Go: the context. */
   readonly signal?: AbortSignal;
   /**
-   * Time until the call fails with DEADLINE_EXCEEDED, in ms; the peer gets the deadline too (Go:
-   * `context.WithTimeout`).
-   * @default no deadline (Go: `context.WithTimeout`)
+   * Time until the call fails with DEADLINE_EXCEEDED, in ms; the peer gets the deadline too. Go: context.WithTimeout.
+   * @default no deadline
    */
   readonly timeoutMs?: number;
-  /** Request headers (Go: `metadata.NewOutgoingContext`). */
+  /** Request headers. Go: metadata.NewOutgoingContext. */
   readonly metadata?: Metadata;
-  /** Called with the response headers when they arrive; not called for a response without headers (Go: `grpc.Header`). */
+  /** Called with the response headers when they arrive; not called for a response without headers. Go: grpc.Header. */
   readonly onHeaders?: (headers: Metadata) => void;
-  /** Called with the trailers at the end of the call, whatever its status (Go: `grpc.Trailer`). */
+  /** Called with the trailers at the end of the call, whatever its status. Go: grpc.Trailer. */
   readonly onTrailers?: (trailers: Metadata) => void;
 }
 
-/** The call that a handler serves (Go: the context of a handler). */
+/** The call that a handler serves. Go: the context of a handler. */
 export interface CallContext {
   /**
    * Aborts when the client disconnects or cancels, or when the deadline passes; its reason is a `StatusError` (Go:
    * `ctx.Done()`).
    */
   readonly signal: AbortSignal;
-  /** Request headers (Go: `metadata.FromIncomingContext`). */
+  /** Request headers. Go: metadata.FromIncomingContext. */
   readonly metadata: Metadata;
-  /** `/package.Service/Method` (Go: `grpc.Method`). */
+  /** `/package.Service/Method`. Go: grpc.Method. */
   readonly method: string;
   /**
    * The time at which the call fails with DEADLINE_EXCEEDED, in ms since the epoch; undefined without a deadline (Go:
@@ -40,7 +39,7 @@ export interface CallContext {
    * `grpc.SendHeader`).
    */
   sendHeaders(headers: Metadata): void;
-  /** Sent with the status at the end of the call (Go: `grpc.SetTrailer`). */
+  /** Sent with the status at the end of the call. Go: grpc.SetTrailer. */
   readonly trailers: Metadata;
   /** Resolves when the call has left the connection: the whole response was sent, or the call was cancelled. */
   readonly closed: Promise<void>;

@@ -16,7 +16,7 @@ export interface MethodDefinition<ReqIn = any, ReqOut = any, ResIn = any, ResOut
   readonly responseDeserialize: (bytes: Buffer) => ResOut;
 }
 
-/** The methods of one service by name (Go: `grpc.ServiceDesc`). */
+/** The methods of one service by name. Go: grpc.ServiceDesc. */
 export type ServiceDefinition = { readonly [method: string]: MethodDefinition };
 
 /** The literal keys, without an index signature (proto-loader's). */

@@ -73,7 +73,8 @@ export type InterceptedResponse = UnaryResponse | StreamResponse;
 export type ClientNext = (call: InterceptedClientCall) => Promise<InterceptedResponse>;
 
 /**
- * Middleware around every call of a client (Go: unary and stream client interceptors in one). The first is the outermost.
+ * Middleware around every call of a client. Go: unary and stream client interceptors in one. The first is the
+ * outermost.
  *
  * @example
  * ```ts
@@ -91,7 +92,7 @@ export type ClientInterceptor = (next: ClientNext) => ClientNext;
 export type ServerNext = (call: InterceptedServerCall) => Promise<InterceptedResponse>;
 
 /**
- * Middleware around every call that a server answers (Go: unary and stream server interceptors in one).
+ * Middleware around every call that a server answers. Go: unary and stream server interceptors in one.
  *
  * @example
  * ```ts

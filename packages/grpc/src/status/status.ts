@@ -1,7 +1,7 @@
 import { Metadata } from "../headers/metadata.js";
 import { errorChainText } from "./error-text.js";
 
-/** The status codes of gRPC (Go: `codes.Code`). */
+/** The status codes of gRPC. Go: codes.Code. */
 export const Status = {
   OK: 0,
   CANCELLED: 1,
@@ -40,7 +40,7 @@ export function statusName(code: number): string {
 }
 
 /**
- * A call that ended with a status other than OK (Go: `status.Error`). A handler throws it to choose the status that the
+ * A call that ended with a status other than OK. Go: status.Error. A handler throws it to choose the status that the
  * peer gets; a client method rejects with it. `details` is the text on the wire; `metadata` are the trailers.
  */
 export class StatusError extends Error {

@@ -10,8 +10,10 @@ export const beforeLine = "before it printed its handshake line";
 export const exitGraceMs = 500;
 
 /**
- * Looks for the reason of a failed start in the process. @throws {PluginError} `ERR_PLUGIN_EXITED` if the process has
- * exited by itself, or does so within half a second; the deadline's reason if the start has been cancelled.
+ * Looks for the reason of a failed start in the process.
+ *
+ * @throws {PluginError} `ERR_PLUGIN_EXITED` if the process has exited by itself, or does so within half a second; the
+ * deadline's reason if the start has been cancelled.
  */
 export async function throwIfExited(process: RunningProcess, { signal }: Deadline, when: string): Promise<void> {
   const exit = await within(process.exited, exitGraceMs);

@@ -2,7 +2,8 @@
 export interface RestartOptions {
   /**
    * Milliseconds before the first restart. The delay doubles with each further restart in a row, and a random part of
-   * up to one half is subtracted, so that plugins that failed together do not restart together. @default 100
+   * up to one half is subtracted, so that plugins that failed together do not restart together.
+   * @default 100
    */
   readonly firstDelayMs?: number;
   /**

@@ -16,7 +16,8 @@ export interface SuperviseOptions<V extends Versions = Versions> extends LaunchO
   readonly waitForReady?: boolean;
   /**
    * Runs with every new process before calls reach it, to configure it and to serve its callbacks through its broker.
-   * If it fails, the process is closed and counts as a failed start. @default none
+   * If it fails, the process is closed and counts as a failed start.
+   * @default none
    */
   readonly prepare?: (plugin: PluginProcessHandle<V>) => void | Promise<void>;
 }

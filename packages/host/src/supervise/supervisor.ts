@@ -43,8 +43,8 @@ export class Supervisor implements Managed, ClientSource {
   readonly #finished: Promise<void>;
 
   /**
-   * @param definition has only the first process's version. @param closing its signal cancels the start of a process,
-   * and closes it.
+   * @param definition has only the first process's version.
+   * @param closing its signal cancels the start of a process, and closes it.
    */
   constructor(
     definition: PluginDefinition,

@@ -13,8 +13,9 @@ export class Waiters {
   readonly #waiting = new Set<() => void>();
 
   /**
-   * Resolves when something has changed: the caller checks again. @throws {Error} the error of `aborted` or `timedOut`,
-   * when the options end the wait.
+   * Resolves when something has changed: the caller checks again.
+   *
+   * @throws {Error} the error of `aborted` or `timedOut`, when the options end the wait.
    */
   wait(
     { signal, timeoutMs = Number.POSITIVE_INFINITY }: WaitOptions,

@@ -59,8 +59,8 @@ export interface LaunchOptions {
   readonly logger?: Logger;
   /**
    * Receives the output of the plugin's code to stdout. The stream is never ended. Output that it has not accepted a
-   * second after the plugin's exit is dropped, with a warning. Go: SyncStdout. @default none: the output is read and
-   * dropped
+   * second after the plugin's exit is dropped, with a warning. Go: SyncStdout.
+   * @default none: the output is read and dropped
    */
   readonly stdout?: Writable;
   /**

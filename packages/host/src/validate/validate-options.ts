@@ -59,8 +59,9 @@ const expectations: { readonly [K in keyof Required<LaunchOptions>]: readonly [e
 };
 
 /**
- * Validates the options once and completes them. @throws {PluginError} `ERR_PLUGIN_OPTIONS`, with the option, the
- * expected value and the actual one.
+ * Validates the options once and completes them.
+ *
+ * @throws {PluginError} `ERR_PLUGIN_OPTIONS`, with the option, the expected value and the actual one.
  */
 export function validateOptions(definition: PluginDefinition, options: LaunchOptions): LaunchSettings {
   if (typeof options !== "object" || options === null) throw refuse("options", "an object", options);

@@ -15,8 +15,9 @@ export interface BuildOptions extends BunOptions {
 }
 
 /**
- * Turns a plugin or a host into one file that starts quickly. @throws {BuildError} when it cannot be bundled, or when a
- * tool is missing.
+ * Turns a plugin or a host into one file that starts quickly.
+ *
+ * @throws {BuildError} when it cannot be bundled, or when a tool is missing.
  */
 export async function buildProgram(options: BuildOptions): Promise<{ readonly warnings: readonly string[] }> {
   const folder = await mkdtemp(join(tmpdir(), "go-plugin-build-"));

@@ -1,6 +1,6 @@
 import type { MethodDefinition } from "@go-plugin/grpc";
 
-// The streams of grpc-js's handler types, told apart by what only they have.
+// The streams of grpc-js's handler types, distinguished by the members that only they have.
 type Reads = { read(size?: number): unknown };
 type Writes = { write(chunk: unknown, ...rest: never[]): boolean };
 type CallOf<H> = H extends (call: infer C, ...rest: never[]) => unknown ? C : never;
@@ -17,8 +17,8 @@ export type FromProtoLoader<D, H> = {
 };
 
 /**
- * The service definition of a service that `@grpc/proto-loader` loaded. The definition itself is used as it is; the
- * types say which methods stream, which the generated definition type forgets and its handlers interface knows:
+ * The service definition of a service that `@grpc/proto-loader` loaded. The definition is used unchanged. The types say
+ * which methods stream: the generated definition type lacks that, the handlers interface has it:
  * `fromProtoLoader<KVDefinition, KVHandlers>(loaded.proto.KV.service)`.
  *
  * @throws {TypeError} when it is not a loaded service.

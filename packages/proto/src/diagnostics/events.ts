@@ -10,7 +10,7 @@ export interface LaunchDiagnostics {
   readonly pid: number;
 }
 
-/** Published on `go-plugin:handshake`: the plugin has printed a line that this host takes. */
+/** Published on `go-plugin:handshake`: the plugin has printed a line that this host accepts. */
 export interface HandshakeDiagnostics {
   readonly pid: number;
   readonly handshake: Pick<Handshake, "appVersion" | "network" | "address" | "protocol" | "multiplex">;
@@ -25,7 +25,7 @@ export interface ExitDiagnostics {
   readonly expected: boolean;
 }
 
-/** Published on `go-plugin:broker`: this side serves an id, or asks for one. */
+/** Published on `go-plugin:broker`: this side serves an id, or dials one. */
 export interface BrokerDiagnostics {
   readonly protocol: Protocol;
   readonly action: "serve" | "connect" | "accept" | "dial";
@@ -43,7 +43,7 @@ export interface DiagnosticsEvents {
   readonly "go-plugin:exit": ExitDiagnostics;
 }
 
-// Nothing is made for a channel that nobody listens to.
+// Nothing is created for a channel without subscribers.
 export const launched = channel("go-plugin:launch") as Channel<unknown, LaunchDiagnostics>;
 export const handshaken = channel("go-plugin:handshake") as Channel<unknown, HandshakeDiagnostics>;
 export const exited = channel("go-plugin:exit") as Channel<unknown, ExitDiagnostics>;

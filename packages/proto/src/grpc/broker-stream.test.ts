@@ -79,7 +79,7 @@ test("the brokers' stream breaks, is opened again, and callbacks go both ways", 
   const started = await start();
   await callBackBothWays(started);
   started.connections[0]!.destroy();
-  // What is sent on a connection that is just breaking is lost with it.
+  // A message sent on a breaking connection is lost with it.
   await vi.waitFor(() => expect(started.connections).toHaveLength(2));
   await callBackBothWays(started);
   expect(started.errors).toEqual([]);
@@ -129,7 +129,7 @@ test("a second client's stream does not take the broker of the first", async () 
   await second.ping();
   await callBack(plugin, host);
   await callBack(host, plugin);
-  // When the first client has gone, the second one has the broker.
+  // The first client has gone, so the second one gets the broker.
   const [connection] = connections;
   client.close();
   if (!connection!.closed) await once(connection!, "close");

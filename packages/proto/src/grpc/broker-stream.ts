@@ -9,7 +9,7 @@ export type ConnectionInfo = plugin.IConnInfo;
  */
 export class BrokerStream {
   readonly #queue: ConnectionInfo[] = [];
-  /** The gRPC streams that are open, oldest first. The oldest carries the messages: a second client takes none. */
+  /** The open gRPC streams, oldest first. The oldest carries the messages; a second client gets none. */
   readonly #streams: { wake(): void }[] = [];
   /** Receives every message of the other side. */
   onMessage: (message: plugin.ConnInfo) => void = () => {};

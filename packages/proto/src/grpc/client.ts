@@ -20,7 +20,7 @@ const exitGraceMs = 500;
  *
  * @param dial opens a connection to the plugin's address; called again when the connection was lost, unless the plugin
  * multiplexes.
- * @throws when the first connection cannot be made.
+ * @throws {Error} when the first connection cannot be made.
  */
 export async function connectPlugin(
   set: PluginSet,
@@ -91,15 +91,15 @@ class GrpcPluginClient implements PluginClient {
     Client: T,
     options?: ConstructorParameters<T>[2],
   ): Promise<InstanceType<T>> {
-    // In this order, so that a missing grpc-js is what the error is about.
+    // In this order, so that the error for a missing grpc-js comes first.
     const [{ credentials }, { channelOverride }] = await Promise.all([
       import("@grpc/grpc-js"),
       import("@go-plugin/grpc/grpc-js"),
     ]);
     const ownOptions = { ...options, channelOverride: channelOverride(this.#channel) };
     const client = new Client("unused", credentials.createInsecure(), ownOptions) as object;
-    // A method `then` would make the client a thenable, which this very promise would call. grpc-js has it as `Then` too.
-    // biome-ignore lint/suspicious/noThenProperty: it is taken away
+    // A method `then` would make the client a thenable, which this promise would call. grpc-js also has it as `Then`.
+    // biome-ignore lint/suspicious/noThenProperty: it is removed
     if ("then" in client) Object.defineProperty(client, "then", { value: undefined });
     return client as InstanceType<T>;
   }
@@ -121,11 +121,12 @@ class GrpcPluginClient implements PluginClient {
     this.#ending = true;
     try {
       await createClient(this.#channel, controllerService).shutdown({}, options);
-      // A plugin that was told to end waits for its host to hang up, which Go's does at once. Its output comes before.
+      // A plugin that was asked to end waits for its host to close the connection, as Go's plugins do. Its output comes
+      // first.
       void this.closed.then(() => this.close());
     } catch (error) {
       if (StatusError.from(error).code === Status.UNIMPLEMENTED) return false;
-      // A Go plugin drops the connection instead of answering; whether the plugin ends is seen by its process.
+      // A Go plugin drops the connection instead of answering; its process shows if it ends.
     }
     return true;
   }
@@ -138,8 +139,8 @@ class GrpcPluginClient implements PluginClient {
   }
 
   /**
-   * The brokers' conversation. A plugin of ours takes it up again on a new stream; a Go plugin's broker is gone for good
-   * with its first one, and ends the next at once.
+   * The brokers' conversation. A plugin of ours continues it on a new stream. A Go plugin's broker ends with its first
+   * stream, and ends later ones at once.
    */
   async #holdBrokerStream(): Promise<void> {
     const broker = createClient(this.#channel, brokerService);
@@ -147,7 +148,7 @@ class GrpcPluginClient implements PluginClient {
     let streams = 0;
     let cause: unknown;
     for (let answered = true; answered && !signal.aborted && !this.#ending; ) {
-      // Not `performance`, which takes long to load.
+      // Not `performance`, which is slow to load.
       const opened = process.uptime();
       const ended = new AbortController();
       answered = false;
@@ -168,7 +169,7 @@ class GrpcPluginClient implements PluginClient {
     }
     if (signal.aborted) return;
     await this.broker.close();
-    // A plugin that is about to end says so itself, and one that never had a broker has lost nothing.
+    // A plugin that is about to end reports that itself, and one that never had a broker has lost nothing.
     if (streams > 0 && !this.#ending && !(await abortedWithin(exitGraceMs, signal))) {
       this.#options.logger.error(
         "the plugin's broker is lost: its stream broke and could not be opened again. What was brokered is closed, nothing more can be served or dialed",

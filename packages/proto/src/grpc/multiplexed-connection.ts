@@ -7,7 +7,7 @@ import { MultiplexedTransport } from "./multiplexed-transport.js";
 
 /**
  * The one connection that host and plugin share when they multiplex. A stream that a knock announced belongs to the
- * broker; every other one goes to `onStream`. Go: grpcmux.
+ * broker; any other goes to `onStream`. Go: grpcmux.
  */
 export class MultiplexedConnection {
   readonly #role: "client" | "server";
@@ -29,7 +29,7 @@ export class MultiplexedConnection {
     return this.#transport;
   }
 
-  /** Takes the connection, unless there is one already: the streams of two could not be told apart. */
+  /** Takes the connection, unless there is one already: streams of two connections could not be distinguished. */
   use(connection: Duplex): void {
     if (this.#session) {
       connection.destroy();
@@ -41,13 +41,20 @@ export class MultiplexedConnection {
     void this.#serve(session);
   }
 
-  /** Opens a stream. @throws {BrokerError} `ERR_BROKER_CLOSED` without a connection; {SessionError} when it has ended. */
+  /**
+   * Opens a stream.
+   *
+   * @throws {BrokerError} `ERR_BROKER_CLOSED` without a connection.
+   * @throws {SessionError} when the connection has ended.
+   */
   open(): Duplex {
     if (this.#session) return this.#session.open();
     throw new BrokerError("ERR_BROKER_CLOSED", "there is no connection to open a stream on");
   }
 
-  /** Ends all streams after what they have sent. It does not wait for the other side: a Go host never ends the connection. */
+  /**
+   * Ends all streams after their sent data. It does not wait for the other side: a Go host never ends the connection.
+   */
   close(): void {
     void this.#session?.close();
     const connection = this.#connection;

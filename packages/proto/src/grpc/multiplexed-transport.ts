@@ -6,7 +6,7 @@ import type { BrokerTransport, Dial } from "./broker-transport.js";
 
 // A Go dialer gives up after five seconds and opens no stream for a later answer.
 const knockExpiryMs = 4_500;
-// Our listener forgets a knock after `knockExpiryMs`. Go's keeps it for good and drops a second one.
+// Our listener forgets a knock after `knockExpiryMs`. Go's keeps it for ever and drops a second one.
 const knockAgainMs = 4_000;
 
 /** The yamux session that host and plugin share. */
@@ -33,7 +33,7 @@ export class MultiplexedTransport implements BrokerTransport {
   readonly #listeners = new Map<number, (connection: Duplex) => void>();
   /** Knocks for ids that nobody listens on yet. */
   readonly #knocks = new Map<number, NodeJS.Timeout>();
-  /** Ids whose knock was answered, and whose stream has not come yet. */
+  /** Ids whose knock was answered and whose stream has not arrived yet. */
   readonly #granted: { readonly id: number; readonly expiry: NodeJS.Timeout }[] = [];
   #knocking: Knocking | undefined;
   #lastDial: Promise<unknown> = Promise.resolve();
@@ -77,7 +77,7 @@ export class MultiplexedTransport implements BrokerTransport {
     return (deadline) => this.#dial(id, deadline);
   }
 
-  /** Forgets what was announced on a connection that is gone: the streams of the next one belong to other ids. */
+  /** Forgets the announcements of a lost connection: the streams of the next one belong to other ids. */
   reset(): void {
     for (const expiry of this.#knocks.values()) clearTimeout(expiry);
     this.#knocks.clear();
@@ -90,7 +90,7 @@ export class MultiplexedTransport implements BrokerTransport {
     this.#listeners.clear();
   }
 
-  /** Dials one after the other: a Go host accepts the streams of two knocks in either order. */
+  /** Dials one after the other, because a Go host accepts the streams of two knocks in either order. */
   #dial(id: number, deadline: Deadline): Promise<Duplex> {
     const dial = deadline.pauseFor(this.#lastDial).then(() => this.#knock(id, deadline.signal));
     this.#lastDial = dial.catch(() => {}).then(() => this.#lastStream);
@@ -136,7 +136,7 @@ export class MultiplexedTransport implements BrokerTransport {
       this.#brokers.send({ serviceId: id, knock: { knock: true, ack: true, error } });
       return;
     }
-    // Without an expiry, a dialer that never opens its stream would take the stream of the next one.
+    // Without an expiry, a dialer that never opens its stream would get the stream of the next one.
     const granted = {
       id,
       expiry: setTimeout(() => this.#granted.splice(this.#granted.indexOf(granted), 1), knockExpiryMs).unref(),
@@ -151,7 +151,7 @@ export class MultiplexedTransport implements BrokerTransport {
       knocking?.settle(new BrokerError("ERR_BROKER_REFUSED", `failed to knock for id ${id}: ${error}`));
       return;
     }
-    // The other side gives the next stream to this id even if nobody here wants it any more.
+    // The other side gives the next stream to this id even when nobody here wants it any more.
     try {
       const stream = this.#session.open();
       // A user who closes the stream at once must not do so before the other side has accepted it.

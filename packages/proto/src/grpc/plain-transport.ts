@@ -10,7 +10,7 @@ import type { BrokerTransport, Dial } from "./broker-transport.js";
 export interface Sockets {
   listen(onConnection: (connection: Duplex) => void): Promise<Listening>;
   connect(network: string, address: string, signal: AbortSignal): Promise<Duplex>;
-  /** Called with every address that the other side offers, of whatever content. */
+  /** Called with every address that the other side offers, valid or not. */
   onOffer?(network: string, address: string): void;
 }
 
@@ -76,7 +76,7 @@ export class PlainTransport implements BrokerTransport {
     this.#offers.clear();
   }
 
-  /** Takes the next offer for the id: as in Go, each serves one dial. */
+  /** Takes the next offer for the id. As in Go, each serves one dial. */
   #offer(id: number, signal: AbortSignal): Promise<ConnectionInfo> {
     const offer = this.#offers.get(id);
     if (offer) {

@@ -74,7 +74,7 @@ class GrpcPluginServer implements PluginServer {
   async close(): Promise<void> {
     await this.#lastOutput.flush();
     await this.#broker.close();
-    // A host that has its answer hangs up by itself; until then nothing that is on its way is cut off.
+    // A host that has its answer closes the connection itself; until then, nothing in flight is cut off.
     await within(this.#server.close(), hangUpTimeoutMs);
     this.#server.destroy();
     this.#multiplexed?.close();
@@ -90,7 +90,7 @@ class GrpcPluginServer implements PluginServer {
     this.#server.addService(stdioService, this.#stdio.implementation);
     this.#server.addService(controllerService, {
       shutdown: async (_, { closed }) => {
-        // A Go host hangs up as soon as it has its answer: what it is to receive has to be out before.
+        // A Go host closes the connection as soon as it has its answer, so all other output must be sent before.
         await this.#lastOutput.flush();
         void closed.then(shutdownRequested);
         return {};

@@ -24,17 +24,17 @@ function method<ReqIn, ReqOut, ResIn, ResOut, const Req extends boolean, const R
   };
 }
 
-/** Host and plugin announce their brokered connections here. Go: GRPCBroker. */
+/** The announcements of brokered connections. Go: GRPCBroker. */
 export const brokerService = {
   startStream: method("/plugin.GRPCBroker/StartStream", true, plugin.ConnInfo, true, plugin.ConnInfo),
 };
 
-/** The host ends the plugin here. Go: GRPCController. */
+/** A host ends the plugin here. Go: GRPCController. */
 export const controllerService = {
   shutdown: method("/plugin.GRPCController/Shutdown", false, plugin.Empty, false, plugin.Empty),
 };
 
-/** The plugin's own output reaches its host here. Go: GRPCStdio. */
+/** The plugin's own output on its way to the host. Go: GRPCStdio. */
 export const stdioService = {
   streamStdio: method("/plugin.GRPCStdio/StreamStdio", false, google.protobuf.Empty, true, plugin.StdioData),
 };

@@ -27,7 +27,7 @@ export function localSockets(
       }
     },
     connect: async (network, address, signal) => {
-      // The other side's word: what it is shows when it has been translated.
+      // The other side's announcement. Its validity shows once it is translated.
       const theirs = { network, address } as SocketAddress;
       const ours = translator ? await translator.pluginToHost(theirs) : theirs;
       if (ours.network !== "unix" && ours.network !== "tcp") {

@@ -14,7 +14,10 @@ type Stream = ServiceImplementation<typeof stdioService>["streamStdio"];
 
 let paths = 0;
 
-/** What a host writes and logs of a plugin that streams its output like this; without a stream it has no such service. */
+/**
+ * The output and the log of a host whose plugin streams its output like this; without a stream, the plugin has no such
+ * service.
+ */
 async function copy(streamStdio: Stream | undefined, signal = new AbortController().signal) {
   const server = new Server();
   if (streamStdio) server.addService(stdioService, { streamStdio });

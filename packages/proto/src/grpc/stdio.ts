@@ -32,14 +32,14 @@ export class StdioServer {
     }
   }
 
-  /** Ends the capture; resolves when all of it is on its way to the hosts that listen. */
+  /** Ends the capture; resolves when all of it is on its way to the connected hosts. */
   async flush(): Promise<void> {
     this.source.end();
     await Promise.all([...this.#streams].map((context) => context.closed));
   }
 }
 
-/** The host's side: copies the plugin's output until it ends, as fast as the destinations take it. */
+/** The host's side: copies the plugin's output until it ends, as fast as the destinations accept it. */
 export async function copyStdio(
   channel: Channel,
   destinations: StdioDestinations,
@@ -55,7 +55,7 @@ export async function copyStdio(
     }
   } catch (error) {
     const { code } = StatusError.from(error);
-    // An old plugin has no such service, and an ended one no connection: neither is news.
+    // An old plugin has no such service, and an ended plugin has no connection: neither is worth a log entry.
     if (code !== Status.UNIMPLEMENTED && code !== Status.UNAVAILABLE && code !== Status.CANCELLED) {
       logger.error("receiving the plugin's output failed", { error });
     }

@@ -1,4 +1,4 @@
-/** Names of the environment variables by which a host talks to the plugin that it starts. */
+/** The environment variables that a host sets for the plugin that it starts. */
 export const Environment = {
   /** The application versions that the host offers, comma-separated. */
   protocolVersions: "PLUGIN_PROTOCOL_VERSIONS",
@@ -6,9 +6,9 @@ export const Environment = {
   minPort: "PLUGIN_MIN_PORT",
   /** Highest TCP port for plugins that listen on TCP. */
   maxPort: "PLUGIN_MAX_PORT",
-  /** PEM of the host's one-time certificate: AutoMTLS is asked for. */
+  /** PEM of the host's one-time certificate, which requests AutoMTLS. */
   clientCertificate: "PLUGIN_CLIENT_CERT",
-  /** `true`: the gRPC broker is to share one connection. */
+  /** `true`: the gRPC broker should share one connection. */
   multiplex: "PLUGIN_MULTIPLEX_GRPC",
   /** Directory for the plugin's unix sockets. */
   socketDirectory: "PLUGIN_UNIX_SOCKET_DIR",

@@ -5,7 +5,7 @@ export function parseGoInt(text: string): number | undefined {
   return Math.abs(value) < 2 ** 63 ? value : undefined;
 }
 
-/** Go's strconv.ParseBool; `undefined` for anything that it refuses. */
+/** Go's strconv.ParseBool; `undefined` for anything that it rejects. */
 export function parseGoBool(text: string): boolean | undefined {
   if (/^(1|t|T|TRUE|true|True)$/.test(text)) return true;
   if (/^(0|f|F|FALSE|false|False)$/.test(text)) return false;

@@ -25,7 +25,7 @@ export interface Handshake {
 export interface HandshakeExpectation {
   readonly versions: readonly number[];
   readonly protocols: readonly Protocol[];
-  /** The host asked for multiplexing: a gRPC plugin has to confirm it. */
+  /** The host requested multiplexing, which a gRPC plugin must confirm. */
   readonly multiplex?: boolean;
 }
 
@@ -76,7 +76,7 @@ export function formatHandshake(handshake: Handshake): string {
   return fields.join("|");
 }
 
-/** The fields of a handshake line, none of which has been checked yet. */
+/** The unchecked fields of a handshake line. */
 export interface HandshakeFields {
   readonly coreVersion: string;
   readonly appVersion: string;
@@ -127,7 +127,9 @@ export function checkHandshake(fields: HandshakeFields, expected: HandshakeExpec
 }
 
 /**
- * Splits and checks a handshake line. @throws {HandshakeError}
+ * Splits and checks a handshake line.
+ *
+ * @throws {HandshakeError}
  *
  * @example
  * ```ts
@@ -193,7 +195,7 @@ function checkProtocol(text: string, protocols: readonly Protocol[]): Protocol {
 
 function checkCertificate(text: string): string {
   if (Buffer.byteLength(text) <= 50) return "";
-  // DER of a certificate is one ASN.1 sequence; all else is left to the TLS layer, which has to parse it anyway.
+  // A certificate's DER is one ASN.1 sequence. The TLS layer checks the rest, since it has to parse it anyway.
   if (/^[A-Za-z0-9+/]+$/.test(text) && Buffer.from(text, "base64")[0] === 0x30) return text;
   throw new HandshakeError(
     "ERR_HANDSHAKE_CERTIFICATE",
@@ -212,7 +214,7 @@ function checkMultiplex(text: string | undefined, required: boolean): boolean | 
   );
 }
 
-/** Shows untrusted text: escaped, and no longer than a reader can use. */
+/** Quotes untrusted text: escaped, and shortened to a readable length. */
 function quote(text: string): string {
   return showInvisible(JSON.stringify(text.length > 200 ? `${text.slice(0, 200)}…` : text));
 }

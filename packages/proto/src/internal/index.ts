@@ -1,5 +1,5 @@
 /**
- * The pieces of which `@go-plugin/host` and `@go-plugin/plugin` are built.
+ * The building blocks of `@go-plugin/host` and `@go-plugin/plugin`.
  *
  * **Outside semver:** anything here may change or go in any release. Applications import `@go-plugin/host`,
  * `@go-plugin/plugin` and `@go-plugin/proto`.

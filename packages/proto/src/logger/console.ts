@@ -9,14 +9,14 @@ export interface ConsoleLoggerOptions {
    */
   readonly level?: LogLevel;
   /**
-   * Receives each entry as a line for people, newline included. Go: Output.
+   * Receives each entry as a readable line, newline included. Go: Output.
    * @default process.stderr, looked up at each entry
    */
   readonly write?: (line: string) => void;
 }
 
 /**
- * Writes entries as lines for people, in go-hclog's text format. Values of several lines, such as stacks, follow as a block.
+ * Writes entries as readable lines, in go-hclog's text format. Multi-line values, such as stacks, follow as a block.
  * Control characters are escaped, since a plugin chooses most of the text. Go: hclog.New.
  *
  * @example

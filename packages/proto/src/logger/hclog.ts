@@ -32,15 +32,15 @@ function formatEntry(level: LogLevel, message: string, fields: LogFields, name: 
   return JSON.stringify(entry);
 }
 
-// A Go host panics when one of these is not the string that it expects.
+// A Go host panics when one of these is not a string.
 const reserved: ReadonlySet<string> = new Set(["@level", "@message", "@timestamp"]);
 
-/** Go's hosts take exactly six digits of fraction; a Date knows three of them. */
+/** Go's hosts require exactly six digits of fraction; a Date has three of them. */
 function timestamp(time: Date): string {
   return time.toISOString().replace("Z", "000Z");
 }
 
-/** A value that JSON cannot hold must not cost the entry. */
+/** A value that JSON cannot represent must not lose the entry. */
 function plain(value: unknown): unknown {
   if (value instanceof Error) return inspectSafely(value);
   if (value instanceof Uint8Array) return Buffer.from(value).toString("base64");

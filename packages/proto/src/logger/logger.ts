@@ -39,7 +39,7 @@ export function createLogger(
   };
 }
 
-/** A getter that throws costs its own field, not the entry. */
+/** A getter that throws loses its own field, not the entry. */
 function merge(base: LogFields, fields: LogFields): LogFields {
   try {
     return { ...base, ...fields };

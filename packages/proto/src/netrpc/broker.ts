@@ -38,7 +38,7 @@ export class NetRpcBroker implements Broker {
   readonly #listeners = new Map<number, (stream: Stream) => void>();
   /** Streams whose id nobody has asked for yet. */
   readonly #unclaimed = new Map<number, UnclaimedStream>();
-  /** Streams whose id has not come yet. */
+  /** The number of streams whose id has not arrived yet. */
   #reading = 0;
   #lastId = 0;
 
@@ -144,7 +144,7 @@ export class NetRpcBroker implements Broker {
     await this.#resources.closeAll();
   }
 
-  /** Offers the id, and takes a stream that was dialed before. */
+  /** Offers the id, and accepts a stream that was dialed before. */
   #listen(id: number, onStream: (stream: Stream) => void): { close(): void } {
     const onConnection = (stream: Stream) => {
       stream.write(encodeId(id));
@@ -174,7 +174,7 @@ function dialError(id: number, cause: Error): BrokerError {
     const message = `the connection to the other side had ended when id ${id} was dialed: ${cause.message}`;
     return new BrokerError("ERR_BROKER_CLOSED", message, { cause });
   }
-  // The other side keeps a stream that nobody accepts for a while.
+  // The other side keeps an unaccepted stream for a while.
   const message = `the other side did not accept a connection to id ${id}: ${cause.message}`;
   return new BrokerError("ERR_BROKER_TIMEOUT", message, { cause });
 }

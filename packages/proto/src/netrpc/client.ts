@@ -12,7 +12,7 @@ import { copyStdio } from "./stdio.js";
  * Connects a host to a plugin that speaks net/rpc. Go: NewRPCClient.
  *
  * @param dial opens the connection to the plugin's address; called once.
- * @throws when the connection cannot be made.
+ * @throws {Error} when the connection cannot be made.
  */
 export async function connectPlugin(
   set: PluginSet,
@@ -24,7 +24,7 @@ export async function connectPlugin(
   const session = new Session(secured, { role: "client" });
   const client = new NetRpcPluginClient(set, session, options);
   try {
-    // A plugin that goes away can be asked for nothing, even if it keeps the streams that it has.
+    // A plugin that goes away cannot be asked, even if its open streams continue.
     await Promise.race([client.ping(), session.goneAway.then(throwGoneAway)]);
   } catch (error) {
     client.close();
@@ -48,7 +48,7 @@ class NetRpcPluginClient implements PluginClient {
     private readonly session: Session,
     options: PluginClientOptions,
   ) {
-    // The plugin knows the first three streams by their order.
+    // The plugin identifies the first three streams by their order.
     const [control, stdout, stderr] = [session.open(), session.open(), session.open()];
     this.#control = new RpcConnection(control, set.connection);
     this.closed = copyStdio({ stdout, stderr }, options, options.logger, this.#output);
@@ -82,7 +82,7 @@ class NetRpcPluginClient implements PluginClient {
     try {
       await createRpcClient(this.#control, "Control", controlService).quit(true, withTimeout({ timeoutMs }));
     } catch {
-      // A Go plugin may end before its answer is out. Its process shows whether it ends.
+      // A Go plugin may exit before it has answered. Its process shows if it ends.
     }
     return true;
   }
@@ -96,7 +96,7 @@ class NetRpcPluginClient implements PluginClient {
     try {
       for await (const stream of this.session) void this.broker.receive(stream);
     } catch {
-      // The session failed, which its streams report to whoever uses them.
+      // The session failed, which its streams report to their users.
     }
     await this.broker.close();
   }

@@ -1,6 +1,6 @@
 import type { Duplex } from "node:stream";
 
-/** Reads the uint32 that a brokered stream begins with; what follows stays in the stream. */
+/** Reads the uint32 at the start of a brokered stream; later bytes stay in the stream. */
 export function readId(stream: Duplex, signal: AbortSignal): Promise<number> {
   return new Promise((resolve, reject) => {
     const onAbort = () => settle(signal.reason);

@@ -57,7 +57,7 @@ class NetRpcPluginServer implements PluginServer {
     this.#serve(session).catch((error) => this.options.logger.debug("a connection of the host ended", { error }));
   }
 
-  /** The host's first three streams are known by their order, all others are the broker's. */
+  /** The host's first three streams are identified by their order; all others belong to the broker. */
   async #serve(session: Session): Promise<void> {
     const control = await session.accept();
     this.#stdio.serve("stdout", await session.accept());
@@ -67,7 +67,7 @@ class NetRpcPluginServer implements PluginServer {
     server.addService("Control", controlService, {
       ping: () => ({}),
       quit: async () => {
-        // The host hangs up as soon as it has its answer: what it is to receive has to be out before.
+        // The host closes the connection as soon as it has its answer, so all other output must be sent before.
         await this.#lastOutput.flush();
         setImmediate(this.#requestShutdown);
         return {};
@@ -82,7 +82,7 @@ class NetRpcPluginServer implements PluginServer {
     }
   }
 
-  /** As in Go, each dispensed plugin is an implementation of its own, served to the one connection that asks for it. */
+  /** As in Go, each dispensed plugin is an implementation of its own, served to the one connection that requests it. */
   #dispense(name: string, broker: NetRpcBroker): number {
     const service = Object.hasOwn(this.set.services, name) ? this.set.services[name] : undefined;
     const implementation = this.implementations[name];

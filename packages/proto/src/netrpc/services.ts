@@ -1,13 +1,13 @@
 import { bool, emptyStruct, string, uint32 } from "@go-plugin/gob";
 import { method } from "@go-plugin/netrpc";
 
-/** Every plugin serves this on its first stream; the arguments mean nothing. */
+/** Every plugin serves this on its first stream; the arguments have no meaning. */
 export const controlService = {
   Ping: method(bool, emptyStruct),
   Quit: method(bool, emptyStruct),
 };
 
-/** Turns the name of a plugin into the id of a brokered connection, on which it is served. */
+/** Exchanges the name of a plugin for the id of a brokered connection that serves it. */
 export const dispenserService = { Dispense: method(string, uint32) };
 
 /** The name under which a plugin, and each service of a broker, is registered. */

@@ -6,7 +6,7 @@ import { type StdioDestinations, type StdioSource, writeTo } from "../stdio.js";
 
 type StreamName = "stdout" | "stderr";
 
-/** The plugin's side: each connection has a stream for stdout and one for stderr, and all take from the one source. */
+/** The plugin's side: each connection has a stream for stdout and one for stderr; all take from the one source. */
 export class StdioServer {
   readonly #streams = new Set<Promise<void>>();
 
@@ -17,7 +17,7 @@ export class StdioServer {
     this.#streams.add(copied);
   }
 
-  /** Ends the capture; resolves when the hosts that listen have been sent all of it. */
+  /** Ends the capture; resolves when all of it has been sent to the connected hosts. */
   async flush(): Promise<void> {
     this.source.end();
     await Promise.all(this.#streams);
@@ -37,7 +37,7 @@ export class StdioServer {
   }
 }
 
-/** The host's side: copies the plugin's output until it ends, as fast as the destinations take it. */
+/** The host's side: copies the plugin's output until it ends, as fast as the destinations accept it. */
 export async function copyStdio(
   streams: Readonly<Record<StreamName, Duplex>>,
   destinations: StdioDestinations,

@@ -1,7 +1,7 @@
 import type { Stream } from "@go-plugin/yamux";
 import { defaultBrokerTimeoutMs } from "../broker.js";
 
-/** A stream whose id nobody has asked for yet: kept as long as its dialer waits, and for a while at most. */
+/** A stream that nobody has asked for yet. It is kept while its dialer waits, with a time limit. */
 export class UnclaimedStream {
   readonly #stream: Stream;
   readonly #onGone: () => void;
@@ -25,7 +25,7 @@ export class UnclaimedStream {
     this.#stream.destroy();
   };
 
-  /** Finds out whether the dialer has hung up, and reads nothing. */
+  /** Finds out if the dialer has closed the stream, without reading anything. */
   readonly #look = (): void => void this.#stream.read(0);
 
   #forget(): void {

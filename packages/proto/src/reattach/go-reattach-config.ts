@@ -16,13 +16,13 @@ export interface GoReattachConfig {
     | { readonly IP: string; readonly Port: number; readonly Zone?: string };
 }
 
-/** Tells Go's form from the one of this library. */
+/** Distinguishes Go's form from this library's. */
 export function isGoReattachConfig(config: unknown): config is GoReattachConfig {
   return typeof config === "object" && config !== null && "Addr" in config;
 }
 
 /**
- * Converts Go's form. The fields are not checked further: {@link ReattachConfig} may come from anywhere as well.
+ * Converts Go's form. The fields are not validated further: {@link ReattachConfig} may come from anywhere too.
  *
  * @throws {TypeError} when `Addr` has none of Go's forms.
  */
@@ -37,7 +37,7 @@ export function fromGoReattachConfig(config: GoReattachConfig): ReattachConfig {
   };
 }
 
-/** Converts to Go's form, with `Addr` as Terraform reads it. Certificates have no place in it. */
+/** Converts to Go's form, with `Addr` as Terraform reads it. The form has no place for certificates. */
 export function toGoReattachConfig({
   protocol,
   version,

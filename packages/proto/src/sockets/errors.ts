@@ -1,4 +1,4 @@
-/** A socket between host and plugin could not be made, or not be reached. */
+/** A socket between host and plugin could not be made or reached. */
 export class SocketError extends Error {
   static override get name(): string {
     return "SocketError";

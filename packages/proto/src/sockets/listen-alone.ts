@@ -1,6 +1,6 @@
 import type { Server } from "node:net";
 
-/** listen() itself ends in this method. It is undocumented, and keeps its name for code that wraps it. */
+/** Node's listen() ends in this method. It is undocumented, and keeps its name for code that wraps it. */
 interface Internals {
   _listen2?(path: string, port: -1, addressType: -1, backlog: number, fd: undefined, flags: 0): void;
 }

@@ -15,7 +15,7 @@ export async function listenAt(server: Server, { network, address }: SocketAddre
     );
   }
   const bound = server.address();
-  // Port 0 stands for any.
+  // Port 0 means any.
   const actual =
     typeof bound === "object" && bound ? `${address.slice(0, address.lastIndexOf(":"))}:${bound.port}` : address;
   return { network, address: actual, close: () => void server.close(), ...refs(server) };

@@ -3,12 +3,12 @@ import { Environment } from "../handshake/environment.js";
 import { SocketError } from "./errors.js";
 import { type Listening, type ListenOptions, listening, refs } from "./listening.js";
 
-/** The ranges of ports in use, with how many tries this process has made in each. */
+/** The port ranges in use, with the number of attempts that this process has made in each. */
 const tries = new Map<string, number>();
 
 /**
- * A free port of the host's range: the first one, for the first listener. Later ones go on where the last has ended, or
- * the hundredth would try a hundred ports. Go: serverListener_tcp, which begins with the first each time.
+ * A free port of the host's range: the first one, for the first listener. Later ones continue after the last, or the
+ * hundredth would try a hundred ports. Go: serverListener_tcp, which starts at the first each time.
  */
 export async function listenOnTcp(server: Server, options: ListenOptions): Promise<Listening> {
   const min = parsePort(Environment.minPort, options.minPort);
@@ -40,7 +40,7 @@ export async function listenOnTcp(server: Server, options: ListenOptions): Promi
   );
 }
 
-/** As in Go, a missing bound is 0, and port 0 is any that the system has. */
+/** As in Go, a missing bound is 0, and port 0 is any free port. */
 function parsePort(name: string, text: string | undefined): number {
   const port = text ? Number(text) : 0;
   if (Number.isInteger(port) && port >= 0 && port <= 65535) return port;

@@ -9,7 +9,10 @@ import { type Listening, type ListenOptions, listening, refs } from "./listening
 import { giveToGroup } from "./socket-group.js";
 import { maxSocketPathBytes, socketPathFits } from "./socket-path.js";
 
-/** A socket that nobody but the user can connect to, on the main thread not even in the moment of its creation. Go: serverListener_unix. */
+/**
+ * A socket that only the user can connect to; on the main thread, from the moment of its creation. Go:
+ * serverListener_unix.
+ */
 export async function listenOnUnixSocket(server: Server, options: ListenOptions): Promise<Listening> {
   const path = socketPath(options.directory);
   try {
@@ -36,7 +39,7 @@ export async function listenOnUnixSocket(server: Server, options: ListenOptions)
   return { network: "unix", address: path, close, ...refs(server) };
 }
 
-// A server removes its file when it is closed; when the process ends without that, someone else has to.
+// A server removes its file when it closes; if the process exits first, the exit handler does it.
 const leftBehind = new Set<string>();
 
 function removeAtExit(path: string): void {
@@ -53,10 +56,10 @@ function removeLeftBehind(): void {
   for (const path of leftBehind) rmSync(path, { force: true });
 }
 
-/** A free path, short enough: the system would refuse a longer one, and Node 20 and 22 cut it off without a word. */
+/** A free path, short enough: the system refuses a longer one, and Node 20 and 22 silently cut it off. */
 function socketPath(directory: string | undefined): string {
   const name = `plugin${randomDigits()}${randomDigits()}`;
-  // A directory that the host names is meant; the temporary directory may be any.
+  // The host chose its directory; the temporary directory has an alternative.
   const candidates = directory ? [directory] : [tmpdir(), "/tmp"];
   const paths = candidates.map((candidate) => resolve(candidate, name));
   const path = paths.find(socketPathFits);
@@ -67,7 +70,7 @@ function socketPath(directory: string | undefined): string {
   );
 }
 
-/** Not a secret: who may connect is up to the file's rights. So it is not worth loading node:crypto. */
+/** Not a secret: the file's mode decides who may connect, so loading node:crypto is not worthwhile. */
 function randomDigits(): string {
   return Math.floor(Math.random() * 2 ** 32)
     .toString(16)
@@ -89,7 +92,7 @@ function withoutAccessForOthers(path: string, bind: () => void): void {
   }
 }
 
-/** Undefined in a worker: the umask is the whole process's, and only the main thread may set it. */
+/** Returns undefined in a worker: the umask belongs to the whole process, and only the main thread may set it. */
 function setUmask(mask: number): number | undefined {
   try {
     return process.umask(mask);

@@ -7,8 +7,8 @@ import type { Listening, ListenOptions } from "./listening.js";
 export type { Listening, ListenOptions };
 
 /**
- * Listens where the other side looks on this platform: a unix socket, or a local TCP port on Windows.
- * Go: serverListener.
+ * Listens where the other side expects it on this platform: on a unix socket, or on a local TCP port on Windows. Go:
+ * serverListener.
  *
  * @throws {SocketError} when there is no such place.
  */

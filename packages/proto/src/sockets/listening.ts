@@ -5,9 +5,9 @@ import type { SocketAddress } from "./dial.js";
 export interface Listening {
   readonly network: "unix" | "tcp";
   readonly address: string;
-  /** Takes no more connections and leaves no socket file. Connections that are open go on. */
+  /** Accepts no more connections, and removes the socket file. Open connections continue. */
   close(): void;
-  /** Lets the server keep the process alive, which it does by default, or not. */
+  /** Lets the server keep the process alive, which is the default. */
   ref(): void;
   unref(): void;
 }
@@ -30,10 +30,7 @@ export interface ListenOptions {
    */
   readonly minPort?: string | undefined;
   readonly maxPort?: string | undefined;
-  /**
-   * A fixed address, instead of one that is chosen by the options above.
-   * @default none
-   */
+  /** A fixed address, instead of one chosen by the options above. @default none */
   readonly address?: SocketAddress | undefined;
   /** @default process.platform */
   readonly platform?: NodeJS.Platform;
@@ -44,7 +41,7 @@ export function refs(server: Server): Pick<Listening, "ref" | "unref"> {
   return { ref: () => void server.ref(), unref: () => void server.unref() };
 }
 
-/** Starts `server` by `start` and waits for what comes of it. */
+/** Starts `server` by `start` and waits for the outcome. */
 export function listening(server: Server, start: () => void): Promise<void> {
   return new Promise((resolve, reject) => {
     const settle = (error?: Error) => {

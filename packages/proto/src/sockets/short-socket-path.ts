@@ -4,8 +4,8 @@ import { join, resolve } from "node:path";
 import { maxSocketPathBytes, socketPathFits } from "./socket-path.js";
 
 /**
- * Calls `connect` with a path that the operating system takes for a unix socket: one that is too long is reached
- * through a short-lived symbolic link, since Node 20 and 22 would cut it off and connect to whatever is there.
+ * Calls `connect` with a path that the operating system accepts for a unix socket. A longer path is reached through a
+ * short-lived symbolic link, since Node 20 and 22 would cut it off and connect to whatever is there.
  */
 export async function withShortPath<T>(path: string, connect: (path: string) => Promise<T>): Promise<T> {
   if (socketPathFits(path) || process.platform === "win32") return connect(path);

@@ -1,4 +1,4 @@
-/** Bytes that the path of a unix socket may have; Node 20 and 22 silently cut a longer one off. */
+/** The maximum length of a unix socket's path, in bytes; Node 20 and 22 silently cut off a longer one. */
 export const maxSocketPathBytes = process.platform === "darwin" ? 103 : 107;
 
 /** True if the path is short enough for a unix socket of this operating system. */

@@ -31,10 +31,7 @@ export interface TestPluginOptions<N extends number = number> {
    * @default false
    */
   readonly multiplex?: boolean;
-  /**
-   * Receives what host and plugin have to log.
-   * @default silentLogger
-   */
+  /** Receives the log entries of host and plugin. @default silentLogger */
   readonly logger?: Logger;
   /** Middleware of either side. */
   readonly interceptors?: {

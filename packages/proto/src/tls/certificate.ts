@@ -57,7 +57,7 @@ function attribute(type: string, text: string): Buffer {
   return set(sequence(objectIdentifier(type), utf8String(text)));
 }
 
-/** X.509 wants the short form until 2049 and the long one from 2050. */
+/** X.509 requires the short form until 2049 and the long one from 2050. */
 function time(date: Date): Buffer {
   return date.getUTCFullYear() < 2050 ? utcTime(date) : generalizedTime(date);
 }
@@ -84,7 +84,7 @@ function extension(id: string, critical: boolean, content: Buffer): Buffer {
   return sequence(objectIdentifier(id), ...(critical ? [boolean(true)] : []), octetString(content));
 }
 
-/** DER in the form that node:tls and `PLUGIN_CLIENT_CERT` take. */
+/** Converts DER to the form that node:tls and `PLUGIN_CLIENT_CERT` use. */
 export function toPem(certificate: Uint8Array): string {
   const lines =
     Buffer.from(certificate)

@@ -1,4 +1,4 @@
-/** The few ASN.1 DER types that a certificate is made of; each function returns one encoded value. */
+/** The few ASN.1 DER types that a certificate needs; each function returns one encoded value. */
 
 function value(tag: number, ...content: readonly Uint8Array[]): Buffer {
   const length = content.reduce((sum, part) => sum + part.length, 0);

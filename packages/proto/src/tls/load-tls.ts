@@ -1,4 +1,4 @@
-/** Certificates and secured connections, loaded when a connection is secured: node:tls and node:crypto take their time. */
+/** Loads certificates and secured connections on demand: node:tls and node:crypto are slow to load. */
 export function loadTls(): Promise<typeof import("./index.js")> {
   return import("./index.js");
 }

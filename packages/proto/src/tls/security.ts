@@ -5,9 +5,9 @@ import type { TlsOptions } from "./tls-options.js";
 
 /** Secures connections between host and plugin. Either side may dial. */
 export interface Security {
-  /** Secures a connection that this side has dialed. @throws when the other side is not the one that was expected. */
+  /** Secures a connection that this side has dialed. @throws {Error} when the other side is not the expected one. */
   client(connection: Duplex): Promise<Duplex>;
-  /** Secures every connection that this side has accepted; one that fails is destroyed, and never seen by `handle`. */
+  /** Secures every connection that this side has accepted; one that fails is destroyed and never reaches `handle`. */
   server(handle: (connection: Duplex) => void): (connection: Duplex) => void;
 }
 
@@ -17,10 +17,10 @@ export interface SecurityOptions extends TlsOptions {
   readonly onRefused?: (error: Error) => void;
 }
 
-// grpc-go talks to nobody who has not agreed on HTTP/2; net/rpc asks for nothing.
+// grpc-go refuses a peer that has not negotiated HTTP/2; net/rpc requires nothing.
 const alpnProtocols = ["h2"];
 
-/** TLS 1.2 or newer with certificates on both sides. @throws when a certificate or key cannot be read. */
+/** TLS 1.2 or newer with certificates on both sides. @throws {Error} when a certificate or key cannot be read. */
 export function createSecurity(options: SecurityOptions, protocol: "grpc" | "netrpc"): Security {
   const { ca, cert, key, serverName = "localhost", requireClientCertificate = true, onRefused } = options;
   const material = { ca, cert, key, minVersion: "TLSv1.2" } as const;
@@ -33,10 +33,10 @@ export function createSecurity(options: SecurityOptions, protocol: "grpc" | "net
           secureContext,
           ...alpn,
           socket: connection,
-          // The field is for names: RFC 6066 has no place for addresses in it.
+          // The field is for names: RFC 6066 allows no addresses in it.
           ...(isIP(serverName) === 0 && { servername: serverName }),
           checkServerIdentity: (_, certificate) => checkServerIdentity(serverName, certificate),
-          // NODE_TLS_REJECT_UNAUTHORIZED, the default, is not about plugins.
+          // NODE_TLS_REJECT_UNAUTHORIZED, the default, must not apply to plugins.
           rejectUnauthorized: true,
         });
         const settle = (error?: Error) => {
@@ -59,7 +59,7 @@ export function createSecurity(options: SecurityOptions, protocol: "grpc" | "net
       });
       server.on("secureConnection", handle);
       server.on("tlsClientError", (error: Error, socket: TLSSocket) => {
-        // Node hangs up on a client whose certificate it refuses, and says no more than that.
+        // Node disconnects a client whose certificate it refuses, without a reason.
         const reason = socket.authorizationError;
         onRefused?.(reason ? new Error(`the client's certificate was refused: ${reason}`, { cause: error }) : error);
         socket.destroy();

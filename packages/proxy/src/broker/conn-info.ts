@@ -10,7 +10,7 @@ export interface ConnInfo {
   readonly knock: { readonly knock: boolean; readonly ack: boolean; readonly error: string } | undefined;
 }
 
-/** Reads plugin.ConnInfo. @throws Error for bytes that are none. */
+/** Reads plugin.ConnInfo. @throws {Error} for bytes that are none. */
 export function readConnInfo(bytes: Uint8Array): ConnInfo {
   const reader = new BinaryReader(bytes);
   let serviceId = 0;

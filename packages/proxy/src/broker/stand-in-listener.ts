@@ -15,7 +15,7 @@ const letters = "0123456789abcdefghijklmnopqrstuvwxyz";
  * Listens at an address that is as long as the real one, so that it can be written over it without moving anything: a
  * socket beside the real one with the same rights, or another port of the same host.
  *
- * @throws Error when there is no such address.
+ * @throws {Error} when there is no such address.
  */
 export async function standIn(
   network: string,

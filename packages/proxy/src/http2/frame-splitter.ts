@@ -38,7 +38,7 @@ export class FrameSplitter {
     return this.#headerRead === 0 && this.#prefaceLeft === 0;
   }
 
-  /** @throws Error for what is not HTTP/2; the splitter is of no use after. */
+  /** @throws {Error} for what is not HTTP/2; the splitter is of no use after. */
   push(chunk: Buffer): void {
     let offset = Math.min(this.#prefaceLeft, chunk.length);
     this.#prefaceLeft -= offset;

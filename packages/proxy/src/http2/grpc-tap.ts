@@ -81,7 +81,7 @@ export class GrpcTap {
    * Listens to the next bytes of one side.
    *
    * @returns whether they have to wait for more, since a message that may be changed is not whole.
-   * @throws Error for what is not gRPC; the tap is of no use after.
+   * @throws {Error} for what is not gRPC; the tap is of no use after.
    */
   push(from: Side, chunk: Buffer): boolean {
     this.#directions[from].splitter.push(chunk);

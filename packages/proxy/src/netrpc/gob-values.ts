@@ -17,7 +17,7 @@ export class GobValues {
 
   constructor(private readonly onValue: (value: GobValue) => void) {}
 
-  /** @throws Error for what is no gob; of no use after. */
+  /** @throws {Error} for what is no gob; of no use after. */
   push(chunk: Buffer): void {
     this.#unread = this.#unread.length === 0 ? chunk : Buffer.concat([this.#unread, chunk]);
     for (let end = messageEnd(this.#unread); end !== undefined; end = messageEnd(this.#unread)) {

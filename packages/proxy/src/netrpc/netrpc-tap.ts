@@ -40,7 +40,7 @@ export class NetRpcTap {
     this.#decoders = { host: this.#decoder("host"), plugin: this.#decoder("plugin") };
   }
 
-  /** @throws Error for what is not yamux; the tap is of no use after. */
+  /** @throws {Error} for what is not yamux; the tap is of no use after. */
   push(from: Side, chunk: Buffer): boolean {
     this.#decoders[from].push(chunk);
     return false;

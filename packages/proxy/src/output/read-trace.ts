@@ -4,7 +4,7 @@ import type { TraceEvent } from "../trace/trace-event.js";
 /**
  * Reads a file of JSON lines. A last line that was cut off, since the proxy was killed, is left out.
  *
- * @throws Error for what is no trace, naming the line.
+ * @throws {Error} for what is no trace, naming the line.
  *
  * @example
  * ```ts

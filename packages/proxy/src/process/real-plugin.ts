@@ -25,7 +25,7 @@ export interface RealPluginOptions {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** Starts it with the proxy's own stdin. @throws Error when it cannot be started. */
+/** Starts it with the proxy's own stdin. @throws {Error} when it cannot be started. */
 export async function startRealPlugin(options: RealPluginOptions): Promise<RealPlugin> {
   const { command, args, cwd, env } = options;
   const child: ChildProcess = spawn(command, args, { cwd, env, stdio: ["inherit", "pipe", "pipe"] });

@@ -3,7 +3,7 @@ import { across, type Side } from "../trace/trace-event.js";
 
 /** Listens to what both ends say. */
 export interface Tap {
-  /** @returns whether the bytes have to wait for more. @throws Error for what it does not understand. */
+  /** @returns whether the bytes have to wait for more. @throws {Error} for what it does not understand. */
   push(from: Side, chunk: Buffer): boolean;
   end(reason: string): void;
   /** True if the tap will neither change nor hold the bytes, so that they may be passed on first. */

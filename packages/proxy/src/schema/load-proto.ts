@@ -8,7 +8,7 @@ import { Schema } from "./schema.js";
  *
  * @param paths files, or folders that are searched for them.
  * @param includes folders in which imports are found. Default: the given folders, and those of the given files.
- * @throws Error for what is no .proto file, naming the file and line.
+ * @throws {Error} for what is no .proto file, naming the file and line.
  */
 export async function loadProto(paths: readonly string[], includes: readonly string[] = []): Promise<Schema> {
   // Reading .proto files is rare, and the library for it is large.
@@ -44,7 +44,7 @@ function exists(path: string): boolean {
 }
 
 /**
- * @throws Error for a file that cannot be read, or holds something else.
+ * @throws {Error} for a file that cannot be read, or holds something else.
  *
  * @example
  * ```ts

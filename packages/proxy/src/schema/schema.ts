@@ -41,7 +41,7 @@ export class Schema {
   readonly #files = new Map<string, FileDescriptorProto>();
   #registry: FileRegistry | undefined;
 
-  /** @param descriptorSet an encoded google.protobuf.FileDescriptorSet. @throws Error for what is none. */
+  /** @param descriptorSet an encoded google.protobuf.FileDescriptorSet. @throws {Error} for what is none. */
   static fromDescriptorSet(descriptorSet: Uint8Array): Schema {
     const schema = new Schema();
     for (const file of fromBinary(FileDescriptorSetSchema, descriptorSet).file) schema.#add(file);
@@ -95,7 +95,7 @@ export class Schema {
     return method && describeMethod(method);
   }
 
-  /** @throws Error for bytes that are no such message. */
+  /** @throws {Error} for bytes that are no such message. */
   toJson(type: DescMessage, bytes: Uint8Array, options: JsonOptions = {}): JsonValue {
     const json = toJson(type, fromBinary(type, bytes), {
       registry: this.#load(),
@@ -104,7 +104,7 @@ export class Schema {
     return readValues(type, json);
   }
 
-  /** @throws Error for JSON that is no such message; it names the field. */
+  /** @throws {Error} for JSON that is no such message; it names the field. */
   fromJson(type: DescMessage, json: JsonValue): Uint8Array {
     return toBinary(type, fromJson(type, writeValues(type, json), { registry: this.#load() }));
   }

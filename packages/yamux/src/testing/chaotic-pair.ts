@@ -1,6 +1,6 @@
 import { Duplex } from "node:stream";
 
-/** One end of a connection in this process that cuts bytes into pieces and delivers each on some later tick. */
+/** One end of an in-process connection that cuts bytes into pieces and delivers each on a later tick. */
 class ChaoticEnd extends Duplex {
   other!: ChaoticEnd;
   readonly #cut: () => number;

@@ -4,10 +4,10 @@ import { Session } from "../session.js";
 import type { SessionOptions } from "../session-options.js";
 import { socketPair } from "./socket-pair.js";
 
-/** A frame as it was seen on the wire, in words: `"window 3 SYN +0"`, `"data 3 hello"`, `"ping ACK 7"`, `"goAway 1"`. */
+/** A frame on the wire as text: `"window 3 SYN +0"`, `"data 3 hello"`, `"ping ACK 7"`, `"goAway 1"`. */
 export type FrameText = string;
 
-/** The other end of a session, played by hand: frames go out as given and come in as text. */
+/** The handwritten other end of a session: frames go out as given and come in as text. */
 export class RawPeer {
   readonly socket: Socket;
   readonly #frames: FrameText[] = [];
@@ -59,7 +59,7 @@ export class RawPeer {
     return this.#frames.shift() ?? "end";
   }
 
-  /** All frames until the session has answered a ping that is sent now: that is, all it had to say. */
+  /** All frames until the session has answered a ping sent now, so everything it had to say. */
   async quiesce(): Promise<FrameText[]> {
     this.send(FrameType.ping, Flag.syn, 0, 0xfeed);
     const seen: FrameText[] = [];
@@ -88,7 +88,7 @@ export class RawPeer {
   }
 }
 
-/** A session and, at the other end of a real socket, a peer that is played by hand. */
+/** A session and, at the other end of a real socket, a handwritten peer. */
 export async function sessionWithRawPeer(options: SessionOptions): Promise<{ session: Session; peer: RawPeer }> {
   const [near, far] = await socketPair();
   return { session: new Session(near, { keepAliveIntervalMs: 0, ...options }), peer: new RawPeer(far) };

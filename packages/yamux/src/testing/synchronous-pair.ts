@@ -1,6 +1,6 @@
 import { Duplex } from "node:stream";
 
-/** One end of a connection in this process that delivers within `write`, as `stream.duplexPair` does. */
+/** One end of an in-process connection that delivers within `write`, as `stream.duplexPair` does. */
 class SynchronousEnd extends Duplex {
   other!: SynchronousEnd;
   #readable: (() => void) | undefined;

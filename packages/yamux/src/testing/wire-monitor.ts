@@ -8,8 +8,8 @@ interface Half {
 }
 
 /**
- * Watches both directions of a connection and knows the rules in their simplest form. Throws on the first frame that
- * breaks one: who may open what, no data beyond the window, nothing after FIN or RST, one answer to each SYN.
+ * Watches both directions of a connection and checks the rules in their simplest form: who may open a stream, no data
+ * beyond the window, nothing after FIN or RST, one answer to each SYN. Throws on the first violation.
  */
 export class WireMonitor {
   readonly #halves = new Map<string, Half>();
@@ -22,7 +22,7 @@ export class WireMonitor {
     return this.#halves.get(`${side} ${id}`)?.sent ?? 0;
   }
 
-  /** Watches what `from` writes. */
+  /** Watches the output of `from`. */
   watch(from: Duplex, side: "client" | "server"): void {
     const other = side === "client" ? "server" : "client";
     const decoder = new Decoder({
