@@ -100,3 +100,4 @@ export {
 export { isServeError, ServeError, type ServeErrorCode } from "./errors.js";
 export { serve } from "./serve.js";
 export type { ServeOptions, TestModeOptions } from "./serve-options.js";
+export type { WorkerOptions } from "./workers/worker-options.js";

@@ -1,5 +1,6 @@
 import type { ServerInterceptor } from "@go-plugin/grpc";
 import type { Logger, ReattachConfig, TlsOptions } from "@go-plugin/proto/internal";
+import type { WorkerOptions } from "./workers/worker-options.js";
 
 /** Options for serving in a process that no host has started. Go: ServeTestConfig. */
 export interface TestModeOptions {
@@ -43,6 +44,14 @@ export interface ServeOptions {
    * @default none
    */
   readonly test?: TestModeOptions;
+  /**
+   * Worker threads that run handlers, for those that compute: their number, or more options. The protocol stays on the main
+   * thread. Each thread loads the program's own file, whose call of `serve` then serves the thread; it never returns there.
+   * Over net/rpc, arguments and replies have to be values that `structuredClone` takes. Interceptors see the messages of these
+   * methods as bytes. Go: none.
+   * @default none: every handler runs on the main thread
+   */
+  readonly workers?: number | WorkerOptions;
   /** Ends the plugin as a host would. Go: ServeTestConfig.Context. */
   readonly signal?: AbortSignal;
   /**

@@ -41,6 +41,10 @@ export async function serve<V extends Versions>(
   const byVersion = implementations as {
     readonly [version: number]: { readonly [name: string]: Implementation<object> };
   };
+  if (options.workers !== undefined) {
+    const { isPluginThread, serveThread } = await import("./workers/serve-thread.js");
+    if (isPluginThread()) return serveThread(definition, byVersion);
+  }
   if (options.test) return serveInTestMode(definition, byVersion, options, options.test);
   exitUnlessStartedByHost(definition);
   processOutput.serve();

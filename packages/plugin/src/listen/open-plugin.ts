@@ -20,7 +20,7 @@ import { secure } from "./secure.js";
 /** Time for the last output to reach a host that reads slowly. */
 const flushTimeoutMs = 5_000;
 
-export interface OpenOptions extends Pick<ServeOptions, "tls" | "interceptors"> {
+export interface OpenOptions extends Pick<ServeOptions, "tls" | "interceptors" | "workers"> {
   readonly environment: HostEnvironment;
   readonly stdio: StdioSource;
   readonly logger: Logger;
@@ -45,15 +45,21 @@ export interface OpenPlugin {
 export async function openPlugin(
   definition: PluginDefinition,
   implementations: { readonly [version: number]: { readonly [name: string]: Implementation<object> } },
-  { environment, stdio, logger, tls, interceptors, listenAt, onConnection }: OpenOptions,
+  { environment, stdio, logger, tls, interceptors, workers, listenAt, onConnection }: OpenOptions,
 ): Promise<OpenPlugin> {
   const { sockets, clientCertificate, multiplex = false } = environment;
   const version = chooseVersion(versionsOf(definition), environment.versions);
-  const set = definition.versions[version]!;
-  const { security, serverCertificate } = await secure(tls, clientCertificate, set.protocol, logger);
-  const { servePlugins } = await loadServer(set.protocol);
+  const declared = definition.versions[version]!;
+  const { security, serverCertificate } = await secure(tls, clientCertificate, declared.protocol, logger);
+  const { servePlugins } = await loadServer(declared.protocol);
+  const own = implementations[version] ?? {};
+  const threads =
+    workers === undefined
+      ? undefined
+      : (await import("../workers/start-threads.js")).startThreads(version, declared, own, workers, logger);
+  const set = threads?.set ?? declared;
   const options = { version, logger, sockets, security, multiplex, interceptors, stdio, flushTimeoutMs };
-  const server = servePlugins(set, implementations[version] ?? {}, options);
+  const server = servePlugins(set, threads?.implementations ?? own, options);
   try {
     const listener = await listen({ ...sockets, address: listenAt }, (socket) => {
       onConnection?.(socket);
@@ -63,7 +69,10 @@ export async function openPlugin(
     const close = async () => {
       listener.close();
       await server.close();
+      await threads?.close();
     };
+    // They load their modules when the host has what it waits for.
+    if (threads) setImmediate(() => threads.start());
     return { version, protocol: set.protocol, serverCertificate, listener, server, close };
   } catch (error) {
     await server.close();
