@@ -5,7 +5,7 @@ import type { Options } from "tsup";
 type EsbuildPlugin = NonNullable<Options["esbuildPlugins"]>[number];
 
 /**
- * Builds an entry point, and the modules that it exports with `export *`, as one file. esbuild would split them by
+ * Builds an entry point, and the modules that it exports from, as one file. esbuild would split them by
  * their other importers, and each file adds to every start. So the package's other entry points import them by their
  * public name.
  * @param entry relative to the package, for example `src/internal/index.ts`
@@ -14,7 +14,7 @@ type EsbuildPlugin = NonNullable<Options["esbuildPlugins"]>[number];
 export function oneFile(entry: string, publicName: string): EsbuildPlugin {
   const file = resolve(entry);
   const modules = new Set(
-    [...readFileSync(file, "utf8").matchAll(/^export \* from "(.+)\.js"/gm)].map(([, path]) =>
+    [...readFileSync(file, "utf8").matchAll(/^export (?!type )[^;]*? from "(\.[^"]+)\.js"/gm)].map(([, path]) =>
       resolve(dirname(file), `${path}.ts`),
     ),
   );

@@ -1,22 +1,25 @@
 import { copyFile } from "node:fs/promises";
 import { build } from "../../tsup.base.js";
+import { oneFile } from "../../tsup.one-file.js";
 
-const entries = [
-  "index",
-  "health/index",
-  "hpack/index",
-  "reflection/index",
-  "protobufjs/index",
-  "grpc-js/index",
-  "status/index",
-];
+const entry = (name: string) => `src/${name}/index.ts`;
+const entries = ["src/index.ts", ...["health", "hpack", "reflection", "grpc-js", "status"].map(entry)];
 
-export default build(
-  entries.map((entry) => `src/${entry}.ts`),
-  {
-    noExternal: ["protobufjs/minimal.js", "@go-plugin/wire"],
-    // One file, which the generated code imports by its public name.
+export default [
+  build(entries, {
+    clean: ["!protobufjs"],
+    dts: { compilerOptions: { composite: false }, entry: [...entries, entry("protobufjs")] },
+    noExternal: ["@go-plugin/wire"],
+    // One file, which the generated code finds by its public name.
     external: ["@go-plugin/grpc/protobufjs"],
+    esbuildPlugins: [oneFile("src/status/index.ts", "@go-plugin/grpc/status")],
+  }),
+  // On its own: what esbuild adds to CommonJS would be a file that every entry point loads.
+  build([], {
+    entry: { "protobufjs/index": entry("protobufjs") },
+    clean: false,
+    dts: false,
+    noExternal: ["protobufjs/minimal.js"],
     esbuildPlugins: [
       {
         name: "no long",
@@ -26,6 +29,6 @@ export default build(
         },
       },
     ],
-    onSuccess: () => copyFile("../../node_modules/protobufjs/LICENSE", "dist/LICENSE.protobufjs"),
-  },
-);
+    onSuccess: async () => copyFile("../../node_modules/protobufjs/LICENSE", "dist/LICENSE.protobufjs"),
+  }),
+];

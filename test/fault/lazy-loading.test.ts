@@ -57,7 +57,7 @@ onNode("a gRPC plugin that has served a call has loaded nothing else's code", as
   // The names that definitions of net/rpc services are written with, and no more of it.
   expect(loads(/packages\/netrpc\//)).toEqual([expect.stringMatching(/netrpc\/dist\/service\/index\.js$/)]);
   expect(bytesOf(loads(/packages\/netrpc\//))).toBeLessThan(2_048);
-  expect(ours(loads(/./)).length).toBeLessThanOrEqual(14);
+  expect(ours(loads(/./)).length).toBeLessThanOrEqual(12);
   expect(loads(/node_modules\/(@?protobufjs|long)\//)).toEqual([]);
   await plugin.ping();
   expect(loads(/dist\/health\//)).not.toEqual([]);
@@ -73,7 +73,7 @@ onNode("a net/rpc plugin that has served a call has loaded no gRPC", async ({ sa
   // Status and metadata, which shared code may name, and no more of gRPC.
   expect(loads(/packages\/grpc\/dist\/\w+\//)).toEqual([expect.stringMatching(/grpc\/dist\/status\/index\.js$/)]);
   expect(bytesOf(loads(/packages\/grpc\//))).toBeLessThan(11_264);
-  expect(ours(loads(/./)).length).toBeLessThanOrEqual(12);
+  expect(ours(loads(/./)).length).toBeLessThanOrEqual(10);
 });
 
 onNode("a plugin that has served a call has loaded nothing of Node's that it does not need", async ({ sandbox }) => {

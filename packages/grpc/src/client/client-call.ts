@@ -1,4 +1,5 @@
-import { type HeaderRecord, headerListSize, Metadata, type RawHeaders } from "../headers/metadata.js";
+import { type HeaderRecord, headerListSize, type RawHeaders } from "../headers/header-list.js";
+import { Metadata } from "../headers/metadata.js";
 import { isGrpcContentType, parseResponseHeaders, type ResponseHeaders } from "../headers/response-headers.js";
 import { decodeStatusMessage } from "../headers/status-message.js";
 import { DeadlineTimer, formatTimeout } from "../headers/timeout.js";

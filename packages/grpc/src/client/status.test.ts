@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { BinaryBudget, Metadata } from "../headers/metadata.js";
+import { BinaryBudget } from "../headers/binary-budget.js";
+import { Metadata } from "../headers/metadata.js";
 import { errorCodeName } from "../http2/error-code.js";
 import { deserialize, serialize } from "../messages/codec.js";
 import { Status, StatusError, statusName } from "../status/status.js";

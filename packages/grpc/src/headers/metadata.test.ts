@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, expectTypeOf, test } from "vitest";
-import { BinaryBudget, type HeaderRecord, Metadata } from "./metadata.js";
+import { BinaryBudget } from "./binary-budget.js";
+import type { HeaderRecord } from "./header-list.js";
+import { Metadata } from "./metadata.js";
 
 function written(metadata: Metadata): HeaderRecord {
   const headers: HeaderRecord = {};

@@ -1,3 +1,6 @@
+import type { BinaryBudget } from "./binary-budget.js";
+import type { HeaderRecord } from "./header-list.js";
+
 /** Text, or bytes for a key that ends in `-bin`. */
 export type MetadataValue = string | Uint8Array;
 
@@ -7,12 +10,6 @@ export type MetadataValueOf<K extends string> = string extends K
   : Lowercase<K> extends `${string}-bin`
     ? Uint8Array
     : string;
-
-/** Headers as HTTP/2 sends them: a list stands for several fields of one name. */
-export type HeaderRecord = Record<string, string | number | string[]>;
-
-/** Headers as HTTP/2 receives them: name, value, name, value, … in the order of arrival. */
-export type RawHeaders = readonly string[];
 
 /**
  * Request headers, response headers or trailers of a call. Go: metadata.MD. Keys are case-insensitive; a key may have
@@ -124,39 +121,13 @@ export class Metadata {
   }
 }
 
-const maxBinaryValues = 1000;
-
-/**
- * Limits the number of `-bin` values in one header list. The size limit does not: a field may hold thousands of values,
- * separated by commas, and one byte of a header block may stand for a whole field.
- */
-export class BinaryBudget {
-  #left = maxBinaryValues;
-
-  /** @throws {TypeError} when the value exceeds the limit. */
-  spend(name: string): void {
-    if (this.#left-- > 0) return;
-    const text = `more than ${maxBinaryValues} binary metadata values, the last one in header ${JSON.stringify(name)}`;
-    throw new TypeError(text);
-  }
-}
-
 // Outside the class: the bundler would name a class that refers to itself `_Metadata`, and it would be printed so.
 function copyOf(metadata: Metadata): Metadata {
   return new Metadata().merge(metadata);
 }
 
-/** The size of a header list as HTTP/2 counts it: names, values and 32 bytes for each. */
-export function headerListSize(headers: HeaderRecord): number {
-  let size = 0;
-  for (const [name, values] of Object.entries(headers)) {
-    for (const value of Array.isArray(values) ? values : [values]) size += name.length + String(value).length + 32;
-  }
-  return size;
-}
-
 /** Returns true for a header that gRPC or HTTP/2 itself uses. Go: isReservedHeader. */
-export function isReserved(name: string): boolean {
+function isReserved(name: string): boolean {
   switch (name) {
     case "content-type":
     case "te":

@@ -1,5 +1,7 @@
 import { Status } from "../status/status.js";
-import { BinaryBudget, Metadata, type RawHeaders } from "./metadata.js";
+import { BinaryBudget } from "./binary-budget.js";
+import type { RawHeaders } from "./header-list.js";
+import { Metadata } from "./metadata.js";
 import { isGrpcContentType } from "./response-headers.js";
 import { parseTimeout } from "./timeout.js";
 

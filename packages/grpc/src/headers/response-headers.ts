@@ -1,4 +1,6 @@
-import { BinaryBudget, Metadata, type RawHeaders } from "./metadata.js";
+import { BinaryBudget } from "./binary-budget.js";
+import type { RawHeaders } from "./header-list.js";
+import { Metadata } from "./metadata.js";
 
 /** The headers or trailers of a response, read for the call layer. */
 export interface ResponseHeaders {

@@ -1,5 +1,6 @@
 import type { Status } from "../status/status.js";
-import { type HeaderRecord, headerListSize, type Metadata } from "./metadata.js";
+import { type HeaderRecord, headerListSize } from "./header-list.js";
+import type { Metadata } from "./metadata.js";
 import { encodeStatusMessage, truncateStatusMessage } from "./status-message.js";
 
 /** The headers of every response. */

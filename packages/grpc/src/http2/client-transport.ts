@@ -1,5 +1,5 @@
 import type { Duplex } from "node:stream";
-import type { HeaderRecord } from "../headers/metadata.js";
+import type { HeaderRecord } from "../headers/header-list.js";
 import { ClientStream, type ClientStreamEvents } from "./client-stream.js";
 import { Connection, type ConnectionSide, closedByPeer } from "./connection.js";
 import { ErrorCode, errorCodeName } from "./error-code.js";

@@ -1,6 +1,6 @@
 import type { Duplex } from "node:stream";
 import { BatchWriter } from "@go-plugin/wire";
-import type { RawHeaders } from "../headers/metadata.js";
+import type { RawHeaders } from "../headers/header-list.js";
 import { DataScheduler } from "./data-scheduler.js";
 import { ErrorCode } from "./error-code.js";
 import { ReceiveWindow, type StreamSendWindow } from "./flow-control.js";

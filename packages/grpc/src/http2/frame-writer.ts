@@ -1,5 +1,5 @@
 import type { BatchWriter } from "@go-plugin/wire";
-import type { HeaderRecord } from "../headers/metadata.js";
+import type { HeaderRecord } from "../headers/header-list.js";
 import { HpackEncoder } from "../hpack/encoder.js";
 import { Flag, FrameType, frameHeaderBytes, writeFrameHeader, writeUint32 } from "./frame.js";
 import type { PeerSettings } from "./peer-settings.js";

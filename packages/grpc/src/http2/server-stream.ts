@@ -1,4 +1,4 @@
-import type { HeaderRecord, RawHeaders } from "../headers/metadata.js";
+import type { HeaderRecord, RawHeaders } from "../headers/header-list.js";
 import type { PeerStream } from "./connection.js";
 import { ErrorCode } from "./error-code.js";
 import { isWellFormedTrailers } from "./header-rules.js";

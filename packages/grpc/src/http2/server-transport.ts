@@ -1,5 +1,5 @@
 import type { Duplex } from "node:stream";
-import type { RawHeaders } from "../headers/metadata.js";
+import type { RawHeaders } from "../headers/header-list.js";
 import { Connection, type ConnectionSide } from "./connection.js";
 import { ErrorCode } from "./error-code.js";
 import { Http2Error, maxStreamId, protocolError, Setting } from "./frame.js";

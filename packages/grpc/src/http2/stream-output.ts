@@ -1,4 +1,4 @@
-import type { HeaderRecord } from "../headers/metadata.js";
+import type { HeaderRecord } from "../headers/header-list.js";
 import type { DataScheduler, DataSource } from "./data-scheduler.js";
 import { StreamSendWindow } from "./flow-control.js";
 import type { FrameWriter } from "./frame-writer.js";

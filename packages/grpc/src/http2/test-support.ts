@@ -1,5 +1,5 @@
 import { Duplex } from "node:stream";
-import type { HeaderRecord, RawHeaders } from "../headers/metadata.js";
+import type { HeaderRecord, RawHeaders } from "../headers/header-list.js";
 import { HpackDecoder } from "../hpack/decoder.js";
 import type { ClientStream, ClientStreamEvents } from "./client-stream.js";
 import { ClientTransport } from "./client-transport.js";

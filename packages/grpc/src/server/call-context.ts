@@ -1,4 +1,5 @@
-import { Metadata, type RawHeaders } from "../headers/metadata.js";
+import type { RawHeaders } from "../headers/header-list.js";
+import { Metadata } from "../headers/metadata.js";
 import { requestMetadata } from "../headers/request-headers.js";
 import type { CallContext } from "../service/call.js";
 import type { StatusError } from "../status/status.js";

@@ -1,4 +1,5 @@
-import type { HeaderRecord, Metadata } from "../headers/metadata.js";
+import type { HeaderRecord } from "../headers/header-list.js";
+import type { Metadata } from "../headers/metadata.js";
 import { responseHeaders } from "../headers/response-trailers.js";
 import { ErrorCode } from "../http2/error-code.js";
 import type { ServerStream } from "../http2/server-stream.js";

@@ -1,4 +1,5 @@
-import type { HeaderRecord, Metadata, RawHeaders } from "../headers/metadata.js";
+import type { HeaderRecord, RawHeaders } from "../headers/header-list.js";
+import type { Metadata } from "../headers/metadata.js";
 import type { Refusal, RequestHeaders } from "../headers/request-headers.js";
 import { encodeStatus, okTrailers } from "../headers/response-trailers.js";
 import { DeadlineTimer } from "../headers/timeout.js";

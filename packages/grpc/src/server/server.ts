@@ -1,5 +1,5 @@
 import type { Duplex } from "node:stream";
-import type { RawHeaders } from "../headers/metadata.js";
+import type { RawHeaders } from "../headers/header-list.js";
 import { parseRequestHeaders, type Refusal, refuse } from "../headers/request-headers.js";
 import type { ServerStream } from "../http2/server-stream.js";
 import { ServerTransport } from "../http2/server-transport.js";

@@ -6,6 +6,16 @@
  *
  * @module
  */
+export { isStatusError, Metadata, Status, StatusError, statusName } from "@go-plugin/grpc/status";
+export {
+  isRpcConnectionError,
+  isRpcReplyError,
+  isRpcServerError,
+  method,
+  RpcConnectionError,
+  RpcReplyError,
+  RpcServerError,
+} from "@go-plugin/netrpc/service";
 export * from "../adapters/proto-loader.js";
 export * from "../adapters/protobufjs.js";
 export * from "../adapters/ts-proto.js";
