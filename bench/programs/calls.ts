@@ -24,22 +24,26 @@ export interface ExchangeEvents {
 }
 
 export class OwnCalls implements Calls {
-  constructor(private readonly client: ServiceClient<typeof benchService>) {}
+  readonly #client: ServiceClient<typeof benchService>;
+
+  constructor(client: ServiceClient<typeof benchService>) {
+    this.#client = client;
+  }
 
   unary(payload: Payload): Promise<unknown> {
-    return this.client.unary(payload);
+    return this.#client.unary(payload);
   }
 
   usage(collectGarbage: boolean): Promise<bench.IUsageResponse> {
-    return this.client.usage({ collectGarbage });
+    return this.#client.usage({ collectGarbage });
   }
 
   async download(request: bench.IDownloadRequest): Promise<void> {
-    for await (const _ of this.client.download(request));
+    for await (const _ of this.#client.download(request));
   }
 
   upload(count: number, payload: Payload): Promise<unknown> {
-    return this.client.upload(repeat(count, payload));
+    return this.#client.upload(repeat(count, payload));
   }
 
   async exchange(count: number, payload: Payload, window: number, events?: ExchangeEvents): Promise<void> {
@@ -57,7 +61,7 @@ export class OwnCalls implements Calls {
         yield payload;
       }
     }
-    for await (const _ of this.client.echo(requests())) {
+    for await (const _ of this.#client.echo(requests())) {
       events?.onReply();
       onWay--;
       wake?.();

@@ -7,16 +7,16 @@ const service = inBuffers(benchService);
 
 /** The same calls over grpc-js's own channel, by its fastest means: callbacks and events. */
 export class StockCalls implements Calls {
-  private readonly client: Client;
+  readonly #client: Client;
 
   constructor(path: string) {
-    this.client = new Client(`unix:${path}`, credentials.createInsecure(), {
+    this.#client = new Client(`unix:${path}`, credentials.createInsecure(), {
       "grpc.max_receive_message_length": -1,
     });
   }
 
   close(): void {
-    this.client.close();
+    this.#client.close();
   }
 
   unary(payload: Payload): Promise<unknown> {
@@ -30,7 +30,7 @@ export class StockCalls implements Calls {
   download(request: bench.IDownloadRequest): Promise<void> {
     const { path, requestSerialize, responseDeserialize } = service.download;
     return new Promise((resolve, reject) => {
-      this.client
+      this.#client
         .makeServerStreamRequest(path, requestSerialize, responseDeserialize, request)
         .on("data", () => {})
         .on("end", resolve)
@@ -41,7 +41,7 @@ export class StockCalls implements Calls {
   upload(count: number, payload: Payload): Promise<unknown> {
     const { path, requestSerialize, responseDeserialize } = service.upload;
     return new Promise((resolve, reject) => {
-      const call = this.client.makeClientStreamRequest(
+      const call = this.#client.makeClientStreamRequest(
         path,
         requestSerialize,
         responseDeserialize,
@@ -60,7 +60,7 @@ export class StockCalls implements Calls {
   exchange(count: number, payload: Payload, window: number, events?: ExchangeEvents): Promise<void> {
     const { path, requestSerialize, responseDeserialize } = service.echo;
     return new Promise((resolve, reject) => {
-      const call = this.client.makeBidiStreamRequest(path, requestSerialize, responseDeserialize);
+      const call = this.#client.makeBidiStreamRequest(path, requestSerialize, responseDeserialize);
       let sent = 0;
       const send = () => {
         if (sent === count) {
@@ -83,7 +83,7 @@ export class StockCalls implements Calls {
   #unary(method: "unary" | "usage", request: object): Promise<unknown> {
     const { path, requestSerialize, responseDeserialize } = service[method];
     return new Promise((resolve, reject) => {
-      this.client.makeUnaryRequest<object, object>(
+      this.#client.makeUnaryRequest<object, object>(
         path,
         requestSerialize,
         responseDeserialize,

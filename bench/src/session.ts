@@ -9,11 +9,12 @@ type Child = ChildProcessByStdio<Writable, Readable, null>;
 /** A process that reads commands, one for each line, and answers with its measurements. */
 export class Session implements AsyncDisposable {
   readonly #lines: AsyncIterator<string>;
+  readonly #child: Child;
+  readonly #peer: Child | undefined;
 
-  private constructor(
-    private readonly child: Child,
-    private readonly peer: Child | undefined,
-  ) {
+  private constructor(child: Child, peer: Child | undefined) {
+    this.#child = child;
+    this.#peer = peer;
     this.#lines = readLines(child);
   }
 
@@ -25,16 +26,17 @@ export class Session implements AsyncDisposable {
 
   /** @throws {Error} if the process ends instead of answering */
   async ask(command: object): Promise<Record<string, number>> {
-    this.child.stdin.write(`${JSON.stringify(command)}\n`);
+    this.#child.stdin.write(`${JSON.stringify(command)}\n`);
     const { value, done } = await this.#lines.next();
-    if (done === true) throw new Error(`${this.child.spawnargs.join(" ")}: no answer to ${JSON.stringify(command)}`);
+    if (done === true) throw new Error(`${this.#child.spawnargs.join(" ")}: no answer to ${JSON.stringify(command)}`);
     const answer = JSON.parse(value) as Record<string, number> & { readonly error?: string };
-    if (answer.error) throw new Error(`${this.child.spawnargs.join(" ")}: ${answer.error}`);
+    if (answer.error) throw new Error(`${this.#child.spawnargs.join(" ")}: ${answer.error}`);
     return answer;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const { child, peer } = this;
+    const child = this.#child;
+    const peer = this.#peer;
     child.stdin.end();
     if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
     peer?.stdin.end();

@@ -15,11 +15,14 @@ export class Side {
   readonly barrier = new Barrier();
   /** Bytes that Read handlers have handed to gRPC. */
   sent = 0;
+  readonly #name: "host" | "plugin";
 
   constructor(
-    private readonly name: "host" | "plugin",
+    name: "host" | "plugin",
     readonly broker: Broker,
-  ) {}
+  ) {
+    this.#name = name;
+  }
 
   /** Serves an Echo that answers with its side and id, so a connection to the wrong one is noticed. */
   serve(id = this.broker.nextId()): BrokeredServer {
@@ -28,7 +31,7 @@ export class Side {
       {
         say: async ({ text, together }, { signal }) => {
           if (together > 0) await this.barrier.wait(together, signal);
-          return { text: `${this.name} ${id}: ${text}` };
+          return { text: `${this.#name} ${id}: ${text}` };
         },
         read: ({ bytes }) => this.#read(bytes),
         write: (received) => digestOf(received),

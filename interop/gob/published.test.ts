@@ -11,7 +11,7 @@ const tool = fileURLToPath(new URL("../../tools/gob-schema", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "published-"));
 const project = join(folder, "project");
 
-/** What the tool writes for the example, which a test of the generated code compares. */
+/** The tool's output for the example, which a test of the generated code compares. */
 const expected = readFileSync(join(tool, "testdata/inventory/gen/inventory.ts"), "utf8");
 
 beforeAll(() => cpSync(join(tool, "testdata/inventory"), project, { recursive: true }));

@@ -50,7 +50,7 @@ async function underLoad(
   await Promise.all(load);
   const stats = await processes.stats();
   expect(stats.processes.reduce((sum, { failed }) => sum + failed, 0)).toBe(failures.length);
-  // What one process had in flight at most.
+  // The most calls that one process had in flight.
   expect(failures.length).toBeLessThanOrEqual(kills * maxInFlight);
   return failures;
 }

@@ -7,12 +7,14 @@ import { type CallBackRequest, echoService, type Reply } from "./shared.js";
 export class Side extends Gate {
   /** Bytes written to raw connections. */
   sent = 0;
+  readonly #name: "host" | "plugin";
 
   constructor(
-    private readonly name: "host" | "plugin",
+    name: "host" | "plugin",
     readonly broker: Broker,
   ) {
     super();
+    this.#name = name;
   }
 
   /** Serves an Echo that answers with its side and id, so that a connection to the wrong one is noticed. */
@@ -22,7 +24,7 @@ export class Side extends Gate {
       {
         say: async ({ Text, Together }) => {
           if (Together > 0) await this.wait(Together);
-          return `${this.name} ${id}: ${Text}`;
+          return `${this.#name} ${id}: ${Text}`;
         },
         hold: (number) => this.hold(number),
         fail(text) {

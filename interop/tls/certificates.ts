@@ -25,13 +25,21 @@ export interface Request {
 
 /** Signs certificates. Whoever trusts this authority trusts them. */
 export class Authority {
+  readonly #directory: string;
+  readonly #keys: webcrypto.CryptoKeyPair;
+  readonly #certificate: x509.X509Certificate;
+
   private constructor(
-    private readonly directory: string,
-    private readonly keys: webcrypto.CryptoKeyPair,
-    private readonly certificate: x509.X509Certificate,
+    directory: string,
+    keys: webcrypto.CryptoKeyPair,
+    certificate: x509.X509Certificate,
     readonly ca: string,
     readonly caFile: string,
-  ) {}
+  ) {
+    this.#directory = directory;
+    this.#keys = keys;
+    this.#certificate = certificate;
+  }
 
   static async create(directory: string, name: string): Promise<Authority> {
     const keys = await generateKeys();
@@ -51,9 +59,9 @@ export class Authority {
     const keys = await generateKeys();
     const certificate = await x509.X509CertificateGenerator.create({
       subject: `CN=${name}`,
-      issuer: this.certificate.subject,
+      issuer: this.#certificate.subject,
       publicKey: keys.publicKey,
-      signingKey: this.keys.privateKey,
+      signingKey: this.#keys.privateKey,
       signingAlgorithm: algorithm,
       ...validity(expired),
       extensions: [
@@ -61,7 +69,7 @@ export class Authority {
         new x509.ExtendedKeyUsageExtension(usages.map((usage) => x509.ExtendedKeyUsage[usage])),
       ],
     });
-    return identity(this.directory, file, certificate, keys);
+    return identity(this.#directory, file, certificate, keys);
   }
 }
 

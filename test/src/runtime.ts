@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 
 /**
- * What runs the tests' own programs in TypeScript: `TEST_PLUGIN_RUNTIME` the plugins, `TEST_HOST_RUNTIME` the hosts
+ * The runtimes of the tests' own programs in TypeScript: `TEST_PLUGIN_RUNTIME` the plugins, `TEST_HOST_RUNTIME` the hosts
  * that are processes of their own. A command and its arguments, separated by spaces.
  *
  * @default what runs the tests

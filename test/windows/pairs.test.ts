@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { example, goProgram, run } from "./support.js";
 
-/** What each pair prints is what Go prints with Go. */
+/** Each pair prints the same as Go with Go. */
 for (const [what, name, script] of [
   ["greeter over gRPC", "greeter", "greeter/dist"],
   ["greeter over net/rpc", "greeter-netrpc", "greeter/dist/netrpc"],

@@ -24,7 +24,7 @@ export function folder(name: string): string {
   return path;
 }
 
-/** What npm makes of a package's command. */
+/** Writes the file that npm makes for a package's command. */
 export function writeShim(path: string, script: string): string {
   writeFileSync(path, `@ECHO off\r\n"${process.execPath}" "${script}" %*\r\n`);
   return path;

@@ -3,18 +3,19 @@ import {
   hclogLogger,
   type Implementation,
   type Implementations,
+  type Logger,
   type PluginDefinition,
   printIfDebugging,
   type Versions,
 } from "@go-plugin/proto/internal";
 import { HostWatch } from "./end/host-watch.js";
-import { waitForEnd } from "./end/wait-for-end.js";
-import { openPlugin } from "./listen/open-plugin.js";
+import { type End, waitForEnd } from "./end/wait-for-end.js";
+import { type OpenPlugin, openPlugin } from "./listen/open-plugin.js";
 import { processOutput } from "./output/process-output.js";
 import { writeIfRead } from "./output/write-fully.js";
 import type { ServeOptions } from "./serve-options.js";
 import { checkCookie } from "./start/check-cookie.js";
-import { takeHostEnvironment } from "./start/host-environment.js";
+import { type HostEnvironment, takeHostEnvironment } from "./start/host-environment.js";
 import { serveInTestMode } from "./test-mode.js";
 
 /**
@@ -52,34 +53,36 @@ export async function serve<V extends Versions>(
   if (printing) await printing;
   const environment = takeHostEnvironment(process.env, reportInvalidVersion);
   const logger = options.logger ?? hclogLogger({ write: (line) => writeIfRead(2, line) });
-  const closed = new AbortController();
   const watch = new HostWatch({ isOutputRead: () => processOutput.isRead() });
-  const { version, protocol, serverCertificate, listener, server, close } = await openPlugin(definition, byVersion, {
+  const plugin = await openPlugin(definition, byVersion, {
     ...options,
     environment,
     stdio: processOutput.capture,
     logger,
     onConnection: (socket) => watch.connectionOpened(socket),
   });
+  const closed = new AbortController();
   try {
     const hostGone = options.endWithHost === false ? new Promise<never>(() => {}) : watch.start();
-    const ended = waitForEnd({ server, hostGone, signal: options.signal, closed: closed.signal, logger });
-    const { network, address } = listener;
-    const { multiplex } = environment;
-    processOutput.writeLine(
-      formatHandshake({ appVersion: version, network, address, protocol, serverCertificate, multiplex }),
-    );
-    const { reason, exitCode } = await ended;
-    logger.debug("plugin ends", { reason });
-    if (exitCode !== 0) process.exitCode = exitCode;
+    const ended = waitForEnd({
+      server: plugin.server,
+      hostGone,
+      signal: options.signal,
+      closed: closed.signal,
+      logger,
+    });
+    printHandshake(plugin, environment);
+    reportEnd(await ended, logger);
   } finally {
     watch.stop();
-    await close();
+    await plugin.close();
     processOutput.capture.spill();
     closed.abort();
     exitSoon(options.exitTimeoutMs ?? 500);
   }
 }
+
+type ImplementationsByVersion = { readonly [version: number]: { readonly [name: string]: Implementation<object> } };
 
 function exitUnlessStartedByHost(definition: PluginDefinition): void {
   const problem = checkCookie(definition, process.env);
@@ -90,6 +93,19 @@ function exitUnlessStartedByHost(definition: PluginDefinition): void {
 
 function reportInvalidVersion(entry: string): void {
   writeIfRead(2, `server sent invalid plugin version ${JSON.stringify(entry)}\n`);
+}
+
+function printHandshake(plugin: OpenPlugin, { multiplex }: HostEnvironment): void {
+  const { version, protocol, serverCertificate, listener } = plugin;
+  const { network, address } = listener;
+  processOutput.writeLine(
+    formatHandshake({ appVersion: version, network, address, protocol, serverCertificate, multiplex }),
+  );
+}
+
+function reportEnd({ reason, exitCode }: End, logger: Logger): void {
+  logger.debug("plugin ends", { reason });
+  if (exitCode !== 0) process.exitCode = exitCode;
 }
 
 /** Ends the process even if the plugin's own code has left timers or sockets open. */

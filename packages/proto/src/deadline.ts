@@ -94,7 +94,7 @@ export function listenForAbort(signal: AbortSignal, listener: () => void): void 
   signal.addEventListener("abort", listener, { once: true });
 }
 
-/** Waits for `work`, or until the signal aborts. @throws the signal's reason. */
+/** Waits for `work`, or until the signal aborts. @throws {Error} the signal's reason. */
 function untilAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const onAbort = () => reject(signal.reason);

@@ -53,7 +53,7 @@ type VersionOf<V, This> = This extends { readonly version: infer N } ? N : Versi
 type PluginsOfVersion<V, N> = N extends unknown ? PluginsOf<SetOfVersion<V, N>> : never;
 /** The names that each of the versions has which a plugin may serve. Go: none. */
 export type DispensableName<V, This> = keyof PluginsOfVersion<V, VersionOf<V, This>> & string;
-/** What a plugin dispenses for a name: a union where it may serve one of several versions. Go: none. */
+/** The client that a plugin dispenses for a name: a union when it may serve one of several versions. Go: none. */
 export type Dispensed<V, This, K> =
   PluginsOfVersion<V, VersionOf<V, This>> extends infer P
     ? P extends unknown

@@ -24,7 +24,7 @@ const (
 type GreetRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	Name  string                 `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
-	// Where the host serves its Logger: an id of the broker.
+	// The broker id under which the host serves its Logger.
 	LoggerId      uint32 `protobuf:"varint,2,opt,name=logger_id,json=loggerId,proto3" json:"logger_id,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

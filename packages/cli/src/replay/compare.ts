@@ -10,7 +10,7 @@ export interface Answer {
 }
 
 export interface Difference {
-  /** Where: `status`, or a path in the messages; the first of a stream is 0. */
+  /** The place of the difference: `status`, or a path in the messages; a stream's first message is 0. */
   readonly path: string;
   readonly recorded: unknown;
   readonly now: unknown;

@@ -26,8 +26,10 @@ export class TraceOutput {
   readonly #formatter = new LineFormatter();
   readonly #events: TraceEvent[] = [];
   readonly onBytes: ProxyOptions["onBytes"];
+  readonly #options: OutputOptions;
 
-  constructor(private readonly options: OutputOptions) {
+  constructor(options: OutputOptions) {
+    this.#options = options;
     const { out, html, pcap } = options;
     const lines =
       options.lines ?? (out === undefined && html === undefined && pcap === undefined ? terminal() : undefined);
@@ -49,12 +51,12 @@ export class TraceOutput {
       const line = this.#formatter.format(event);
       if (line !== undefined) writeSync(this.#lines, `${line}\n`);
     }
-    if (this.options.html !== undefined && this.options.out === undefined) this.#events.push(event);
+    if (this.#options.html !== undefined && this.#options.out === undefined) this.#events.push(event);
   }
 
   /** Writes the page: of all that the file has, earlier starts included. */
   end(): void {
-    const { html, out } = this.options;
+    const { html, out } = this.#options;
     if (html !== undefined) writePage(html, out === undefined ? this.#events : readTrace(out));
     for (const file of [this.#jsonLines, this.#lines, this.#pcap]) if (file !== undefined) closeSync(file);
   }

@@ -81,14 +81,16 @@ export class StartedPlugin implements AsyncDisposable {
   readonly exited: Promise<Exit>;
   #exit: Exit | undefined;
   #wakes: (() => void)[] = [];
+  readonly #ownsDirectory: boolean;
 
   constructor(
     child: ChildProcess,
     readonly subject: PluginSubject,
     readonly trace: Trace,
     readonly directory: string,
-    private readonly ownsDirectory: boolean,
+    ownsDirectory: boolean,
   ) {
+    this.#ownsDirectory = ownsDirectory;
     this.#child = child;
     for (const name of ["stdout", "stderr"] as const) {
       let size = 0;
@@ -175,7 +177,7 @@ export class StartedPlugin implements AsyncDisposable {
     }
     this.#child.stdout?.destroy();
     this.#child.stderr?.destroy();
-    if (this.ownsDirectory) rmSync(this.directory, { recursive: true, force: true });
+    if (this.#ownsDirectory) rmSync(this.directory, { recursive: true, force: true });
   }
 
   #wake(): void {

@@ -4,7 +4,7 @@ import type { PluginHandle } from "../plugin.js";
 /** Serves something to one process, and tells the process. */
 export type ServeTo = (plugin: PluginHandle) => Promise<BrokeredServer>;
 
-/** What the host serves to every process of a pool, to those that come later too. */
+/** The services of the host for every process of a pool, including later ones. */
 export class Callbacks {
   readonly #processes = new Set<PluginHandle>();
   readonly #served = new Map<ServeTo, Map<PluginHandle, Promise<BrokeredServer>>>();
@@ -19,7 +19,7 @@ export class Callbacks {
     for (const serveTo of this.#served.keys()) await this.#serve(serveTo, plugin);
   }
 
-  /** @throws what `serveTo` throws for a process that lives. */
+  /** @throws {Error} the error of `serveTo` for a process that lives. */
   async add(serveTo: ServeTo): Promise<{ close(): Promise<void> }> {
     this.#served.set(serveTo, new Map());
     const close = async () => {

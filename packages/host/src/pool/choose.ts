@@ -1,4 +1,4 @@
-/** What the choice of a process depends on. */
+/** The facts on which the choice of a process depends. */
 export interface Candidate {
   /** Its place in the pool, which it keeps. */
   readonly slot: number;

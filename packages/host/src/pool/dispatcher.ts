@@ -61,7 +61,7 @@ export class Dispatcher {
    * Begins a call as soon as there is room.
    *
    * @returns the options with the time that is left.
-   * @throws the call's error, when there is no room in time, in the queue, or ever.
+   * @throws {Error} the call's error when there is no room in time, in the queue, or ever.
    */
   async acquire<O extends QueueOptions>(options: O): Promise<{ member: Member; options: O }> {
     if (this.#ended) throw this.#unavailable(this.#ended);

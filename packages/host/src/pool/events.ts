@@ -32,7 +32,7 @@ export type PoolEvent =
  */
 export interface PoolDiagnostics {
   readonly event: PoolEvent;
-  /** What the pool's `stats()` returns. */
+  /** The result of the pool's `stats()`. */
   stats(): Promise<PoolStats>;
 }
 

@@ -110,7 +110,7 @@ export async function startMember(
 /**
  * Starts processes side by side.
  *
- * @throws what the first one failed with. By then nothing is left of any of them.
+ * @throws {Error} the first failure. By then nothing is left of any of them.
  */
 export async function startAll(starts: readonly Promise<Member>[]): Promise<Member[]> {
   const outcomes = await Promise.allSettled(starts);

@@ -14,7 +14,7 @@ import type { LaunchOptions } from "../validate/launch-options.js";
 import type { PoolEvent } from "./events.js";
 import type { PoolStats } from "./stats.js";
 
-/** What a call of a pool's client may have beside its own options. */
+/** The options of a pool client's call, beside the call's own. */
 export interface PoolCallOptions {
   /**
    * Calls with the same key go to the same process, for plugins that keep something between calls. When that process ends,
@@ -75,7 +75,7 @@ export interface PluginPoolOfVersion<
    * Runs `run` with one process, for what belongs to one alone: its broker, and calls that carry a broker's id. It counts
    * as a call in flight until it has ended.
    *
-   * @throws what `run` throws, and the errors of a call that finds no room.
+   * @throws {Error} the error of `run`, or of a call that finds no room.
    */
   use<T>(
     run: (process: ProcessHandleOfVersion<N, S, V>) => T | Promise<T>,
@@ -86,14 +86,14 @@ export interface PluginPoolOfVersion<
    * later processes need as well belongs into the option `prepare`.
    *
    * @returns the results by slot.
-   * @throws what the first `run` to fail throws.
+   * @throws {Error} the error of the first `run` that fails.
    */
   each<T>(run: (process: ProcessHandleOfVersion<N, S, V>) => T | Promise<T>): Promise<T[]>;
   /**
    * Serves a callback service to every process, to those that come later too. Each has a broker of its own, and so an id of
    * its own: `announce` sends it to the process, in a call of that process.
    *
-   * @throws what `announce` throws.
+   * @throws {Error} the error of `announce`.
    */
   serve<B extends BrokeredService>(
     service: B,
@@ -114,7 +114,7 @@ export interface PluginPoolOfVersion<
   close(): Promise<void>;
 }
 
-/** What a pool's `serve` serves. */
+/** A service for a pool's `serve`. */
 export interface PoolServer extends AsyncDisposable {
   /** Stops serving, to all processes. */
   close(): Promise<void>;

@@ -18,7 +18,7 @@ import { pooledClient } from "./pooled-client.js";
 import type { QueueOptions } from "./queue.js";
 import type { PoolStats } from "./stats.js";
 
-/** What a pool is made of. */
+/** The parts of a pool. */
 export interface PoolParts {
   /** Offers the version of the first processes alone. */
   readonly definition: PluginDefinition;

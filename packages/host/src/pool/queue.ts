@@ -31,7 +31,7 @@ export class CallQueue<T> {
     return this.#waiting.size;
   }
 
-  /** @throws when the queue is full or closed, or the wait ends by its options. */
+  /** @throws {Error} when the queue is full or closed, or the wait ends by its options. */
   wait({ affinity, signal, timeoutMs = Number.POSITIVE_INFINITY }: QueueOptions): Promise<T> {
     if (signal?.aborted) return Promise.reject(this.#errors.aborted(signal.reason));
     if (this.#waiting.size >= this.#max) return Promise.reject(this.#full());

@@ -22,9 +22,9 @@ export interface PoolProcessStats {
   /** Those of them that failed. */
   readonly failed: number;
   readonly inFlight: number;
-  /** How long the calls took, from their way to the process to their end; that of a stream is its whole life. */
+  /** The duration of the calls, from sending to the end; that of a stream is its whole life. */
   readonly latency: Latency;
-  /** How often its process has ended and another one has followed. */
+  /** The number of restarts of its process. */
   readonly restarts: number;
   /** Resident memory of the process; undefined where the system does not tell: on Windows and for runners. */
   readonly memoryBytes: number | undefined;

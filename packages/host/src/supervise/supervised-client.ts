@@ -7,7 +7,7 @@ type Method = (request: unknown, options?: CallOptions) => unknown;
 /** A dispensed client, without its types. */
 export type Client = Readonly<Record<string, Method>>;
 
-/** What streams in a method of a gRPC service. In net/rpc nothing does. */
+/** The streamed directions of a gRPC service's method. Net/rpc has none. */
 export interface MethodKind {
   readonly requestStream: boolean;
   readonly responseStream: boolean;

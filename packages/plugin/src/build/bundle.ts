@@ -12,7 +12,7 @@ export interface BundleOptions {
   readonly entry: string;
   /** Packages that are not bundled. */
   readonly external: readonly string[];
-  /** Whether stack traces are to name the places in the sources. */
+  /** Makes stack traces name the places in the sources. */
   readonly sourcemap: boolean;
 }
 
@@ -21,7 +21,7 @@ export interface Bundle {
   readonly source: string;
   /** The source map, which belongs beside the built file as `<file>.map`, if one was asked for. */
   readonly map: string | undefined;
-  /** Whether it can serve a plugin; else it is a host, or some other program. */
+  /** The program can serve a plugin. If false, it is a host or another program. */
   readonly isPlugin: boolean;
 }
 

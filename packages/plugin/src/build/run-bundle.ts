@@ -8,7 +8,7 @@ export interface CompiledBundle {
 
 type Builtin = (id: string) => unknown;
 
-/** What stands before a bundle on its first line when it is run. */
+/** The text before a bundle on its first line when it is run. */
 export const bundlePrefix = "(function (exports, require, module, __filename, __dirname) {";
 
 /**

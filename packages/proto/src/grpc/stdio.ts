@@ -14,8 +14,11 @@ import { StdioChannel, stdioService } from "./services.js";
 /** The plugin's side: every stream that a host opens takes from the one source. */
 export class StdioServer {
   readonly #streams = new Set<CallContext>();
+  readonly #source: StdioSource;
 
-  constructor(private readonly source: StdioSource) {}
+  constructor(source: StdioSource) {
+    this.#source = source;
+  }
 
   readonly implementation: ServiceImplementation<typeof stdioService> = {
     streamStdio: (_, context) => this.#stream(context),
@@ -25,7 +28,7 @@ export class StdioServer {
     this.#streams.add(context);
     void context.closed.then(() => this.#streams.delete(context));
     for (;;) {
-      const chunk = await this.source.take({ signal: context.signal });
+      const chunk = await this.#source.take({ signal: context.signal });
       if (!chunk) return;
       const channel = chunk.stream === "stdout" ? StdioChannel.STDOUT : StdioChannel.STDERR;
       yield { channel, data: chunk.data };
@@ -34,7 +37,7 @@ export class StdioServer {
 
   /** Ends the capture; resolves when all of it is on its way to the connected hosts. */
   async flush(): Promise<void> {
-    this.source.end();
+    this.#source.end();
     await Promise.all([...this.#streams].map((context) => context.closed));
   }
 }

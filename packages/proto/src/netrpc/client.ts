@@ -42,12 +42,12 @@ class NetRpcPluginClient implements PluginClient {
   readonly closed: Promise<void>;
   readonly #control: RpcConnection;
   readonly #output = new OutputProgress();
+  readonly #set: PluginSet;
+  readonly #session: Session;
 
-  constructor(
-    private readonly set: PluginSet,
-    private readonly session: Session,
-    options: PluginClientOptions,
-  ) {
+  constructor(set: PluginSet, session: Session, options: PluginClientOptions) {
+    this.#set = set;
+    this.#session = session;
     // The plugin identifies the first three streams by their order.
     const [control, stdout, stderr] = [session.open(), session.open(), session.open()];
     this.#control = new RpcConnection(control, set.connection);
@@ -57,13 +57,13 @@ class NetRpcPluginClient implements PluginClient {
   }
 
   async dispense(name: string): Promise<unknown> {
-    const service = Object.hasOwn(this.set.services, name) ? this.set.services[name] : undefined;
+    const service = Object.hasOwn(this.#set.services, name) ? this.#set.services[name] : undefined;
     if (!service) {
-      throw new Error(`unknown plugin type: ${name}. This version has: ${Object.keys(this.set.services).join(", ")}`);
+      throw new Error(`unknown plugin type: ${name}. This version has: ${Object.keys(this.#set.services).join(", ")}`);
     }
     const id = await createRpcClient(this.#control, "Dispenser", dispenserService).dispense(name);
     const stream = await this.broker.dial(id);
-    return createRpcClient(new RpcConnection(stream, this.set.connection), pluginServiceName, service as RpcService);
+    return createRpcClient(new RpcConnection(stream, this.#set.connection), pluginServiceName, service as RpcService);
   }
 
   grpcClient(_: GrpcClientClass): Promise<never> {
@@ -89,12 +89,12 @@ class NetRpcPluginClient implements PluginClient {
 
   close(): void {
     void this.broker.close();
-    void this.session.close();
+    void this.#session.close();
   }
 
   async #receiveStreams(): Promise<void> {
     try {
-      for await (const stream of this.session) void this.broker.receive(stream);
+      for await (const stream of this.#session) void this.broker.receive(stream);
     } catch {
       // The session failed, which its streams report to their users.
     }

@@ -25,12 +25,18 @@ class NetRpcPluginServer implements PluginServer {
   readonly #stdio: StdioServer;
   readonly #lastOutput: LastOutput;
   readonly #sessions = new Set<Session>();
+  readonly #set: PluginSet;
+  readonly #implementations: { readonly [name: string]: Implementation<object> };
+  readonly #options: PluginServerOptions;
 
   constructor(
-    private readonly set: PluginSet,
-    private readonly implementations: { readonly [name: string]: Implementation<object> },
-    private readonly options: PluginServerOptions,
+    set: PluginSet,
+    implementations: { readonly [name: string]: Implementation<object> },
+    options: PluginServerOptions,
   ) {
+    this.#set = set;
+    this.#implementations = implementations;
+    this.#options = options;
     for (const name of Object.keys(set.services)) {
       if (!implementations[name]) {
         throw new TypeError(`expected an implementation of "${name}" for version ${options.version}, got none`);
@@ -54,7 +60,7 @@ class NetRpcPluginServer implements PluginServer {
     const session = new Session(connection, { role: "server" });
     this.#sessions.add(session);
     void session.closed.then(() => this.#sessions.delete(session));
-    this.#serve(session).catch((error) => this.options.logger.debug("a connection of the host ended", { error }));
+    this.#serve(session).catch((error) => this.#options.logger.debug("a connection of the host ended", { error }));
   }
 
   /** The host's first three streams are identified by their order; all others belong to the broker. */
@@ -62,8 +68,8 @@ class NetRpcPluginServer implements PluginServer {
     const control = await session.accept();
     this.#stdio.serve("stdout", await session.accept());
     this.#stdio.serve("stderr", await session.accept());
-    const broker = new NetRpcBroker(session, this.set.connection, this.options.logger);
-    const server = new RpcServer(this.set.connection);
+    const broker = new NetRpcBroker(session, this.#set.connection, this.#options.logger);
+    const server = new RpcServer(this.#set.connection);
     server.addService("Control", controlService, {
       ping: () => ({}),
       quit: async () => {
@@ -84,13 +90,13 @@ class NetRpcPluginServer implements PluginServer {
 
   /** As in Go, each dispensed plugin is an implementation of its own, served to the one connection that requests it. */
   #dispense(name: string, broker: NetRpcBroker): number {
-    const service = Object.hasOwn(this.set.services, name) ? this.set.services[name] : undefined;
-    const implementation = this.implementations[name];
+    const service = Object.hasOwn(this.#set.services, name) ? this.#set.services[name] : undefined;
+    const implementation = this.#implementations[name];
     if (!service || !implementation) throw new Error(`unknown plugin type: ${name}`);
-    const { version, logger } = this.options;
+    const { version, logger } = this.#options;
     const context = { version, logger, broker, signal: this.#lastOutput.signal };
     const server = new RpcServer({
-      ...this.set.connection,
+      ...this.#set.connection,
       onError: (error, method) => logger.error("plugin implementation failed", { plugin: name, method, error }),
     });
     try {

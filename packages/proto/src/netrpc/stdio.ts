@@ -9,8 +9,11 @@ type StreamName = "stdout" | "stderr";
 /** The plugin's side: each connection has a stream for stdout and one for stderr; all take from the one source. */
 export class StdioServer {
   readonly #streams = new Set<Promise<void>>();
+  readonly #source: StdioSource;
 
-  constructor(private readonly source: StdioSource) {}
+  constructor(source: StdioSource) {
+    this.#source = source;
+  }
 
   serve(name: StreamName, stream: Duplex): void {
     const copied = this.#copy(name, stream).finally(() => this.#streams.delete(copied));
@@ -19,7 +22,7 @@ export class StdioServer {
 
   /** Ends the capture; resolves when all of it has been sent to the connected hosts. */
   async flush(): Promise<void> {
-    this.source.end();
+    this.#source.end();
     await Promise.all(this.#streams);
   }
 
@@ -28,7 +31,7 @@ export class StdioServer {
     stream.on("error", () => {}).on("close", () => closed.abort());
     stream.resume();
     for (;;) {
-      const chunk = await this.source.take({ signal: closed.signal, stream: name });
+      const chunk = await this.#source.take({ signal: closed.signal, stream: name });
       if (!chunk) break;
       await writeTo(stream, chunk.data);
     }

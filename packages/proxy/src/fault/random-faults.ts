@@ -12,11 +12,10 @@ const maxDelayMs = 1_000;
  */
 export class RandomFaults implements FaultPlan {
   #state: number;
+  readonly #probability: number;
 
-  constructor(
-    private readonly probability: number,
-    seed: number,
-  ) {
+  constructor(probability: number, seed: number) {
+    this.#probability = probability;
     this.#state = seed >>> 0;
   }
 
@@ -30,7 +29,7 @@ export class RandomFaults implements FaultPlan {
 
   atPoint({ method }: FaultPoint): Fault | undefined {
     // Without them a host does not even begin.
-    if (method.startsWith("/plugin.") || this.#next() >= this.probability) return undefined;
+    if (method.startsWith("/plugin.") || this.#next() >= this.#probability) return undefined;
     const choice = this.#next();
     if (choice < 0.55) return { kind: "delay", ms: Math.ceil(this.#next() * maxDelayMs) };
     if (choice < 0.75) return { kind: "cut" };

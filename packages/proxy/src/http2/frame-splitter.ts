@@ -25,11 +25,10 @@ export class FrameSplitter {
   /** -1: the length of the padding comes next. */
   #padding = 0;
   #payload: Buffer[] = [];
+  readonly #sink: FrameSink;
 
-  constructor(
-    private readonly sink: FrameSink,
-    prefaceBytes: number,
-  ) {
+  constructor(sink: FrameSink, prefaceBytes: number) {
+    this.#sink = sink;
     this.#prefaceLeft = prefaceBytes;
   }
 
@@ -62,8 +61,8 @@ export class FrameSplitter {
     if (this.#type !== 0 && this.#left > maxPayloadBytes) throw new Error(`a frame of ${this.#left} bytes`);
     if (this.#left > 0) return;
     this.#headerRead = 0;
-    if (this.#type === 0) this.sink.onData(this.#streamId, empty, true, (this.#flags & 1) !== 0);
-    else this.sink.onFrame(this.#type, this.#flags, this.#streamId, empty);
+    if (this.#type === 0) this.#sink.onData(this.#streamId, empty, true, (this.#flags & 1) !== 0);
+    else this.#sink.onFrame(this.#type, this.#flags, this.#streamId, empty);
   }
 
   #readData(chunk: Buffer, start: number): number {
@@ -73,12 +72,12 @@ export class FrameSplitter {
       this.#padding = chunk[offset++]!;
       this.#left -= 1 + this.#padding;
       if (this.#left < 0) throw new Error("padding that is longer than its frame");
-      if (this.#left === 0) this.sink.onData(this.#streamId, empty, true, endStream);
+      if (this.#left === 0) this.#sink.onData(this.#streamId, empty, true, endStream);
     }
     if (this.#left > 0) {
       const end = Math.min(chunk.length, offset + this.#left);
       this.#left -= end - offset;
-      if (end > offset) this.sink.onData(this.#streamId, chunk.subarray(offset, end), this.#left === 0, endStream);
+      if (end > offset) this.#sink.onData(this.#streamId, chunk.subarray(offset, end), this.#left === 0, endStream);
       offset = end;
     }
     if (this.#left === 0) {
@@ -98,7 +97,7 @@ export class FrameSplitter {
     const payload = this.#payload.length === 1 ? this.#payload[0]! : Buffer.concat(this.#payload);
     this.#payload = [];
     this.#headerRead = 0;
-    this.sink.onFrame(this.#type, this.#flags, this.#streamId, payload);
+    this.#sink.onFrame(this.#type, this.#flags, this.#streamId, payload);
     return end;
   }
 }

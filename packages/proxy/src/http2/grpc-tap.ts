@@ -66,14 +66,22 @@ export class GrpcTap {
   /** The ids of calls that hold, as frames have them. */
   readonly #heldIds = new Map<number, Buffer>();
   readonly #directions: Readonly<Record<Side, Direction>>;
+  readonly #client: Side;
+  readonly #maxMessageBytes: number;
+  readonly #events: GrpcTapEvents;
+  readonly #order: ListenOrder;
 
   constructor(
     /** The side that opened the connection, and calls. */
-    private readonly client: Side,
-    private readonly maxMessageBytes: number,
-    private readonly events: GrpcTapEvents,
-    private readonly order: ListenOrder,
+    client: Side,
+    maxMessageBytes: number,
+    events: GrpcTapEvents,
+    order: ListenOrder,
   ) {
+    this.#client = client;
+    this.#maxMessageBytes = maxMessageBytes;
+    this.#events = events;
+    this.#order = order;
     this.#directions = { host: this.#direction("host"), plugin: this.#direction("plugin") };
   }
 
@@ -87,7 +95,7 @@ export class GrpcTap {
     this.#directions[from].splitter.push(chunk);
     for (const { held, request, response } of this.#calls.values()) {
       if (!held) continue;
-      const assembler = from === this.client ? request : response;
+      const assembler = from === this.#client ? request : response;
       if (assembler.midMessage && assembler.messageBytes <= maxHeldBytes) return true;
     }
     return false;
@@ -95,8 +103,8 @@ export class GrpcTap {
 
   /** There is a call that holds, and no frame of it can be in these bytes: none begins there, and none goes on. */
   passesFirst(from: Side, chunk: Buffer): boolean {
-    if (this.order.listensFirst()) return false;
-    if (!this.order.mayHold) return true;
+    if (this.#order.listensFirst()) return false;
+    if (!this.#order.mayHold) return true;
     if (this.#heldIds.size === 0 || !this.#directions[from].splitter.atBoundary) return false;
     for (const id of this.#heldIds.values()) if (chunk.includes(id)) return false;
     return true;
@@ -104,7 +112,7 @@ export class GrpcTap {
 
   /** The connection is gone. */
   end(reason: string): void {
-    for (const { call } of this.#calls.values()) this.events.onEnd(call, undefined, reason);
+    for (const { call } of this.#calls.values()) this.#events.onEnd(call, undefined, reason);
     this.#calls.clear();
   }
 
@@ -116,7 +124,7 @@ export class GrpcTap {
           onData: (streamId, piece, _last, endStream) => this.#onData(from, streamId, piece, endStream),
           onFrame: (type, flags, streamId, payload) => this.#onFrame(direction, type, flags, streamId, payload),
         },
-        from === this.client ? prefaceBytes : 0,
+        from === this.#client ? prefaceBytes : 0,
       ),
       hpack: new HpackDecoder(maxHeaderListBytes, maxTableBytes),
       block: undefined,
@@ -127,7 +135,7 @@ export class GrpcTap {
   #onData(from: Side, streamId: number, piece: Buffer, _endStream: boolean): void {
     const open = this.#calls.get(streamId);
     if (!open || piece.length === 0) return;
-    (from === this.client ? open.request : open.response).push(piece);
+    (from === this.#client ? open.request : open.response).push(piece);
   }
 
   #onFrame(direction: Direction, type: number, flags: number, streamId: number, payload: Buffer): void {
@@ -165,7 +173,7 @@ export class GrpcTap {
   }
 
   #onHeaders(direction: Direction, block: { streamId: number; endStream: boolean }, headers: RawHeaders): void {
-    if (direction.from === this.client) {
+    if (direction.from === this.#client) {
       if (!this.#calls.has(block.streamId)) this.#open(block.streamId, headers);
       return;
     }
@@ -175,7 +183,7 @@ export class GrpcTap {
       this.#end(block.streamId, headers, "");
     } else if (!open.answered && !/^1/.test(headerOf(headers, ":status") ?? "")) {
       open.answered = true;
-      this.events.onHeaders(open.call, headers);
+      this.#events.onHeaders(open.call, headers);
     }
   }
 
@@ -183,17 +191,17 @@ export class GrpcTap {
     const call: TappedCall = {
       streamId,
       method: headerOf(headers, ":path") ?? "",
-      from: this.client,
+      from: this.#client,
       headers,
       started: performance.now(),
     };
     const assembler = (from: Side) =>
-      new MessageAssembler(this.maxMessageBytes, (message) => this.events.onMessage(call, from, message));
+      new MessageAssembler(this.#maxMessageBytes, (message) => this.#events.onMessage(call, from, message));
     this.#calls.set(streamId, {
       call,
-      request: assembler(this.client),
-      response: assembler(across(this.client)),
-      held: this.events.holds(call),
+      request: assembler(this.#client),
+      response: assembler(across(this.#client)),
+      held: this.#events.holds(call),
       answered: false,
     });
     if (this.#calls.get(streamId)?.held) {
@@ -201,7 +209,7 @@ export class GrpcTap {
       id.writeUInt32BE(streamId);
       this.#heldIds.set(streamId, id);
     }
-    this.events.onCall(call);
+    this.#events.onCall(call);
   }
 
   #end(streamId: number, trailers: RawHeaders | undefined, reason: string): void {
@@ -209,7 +217,7 @@ export class GrpcTap {
     if (!open) return;
     this.#calls.delete(streamId);
     this.#heldIds.delete(streamId);
-    this.events.onEnd(open.call, trailers, reason);
+    this.#events.onEnd(open.call, trailers, reason);
   }
 }
 

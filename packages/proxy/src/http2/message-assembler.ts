@@ -14,11 +14,13 @@ export class MessageAssembler {
   #prefixRead = 0;
   #left = 0;
   #pieces: Buffer[] | undefined;
+  readonly #maxBytes: number;
+  readonly #onMessage: (message: GrpcMessage) => void;
 
-  constructor(
-    private readonly maxBytes: number,
-    private readonly onMessage: (message: GrpcMessage) => void,
-  ) {}
+  constructor(maxBytes: number, onMessage: (message: GrpcMessage) => void) {
+    this.#maxBytes = maxBytes;
+    this.#onMessage = onMessage;
+  }
 
   /** A message has begun and not ended. */
   get midMessage(): boolean {
@@ -39,7 +41,7 @@ export class MessageAssembler {
         offset = end;
         if (this.#prefixRead < prefixBytes) return;
         this.#left = this.#prefix.readUInt32BE(1);
-        this.#pieces = this.#left > this.maxBytes ? undefined : [];
+        this.#pieces = this.#left > this.#maxBytes ? undefined : [];
       }
       const end = Math.min(piece.length, offset + this.#left);
       if (end > offset) this.#pieces?.push(piece.subarray(offset, end));
@@ -47,7 +49,7 @@ export class MessageAssembler {
       offset = end;
       if (this.#left > 0) return;
       this.#prefixRead = 0;
-      this.onMessage({
+      this.#onMessage({
         compressed: this.#prefix[0] === 1,
         length: this.#prefix.readUInt32BE(1),
         pieces: this.#pieces,

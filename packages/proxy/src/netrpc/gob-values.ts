@@ -14,8 +14,11 @@ export class GobValues {
   #unread: Buffer = Buffer.alloc(0);
   /** Messages since the last value. */
   #messages: Buffer[] = [];
+  readonly #onValue: (value: GobValue) => void;
 
-  constructor(private readonly onValue: (value: GobValue) => void) {}
+  constructor(onValue: (value: GobValue) => void) {
+    this.#onValue = onValue;
+  }
 
   /** @throws {Error} for what is no gob; of no use after. */
   push(chunk: Buffer): void {
@@ -29,7 +32,7 @@ export class GobValues {
       if (value === needMore) continue;
       const bytes = this.#messages.length === 1 ? this.#messages[0]! : Buffer.concat(this.#messages);
       this.#messages = [];
-      this.onValue({ value, bytes });
+      this.#onValue({ value, bytes });
     }
   }
 }

@@ -32,11 +32,12 @@ export class NetRpcTap {
   readonly #streams = new Map<number, StreamTap>();
   readonly #decoders: Readonly<Record<Side, Decoder>>;
   #hostStreams = 0;
+  readonly #events: NetRpcTapEvents;
+  readonly #listensFirst: () => boolean;
 
-  constructor(
-    private readonly events: NetRpcTapEvents,
-    private readonly listensFirst: () => boolean,
-  ) {
+  constructor(events: NetRpcTapEvents, listensFirst: () => boolean) {
+    this.#events = events;
+    this.#listensFirst = listensFirst;
     this.#decoders = { host: this.#decoder("host"), plugin: this.#decoder("plugin") };
   }
 
@@ -47,7 +48,7 @@ export class NetRpcTap {
   }
 
   passesFirst(): boolean {
-    return !this.listensFirst();
+    return !this.#listensFirst();
   }
 
   end(reason: string): void {
@@ -73,10 +74,10 @@ export class NetRpcTap {
 
   #open(from: Side, id: number): StreamTap {
     const place = from === "host" ? this.#hostStreams++ : -1;
-    if (place === 1) return stdio("stdout", this.events);
-    if (place === 2) return stdio("stderr", this.events);
-    if (place === 0) return new RpcStream(from, id, undefined, this.events);
-    return new BrokeredStream(from, id, this.events);
+    if (place === 1) return stdio("stdout", this.#events);
+    if (place === 2) return stdio("stderr", this.#events);
+    if (place === 0) return new RpcStream(from, id, undefined, this.#events);
+    return new BrokeredStream(from, id, this.#events);
   }
 }
 
@@ -88,12 +89,15 @@ function stdio(channel: "stdout" | "stderr", events: NetRpcTapEvents): StreamTap
 class BrokeredStream implements StreamTap {
   readonly #prefix = { host: Buffer.alloc(0), plugin: Buffer.alloc(0) };
   #rpc: RpcStream | undefined;
+  readonly #opener: Side;
+  readonly #id: number;
+  readonly #events: NetRpcTapEvents;
 
-  constructor(
-    private readonly opener: Side,
-    private readonly id: number,
-    private readonly events: NetRpcTapEvents,
-  ) {}
+  constructor(opener: Side, id: number, events: NetRpcTapEvents) {
+    this.#opener = opener;
+    this.#id = id;
+    this.#events = events;
+  }
 
   push(from: Side, bytes: Buffer): void {
     const missing = idBytes - this.#prefix[from].length;
@@ -102,10 +106,10 @@ class BrokeredStream implements StreamTap {
       this.#prefix[from] = Buffer.concat([this.#prefix[from], bytes.subarray(0, missing)]);
       rest = bytes.subarray(missing);
       if (this.#prefix[from].length < idBytes) return;
-      if (from === this.opener) {
+      if (from === this.#opener) {
         const brokerId = this.#prefix[from].readUInt32LE(0);
-        this.events.onStream(this.opener, brokerId);
-        this.#rpc = new RpcStream(this.opener, this.id, brokerId, this.events);
+        this.#events.onStream(this.#opener, brokerId);
+        this.#rpc = new RpcStream(this.#opener, this.#id, brokerId, this.#events);
       }
     }
     if (rest.length > 0) this.#rpc?.push(from, rest);
@@ -123,13 +127,16 @@ class RpcStream implements StreamTap {
   #request: { call: TappedRpc; header: GobValue } | undefined;
   #response: { call: TappedRpc | undefined; header: GobValue; error: string; seq: string } | undefined;
   #raw = false;
+  readonly #opener: Side;
+  readonly #id: number;
+  readonly #brokerId: number | undefined;
+  readonly #events: NetRpcTapEvents;
 
-  constructor(
-    private readonly opener: Side,
-    private readonly id: number,
-    private readonly brokerId: number | undefined,
-    private readonly events: NetRpcTapEvents,
-  ) {
+  constructor(opener: Side, id: number, brokerId: number | undefined, events: NetRpcTapEvents) {
+    this.#opener = opener;
+    this.#id = id;
+    this.#brokerId = brokerId;
+    this.#events = events;
     const values = (from: Side) =>
       new GobValues((value) => (from === opener ? this.#onRequest(value) : this.#onResponse(value)));
     this.#values = { host: values("host"), plugin: values("plugin") };
@@ -144,11 +151,11 @@ class RpcStream implements StreamTap {
         this.#raw = true;
       }
     }
-    this.events.onBytes(this.id, from, bytes.length);
+    this.#events.onBytes(this.#id, from, bytes.length);
   }
 
   end(reason: string): void {
-    for (const call of this.#calls.values()) this.events.onEnd(call, undefined, reason);
+    for (const call of this.#calls.values()) this.#events.onEnd(call, undefined, reason);
     this.#calls.clear();
   }
 
@@ -156,21 +163,21 @@ class RpcStream implements StreamTap {
     if (this.#request) {
       const { call, header } = this.#request;
       this.#request = undefined;
-      this.events.onMessage(call, this.opener, withHeader(header, value));
+      this.#events.onMessage(call, this.#opener, withHeader(header, value));
       return;
     }
     const { ServiceMethod, Seq = 0 } = Object(value.value) as { ServiceMethod?: unknown; Seq?: unknown };
     if (typeof ServiceMethod !== "string") throw new Error("no rpc.Request");
     const call: TappedRpc = {
       method: ServiceMethod,
-      from: this.opener,
-      brokerId: this.brokerId,
-      stream: this.id,
+      from: this.#opener,
+      brokerId: this.#brokerId,
+      stream: this.#id,
       started: performance.now(),
     };
     this.#calls.set(String(Seq), call);
     this.#request = { call, header: value };
-    this.events.onCall(call);
+    this.#events.onCall(call);
   }
 
   #onResponse(value: GobValue): void {
@@ -179,8 +186,8 @@ class RpcStream implements StreamTap {
       this.#response = undefined;
       if (!call) return;
       this.#calls.delete(seq);
-      this.events.onMessage(call, across(this.opener), withHeader(header, value));
-      this.events.onEnd(call, error, "");
+      this.#events.onMessage(call, across(this.#opener), withHeader(header, value));
+      this.#events.onEnd(call, error, "");
       return;
     }
     const { Seq = 0, Error: error = "" } = Object(value.value) as { Seq?: unknown; Error?: unknown };

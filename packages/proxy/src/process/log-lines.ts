@@ -14,8 +14,11 @@ const maxLineLength = 1 << 16;
 export class LogLines {
   readonly #decoder = new StringDecoder("utf8");
   #line = "";
+  readonly #onLine: (line: LogLine) => void;
 
-  constructor(private readonly onLine: (line: LogLine) => void) {}
+  constructor(onLine: (line: LogLine) => void) {
+    this.#onLine = onLine;
+  }
 
   push(chunk: Buffer): void {
     const lines = (this.#line + this.#decoder.write(chunk)).split("\n");
@@ -31,7 +34,7 @@ export class LogLines {
   }
 
   #emit(line: string): void {
-    this.onLine(parseLine(line.replace(/\r$/, "")));
+    this.#onLine(parseLine(line.replace(/\r$/, "")));
   }
 }
 

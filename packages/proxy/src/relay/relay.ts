@@ -34,12 +34,10 @@ export class Relay {
   #wait: Promise<unknown> | undefined;
   #over = false;
   #cutting: "now" | "half" | undefined;
+  readonly #events: RelayEvents;
 
-  constructor(
-    ends: Readonly<Record<Side, Duplex>>,
-    tap: Tap | undefined,
-    private readonly events: RelayEvents,
-  ) {
+  constructor(ends: Readonly<Record<Side, Duplex>>, tap: Tap | undefined, events: RelayEvents) {
+    this.#events = events;
     this.#tap = tap;
     this.#pump("host", ends);
     this.#pump("plugin", ends);
@@ -80,7 +78,7 @@ export class Relay {
   }
 
   #onData(pump: Pump, chunk: Buffer): void {
-    this.events.onBytes(pump.from, chunk);
+    this.#events.onBytes(pump.from, chunk);
     const first =
       this.#tap?.passesFirst(pump.from, chunk) !== false && pump.queue.length === 0 && !pump.waiting && !this.#wait;
     if (first) this.#write(pump, chunk);
@@ -91,7 +89,7 @@ export class Relay {
       } catch (error) {
         this.#tap.end("it is not understood any more");
         this.#tap = undefined;
-        this.events.onTapFailed(error as Error);
+        this.#events.onTapFailed(error as Error);
       }
     }
     if (first) return;
@@ -151,6 +149,6 @@ export class Relay {
     if (this.#over) return;
     this.#over = true;
     this.#tap?.end(`the connection was ended by the ${pump.from}`);
-    this.events.onEnd(pump.from, error);
+    this.#events.onEnd(pump.from, error);
   }
 }

@@ -57,20 +57,24 @@ export class Switchboard {
   /** Ids that were acknowledged to the side, which opens a stream for each of them in this order. */
   readonly #acknowledged: Readonly<Record<Side, number[]>> = { host: [], plugin: [] };
   #onIdle: () => void = () => {};
+  readonly #options: SwitchboardOptions;
 
-  constructor(private readonly options: SwitchboardOptions) {}
+  constructor(options: SwitchboardOptions) {
+    this.#options = options;
+  }
 
   /** Takes the host's connections, in the plugin's place. @returns the line for the host. */
   async open(line: PrintedHandshake): Promise<string> {
-    const { identity, faults } = this.options;
+    const { identity, faults } = this.#options;
     this.#line = line;
-    if (line.network === "unix") this.options.watchdog.remove(line.address);
+    if (line.network === "unix") this.#options.watchdog.remove(line.address);
     const fields = [...line.fields];
     if (identity && line.serverCertificate !== "") {
       this.#security = identity.secure(line.serverCertificate, line.protocol);
       // The certificate of the line is then not the one that is shown.
       const shown = faults?.atCertificate() ? await createIdentity(identity.pem) : identity;
-      if (shown !== identity) this.options.recorder.add({ type: "fault", fault: "wrong-certificate", at: "handshake" });
+      if (shown !== identity)
+        this.#options.recorder.add({ type: "fault", fault: "wrong-certificate", at: "handshake" });
       fields[5] = shown.base64;
     }
     const place = await standIn(line.network, line.address, (socket) => void this.#onHost(socket));
@@ -99,7 +103,7 @@ export class Switchboard {
 
   #add(place: StandIn): void {
     this.#listeners.push(place);
-    this.options.watchdog.remove(place.address);
+    this.#options.watchdog.remove(place.address);
   }
 
   /** The host has connected. */
@@ -149,7 +153,7 @@ export class Switchboard {
           this.#relay(opener, from, to, about);
         },
         (error: Error) => {
-          this.options.recorder.add({ type: "note", note: `the ${across(opener)} was not reached: ${error.message}` });
+          this.#options.recorder.add({ type: "note", note: `the ${across(opener)} was not reached: ${error.message}` });
           from.destroy();
           dialed.destroy();
         },
@@ -163,7 +167,7 @@ export class Switchboard {
     to: Duplex,
     { purpose, brokerId }: { purpose: "main" | "broker"; brokerId?: number | undefined },
   ): void {
-    const { recorder, onBytes } = this.options;
+    const { recorder, onBytes } = this.#options;
     const connection = ++this.#lastConnection;
     recorder.add({
       type: "connection",
@@ -190,12 +194,12 @@ export class Switchboard {
   }
 
   #tap(opener: Side, connection: number, brokerId: number | undefined, relay: () => Relay): Tap {
-    const { recorder, maxMessageBytes } = this.options;
+    const { recorder, maxMessageBytes } = this.#options;
     const at = (point: FaultPoint) => this.#fault(point, relay());
     if (this.#line?.protocol === "netrpc") {
       return new NetRpcTap(
         recorder.netRpcEvents(connection, { onCall: (method, from) => at({ at: "call", method, from }) }),
-        () => this.options.faults !== undefined,
+        () => this.#options.faults !== undefined,
       );
     }
     return new GrpcTap(
@@ -215,7 +219,7 @@ export class Switchboard {
         onEnd: ({ method, from }) => at({ at: "end", method, from: across(from) }),
       }),
       {
-        listensFirst: () => this.options.faults !== undefined || this.#asking,
+        listensFirst: () => this.#options.faults !== undefined || this.#asking,
         mayHold: brokerId === undefined,
       },
     );
@@ -223,26 +227,26 @@ export class Switchboard {
 
   #listed(): Promise<unknown> {
     const limit = new Promise((resolve) => setTimeout(resolve, lastQuestionMs).unref());
-    return Promise.race([this.options.schema.listed, limit]);
+    return Promise.race([this.#options.schema.listed, limit]);
   }
 
   #fault(point: FaultPoint, relay: Relay): void {
-    const fault: Fault | undefined = this.options.faults?.atPoint(point);
+    const fault: Fault | undefined = this.#options.faults?.atPoint(point);
     if (!fault) return;
-    this.options.recorder.add({
+    this.#options.recorder.add({
       type: "fault",
       fault: fault.kind,
       at: `${point.at} of ${point.method} by the ${point.from}`,
     });
     if (fault.kind === "delay") relay.waitFor(new Promise((resolve) => setTimeout(resolve, fault.ms)));
-    else if (fault.kind === "kill") this.options.kill();
+    else if (fault.kind === "kill") this.#options.kill();
     else if (fault.kind === "half") relay.halve();
     else relay.cut();
   }
 
   /** One side tells the other where an id is served: it gets an address of the proxy's. */
   #onConnInfo(from: Side, pieces: readonly Buffer[], relay: Relay): void {
-    const { recorder } = this.options;
+    const { recorder } = this.#options;
     let info: ReturnType<typeof readConnInfo>;
     try {
       info = readConnInfo(Buffer.concat(pieces));
@@ -321,7 +325,7 @@ export class Switchboard {
   }
 
   #askPlugin(): void {
-    const { reflection, schema } = this.options;
+    const { reflection, schema } = this.#options;
     if (!reflection || this.#line?.protocol !== "grpc") return;
     schema.askWith((names) => this.#reflect(names));
     this.#asking = true;

@@ -10,11 +10,10 @@ export class KnownSchema {
   readonly #asked = new Map<string, Promise<void>>();
   #ask: AskPlugin | undefined;
   #first: Promise<void> | undefined;
+  readonly #onLearned: (schema: Schema, source: "reflection" | "files") => void;
 
-  constructor(
-    files: Schema | undefined,
-    private readonly onLearned: (schema: Schema, source: "reflection" | "files") => void,
-  ) {
+  constructor(files: Schema | undefined, onLearned: (schema: Schema, source: "reflection" | "files") => void) {
+    this.#onLearned = onLearned;
     this.schema = standardSchema();
     if (!files || files.fileNames.length === 0) return;
     // The user's files come before the standard ones.
@@ -64,7 +63,7 @@ export class KnownSchema {
       const learned = await this.#ask?.(services);
       if (!learned) return;
       this.schema.addSchema(learned);
-      this.onLearned(this.schema, "reflection");
+      this.#onLearned(this.schema, "reflection");
     } catch {
       // Its messages stay bytes.
     }

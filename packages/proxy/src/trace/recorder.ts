@@ -49,8 +49,11 @@ export class Recorder {
   #scheduled = false;
   #draining: Promise<void> | undefined;
   #hurryAfter = Number.POSITIVE_INFINITY;
+  readonly #options: RecorderOptions;
 
-  constructor(private readonly options: RecorderOptions) {}
+  constructor(options: RecorderOptions) {
+    this.#options = options;
+  }
 
   /** An event that needs no decoding. */
   add(body: TraceEventBody): void {
@@ -84,7 +87,7 @@ export class Recorder {
           this.#later(0, () => ({
             type: "headers",
             call: this.#id(call),
-            metadata: this.options.redactor.redact(metadata),
+            metadata: this.#options.redactor.redact(metadata),
           }));
         }
       },
@@ -134,7 +137,7 @@ export class Recorder {
         connection,
         from: call.from,
         method: call.method,
-        metadata: this.options.redactor.redact(metadataOf(headers)),
+        metadata: this.#options.redactor.redact(metadataOf(headers)),
         ...(timeoutMs !== undefined && { timeoutMs }),
         ...(brokerId !== undefined && { brokerId }),
       };
@@ -147,7 +150,7 @@ export class Recorder {
       const base = { type: "message", call: this.#id(call), from, size: length } as const;
       if (!kept || performance.now() > this.#hurryAfter) return base;
       const bytes = inflate(kept.length === 1 ? kept[0]! : Buffer.concat(kept), compressed, call.headers);
-      const method = await this.options.schema.method(call.method);
+      const method = await this.#options.schema.method(call.method);
       return { ...base, ...this.#decode(bytes, from === call.from ? method?.input : method?.output) };
     });
     if (call.method === "/plugin.GRPCStdio/StreamStdio" && from !== call.from && pieces) {
@@ -162,9 +165,9 @@ export class Recorder {
     const base64 = () => bytes.toString("base64");
     if (!type) return { bytes: base64() };
     try {
-      const json = this.options.schema.toJson(type, bytes);
-      learnSensitive(json, this.options.redactor);
-      return { message: this.options.redactor.redact(json), ...(this.options.raw && { bytes: base64() }) };
+      const json = this.#options.schema.toJson(type, bytes);
+      learnSensitive(json, this.#options.redactor);
+      return { message: this.#options.redactor.redact(json), ...(this.#options.raw && { bytes: base64() }) };
     } catch {
       return { bytes: base64() };
     }
@@ -183,8 +186,8 @@ export class Recorder {
         code,
         status: trailers ? (statusNames[code] ?? String(code)) : code === 1 ? "CANCELLED_BY_CALLER" : "LOST_CONNECTION",
         message,
-        details: details ? decodeStatusDetails(this.options.schema.schema, Buffer.from(details, "base64")) : [],
-        trailers: trailers ? this.options.redactor.redact(metadataOf(trailers)) : {},
+        details: details ? decodeStatusDetails(this.#options.schema.schema, Buffer.from(details, "base64")) : [],
+        trailers: trailers ? this.#options.redactor.redact(metadataOf(trailers)) : {},
         durationMs,
       };
     });
@@ -195,7 +198,7 @@ export class Recorder {
       type: "message",
       call: this.#id(call),
       from,
-      message: this.options.redactor.redact(gobToJson(value)),
+      message: this.#options.redactor.redact(gobToJson(value)),
       // Gob describes its types once in a stream: only its bytes can be said again.
       bytes: bytes.toString("base64"),
       size: bytes.length,
@@ -203,10 +206,10 @@ export class Recorder {
   }
 
   #stdioMessage(bytes: Buffer): void {
-    const type = this.options.schema.schema.message("plugin.StdioData");
+    const type = this.#options.schema.schema.message("plugin.StdioData");
     if (!type) return;
     try {
-      const { channel, data = "" } = this.options.schema.toJson(type, bytes) as { channel?: string; data?: string };
+      const { channel, data = "" } = this.#options.schema.toJson(type, bytes) as { channel?: string; data?: string };
       this.#onStdio(channel === "STDERR" ? "stderr" : "stdout", Buffer.from(data, "base64"));
     } catch {
       // It is in the trace as a message.
@@ -249,7 +252,7 @@ export class Recorder {
       const body = made instanceof Promise ? await made : made;
       this.#waitingBytes -= bytes;
       done++;
-      if (body) this.events.push({ time, session: this.options.session, ...body } as TraceEvent);
+      if (body) this.events.push({ time, session: this.#options.session, ...body } as TraceEvent);
       if (performance.now() - started > limitMs) break;
     }
     this.#waiting = waiting.slice(done).concat(this.#waiting);
