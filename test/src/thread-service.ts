@@ -39,5 +39,5 @@ export const threadPlugins = definePlugins({
   },
 });
 
-/** What the host serves, for the plugin to call back. */
+/** The host's service, for the plugin's callbacks. */
 export const callbackService = faultService;

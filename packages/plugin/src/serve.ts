@@ -39,9 +39,7 @@ export async function serve<V extends Versions>(
   implementations: Implementations<V>,
   options: ServeOptions = {},
 ): Promise<void> {
-  const byVersion = implementations as {
-    readonly [version: number]: { readonly [name: string]: Implementation<object> };
-  };
+  const byVersion = implementations as ImplementationsByVersion;
   if (options.workers !== undefined) {
     const { isPluginThread, serveThread } = await import("./workers/serve-thread.js");
     if (isPluginThread()) return serveThread(definition, byVersion);

@@ -3,7 +3,7 @@ import type { Broker, BrokeredClient, BrokeredServer } from "@go-plugin/proto/in
 import { forwardGrpc, type MethodShape, rawMethod, serveByClient } from "./methods.js";
 import type { Peer, Served } from "./peer.js";
 
-/** What a thread asks of the broker: a service with its methods, under an id. */
+/** A thread's request to the broker: a service with its methods, under an id. */
 export interface BrokerRequest {
   readonly id: number;
   /** The methods by their names on client and implementation. */
@@ -24,7 +24,7 @@ export class MainBroker {
     this.#broker = broker;
   }
 
-  /** What serves a thread's call. */
+  /** The object that serves a thread's call. */
   find(peer: Peer, target: string, method: string): Served {
     if (target !== "broker") {
       const connected = this.#clients.get(target);

@@ -13,7 +13,7 @@ export interface SentError {
 /** The two directions of a call's messages. */
 export type Side = "request" | "response";
 
-/** What the main thread and a worker thread send each other. Each numbers the calls that it makes. */
+/** The messages between the main thread and a worker thread. Each side numbers the calls that it makes. */
 export type ThreadMessage =
   | {
       readonly type: "call";

@@ -4,7 +4,7 @@ import { decodeMetadata } from "./errors.js";
 import type { Entries } from "./message.js";
 import type { Served, ThreadCall, ThreadContext } from "./peer.js";
 
-/** What a thread needs to know of a method. */
+/** The properties of a method that a thread needs. */
 export interface MethodShape {
   readonly path: string;
   readonly requestStream: boolean;

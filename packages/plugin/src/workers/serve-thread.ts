@@ -81,7 +81,7 @@ function log(port: Port, level: LogLevel, text: string, fields: object): void {
   try {
     port.postMessage({ type: "log", level, text, fields }, []);
   } catch {
-    // What cannot be sent to another thread, such as a function, is sent as text.
+    // A value that cannot be sent to another thread, such as a function, is sent as text.
     const texts = Object.entries(fields).map(([key, value]) => [key, sendable(value) ? value : String(value)]);
     port.postMessage({ type: "log", level, text, fields: Object.fromEntries(texts) }, []);
   }

@@ -8,7 +8,7 @@ import type { Peer, Served } from "./peer.js";
 export class ThreadBroker implements Broker {
   readonly #peer: Peer;
   readonly #ids: Int32Array;
-  /** What this thread serves, by target and method. */
+  /** The services of this thread, by target and method. */
   readonly #served = new Map<string, ReadonlyMap<string, Served>>();
 
   constructor(peer: Peer, ids: Int32Array) {

@@ -1,4 +1,4 @@
-/** What a worker thread is started with. */
+/** The start data of a worker thread. */
 export interface ThreadData {
   /** Marks the thread as one of `serve`. */
   readonly goPluginWorker: true;
