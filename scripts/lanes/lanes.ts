@@ -61,6 +61,7 @@ export const ciLanes: readonly Lane[] = [
   { name: "windows", command: "npm run test:windows", after: ["programs"] },
   // A faulty plugin or host for every rule, each checked against all rules.
   { name: "conformance", command: "npm run conformance", after: ["build"], byNameOnly: true },
+  { name: "create", command: "npm run test:create", after: ["programs"] },
   { name: "pair", command: "npm run test:pair", after: ["build"] },
   { name: "without-go", command: "npm run test:without-go", after: ["build", "demo"] },
 ];
