@@ -61,9 +61,12 @@ describe("closing", () => {
     expect(await plugin.exited).toMatchObject({ signal: "SIGTERM", expected: true });
   });
 
-  test("one that has closed its idle connection is asked over a new one", async ({ sandbox }) => {
+  test.for([
+    ["has closed its idle connection", "drops-idle-connections"],
+    ["has said GOAWAY", "goes-away-after-each-call"],
+  ] as const)("one that %s is asked over a new one", async ([, name], { sandbox }) => {
     const { logger, entries } = recordLog();
-    const plugin = await start(sandbox, "drops-idle-connections", { shutdownTimeoutMs: 30_000, logger });
+    const plugin = await start(sandbox, name, { shutdownTimeoutMs: 30_000, logger });
     const fault = await plugin.dispense("fault");
     await fault.call(Buffer.from("hello"));
     await vi.waitFor(() => expect(entries.map(({ message }) => message)).toContain("closed"));

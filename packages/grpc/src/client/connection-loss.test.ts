@@ -2,6 +2,7 @@ import { once } from "node:events";
 import net from "node:net";
 import { Duplex } from "node:stream";
 import { describe, expect, test } from "vitest";
+import { data, end, endHeaders, headers, responseFields, settings } from "../http2/test-support.js";
 import { Server } from "../server/server.js";
 import { Status } from "../status/status.js";
 import {
@@ -241,4 +242,24 @@ test("a Duplex that is still connecting is waited for", async () => {
   await connected;
   await channel.close();
   await server.close();
+});
+
+test("responses that came before a write failed are read", async () => {
+  let second: Promise<unknown> | undefined;
+  const listener = await listen((socket) => {
+    socket.once("data", () => {
+      const answer = data(1, Buffer.concat([Buffer.from([0, 0, 0, 0, 5]), Buffer.from("hello")]));
+      const trailers = headers(1, { "grpc-status": "0" }, endHeaders | end);
+      socket.write(Buffer.concat([settings(), headers(1, responseFields), answer, trailers]));
+      socket.destroy();
+      // Its request is written before this process comes to read the answer to the first.
+      second = client.unary("second").catch((error) => error);
+    });
+  });
+  const channel = new Channel(() => net.connect(listener.path));
+  const client = createClient(channel, textService);
+  expect(await client.unary("first")).toBe("hello");
+  expect(await second).toMatchObject(unavailable);
+  await channel.close();
+  await listener.close();
 });

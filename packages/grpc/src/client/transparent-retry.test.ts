@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { ErrorCode } from "../http2/error-code.js";
 import { FrameType } from "../http2/frame.js";
 import {
+  data,
   end,
   endHeaders,
   goAway,
@@ -173,6 +174,18 @@ test("calls above the last stream of a GOAWAY, and those that wait, go to the ne
   expect(wires[1]!.sent(FrameType.headers)).toHaveLength(1);
   expect(wires[1]!.body(1).toString("latin1", 5)).toBe("message 5");
   for (const call of calls) call.catch(() => {});
+  channel.destroy();
+});
+
+test("a call that has ended in good order is not reset", async () => {
+  const { channel, client, wires } = scripted();
+  const call = client.unary("x");
+  await turns();
+  const wire = wires[0]!;
+  const trailers = headers(1, { "grpc-status": "0" }, endHeaders | end);
+  await wire.say(settings(), headers(1, responseFields), data(1, Buffer.from([0, 0, 0, 0, 0])), trailers);
+  expect(await call).toBe("");
+  expect(wire.sent(FrameType.rstStream)).toEqual([]);
   channel.destroy();
 });
 

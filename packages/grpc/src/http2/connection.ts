@@ -19,6 +19,7 @@ import { RecentResets } from "./recent-resets.js";
 import type { Http2Settings } from "./settings.js";
 import type { Stream, StreamContext } from "./stream.js";
 import type { StreamInput } from "./stream-input.js";
+import { readBeforeWriteErrors } from "./write-errors.js";
 
 /** The peer must close its side within this time after it has read our end. */
 const peerCloseMs = 1000;
@@ -77,6 +78,7 @@ export class Connection implements FrameHandler<StreamInput>, StreamContext {
     this.#duplex = duplex;
     this.#side = side;
     this.streamWindowBytes = settings.windowBytes;
+    readBeforeWriteErrors(duplex);
     this.#batch = new BatchWriter(duplex, {
       onRoom: () => this.scheduler.onRoom(),
       onTaken: () => this.scheduler.onTaken(),

@@ -74,7 +74,9 @@ export class Stream implements OutputOwner, InputOwner {
     if (this.#closed) return;
     this.#closeCode = errorCode;
     this.input.discard();
-    if (!this.#closed) this.#sendReset(errorCode);
+    // Both halves have ended: a peer that closes the connection now could take what is left to read along.
+    if (this.#closed || (this.output.state === "ended" && this.input.state !== "open")) return;
+    this.#sendReset(errorCode);
   }
 
   /** The peer has reset it. */
