@@ -26,6 +26,7 @@ export type {
   InterceptedClientCall,
   InterceptedResponse,
   InterceptedServerCall,
+  KeepAliveOptions,
   LogFields,
   Logger,
   LogLevel,

@@ -27,6 +27,7 @@ export type {
   InterceptedClientCall,
   InterceptedResponse,
   InterceptedServerCall,
+  KeepAliveOptions,
   LogFields,
   Logger,
   LogLevel,

@@ -1,5 +1,5 @@
 import type { ServerInterceptor } from "@go-plugin/grpc";
-import type { Logger, ReattachConfig, TlsOptions } from "@go-plugin/proto/internal";
+import type { KeepAliveOptions, Logger, ReattachConfig, TlsOptions } from "@go-plugin/proto/internal";
 import type { WorkerOptions } from "./workers/worker-options.js";
 
 /** Options for serving in a process that no host has started. Go: ServeTestConfig. */
@@ -37,6 +37,12 @@ export interface ServeOptions {
    * @default AutoMTLS if the host asks for it, else none
    */
   readonly tls?: TlsOptions;
+  /**
+   * Keepalive of sessions with hosts, over net/rpc and when they multiplex: a host that does not answer in time is hung up
+   * on. `false` turns it off, so that a debugger can hold the host. Go: yamux.Config, which is fixed.
+   * @default { intervalMs: 30_000, timeoutMs: 10_000 }
+   */
+  readonly keepAlive?: KeepAliveOptions | false;
   /**
    * Serves in a process that no host has started, such as a test or a debugger's. It checks no cookie, prints no line,
    * captures no output and handles no signal. `serve` resolves when `signal` aborts or a host asks the plugin to end, and

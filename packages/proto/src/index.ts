@@ -85,6 +85,7 @@ export {
   type Implementations,
   isBrokerError,
   isSocketError,
+  type KeepAliveOptions,
   type LogFields,
   type Logger,
   type LogLevel,

@@ -1,6 +1,7 @@
 import type { Duplex } from "node:stream";
 import type { ClientInterceptor, ServerInterceptor } from "@go-plugin/grpc";
 import type { Broker } from "./broker.js";
+import type { KeepAliveOptions } from "./keep-alive.js";
 import type { Logger } from "./logger/logger.js";
 import type { AddressTranslator } from "./sockets/address-translator.js";
 import type { SocketAddress } from "./sockets/dial.js";
@@ -27,6 +28,8 @@ interface ConnectionOptions {
    * @default false
    */
   readonly multiplex?: boolean;
+  /** Keepalive of yamux sessions: net/rpc's, and gRPC's when it is multiplexed. */
+  readonly keepAlive?: KeepAliveOptions | false | undefined;
   /** Options of the sockets for brokered connections. */
   readonly sockets?: ListenOptions;
 }

@@ -36,6 +36,7 @@ const commonOptions = [
   "stdout",
   "stderr",
   "tls",
+  "keepAlive",
   "sockets",
   "managed",
   "interceptors",

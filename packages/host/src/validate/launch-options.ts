@@ -1,6 +1,6 @@
 import type { Writable } from "node:stream";
 import type { ClientInterceptor } from "@go-plugin/grpc";
-import type { Logger, Protocol, TlsOptions } from "@go-plugin/proto/internal";
+import type { KeepAliveOptions, Logger, Protocol, TlsOptions } from "@go-plugin/proto/internal";
 import type { RunnerFunction } from "../runner/runner.js";
 import type { Checksum } from "./checksum.js";
 
@@ -96,6 +96,12 @@ export interface LaunchOptions {
    * @default false
    */
   readonly multiplex?: boolean;
+  /**
+   * Keepalive of the session with a plugin that speaks net/rpc, or that multiplexes: a plugin that does not answer in time
+   * is hung up on. `false` turns it off, so that a debugger can hold the plugin. Go: yamux.Config, which is fixed.
+   * @default { intervalMs: 30_000, timeoutMs: 10_000 }
+   */
+  readonly keepAlive?: KeepAliveOptions | false;
   /**
    * Directory for the unix sockets of the plugin and of the host's broker, and the group, by name or number, that may
    * connect to them. Go: UnixSocketConfig.

@@ -3,6 +3,8 @@ import type { Writable } from "node:stream";
 import { inspect } from "node:util";
 import {
   consoleLogger,
+  isKeepAlive,
+  keepAliveExpectation,
   type PluginDefinition,
   type Protocol,
   socketPathFits,
@@ -46,6 +48,7 @@ const expectations: { readonly [K in keyof Required<LaunchOptions>]: readonly [e
   autoMtls: ["true or false", isBoolean],
   tls: ["an object with ca, cert and key", (value) => typeof value === "object" && value !== null],
   multiplex: ["true or false", isBoolean],
+  keepAlive: [keepAliveExpectation, isKeepAlive],
   sockets: [
     "{ directory, group }, both strings, with a directory whose path leaves room for a socket's name",
     isSocketOptions,

@@ -2,6 +2,8 @@ import type { Socket } from "node:net";
 import {
   chooseVersion,
   type Implementation,
+  isKeepAlive,
+  keepAliveExpectation,
   type Listening,
   type Logger,
   listen,
@@ -20,7 +22,7 @@ import { secure } from "./secure.js";
 /** Time for the last output to reach a host that reads slowly. */
 const flushTimeoutMs = 5_000;
 
-export interface OpenOptions extends Pick<ServeOptions, "tls" | "interceptors" | "workers"> {
+export interface OpenOptions extends Pick<ServeOptions, "tls" | "interceptors" | "keepAlive" | "workers"> {
   readonly environment: HostEnvironment;
   readonly stdio: StdioSource;
   readonly logger: Logger;
@@ -45,8 +47,11 @@ export interface OpenPlugin {
 export async function openPlugin(
   definition: PluginDefinition,
   implementations: { readonly [version: number]: { readonly [name: string]: Implementation<object> } },
-  { environment, stdio, logger, tls, interceptors, workers, listenAt, onConnection }: OpenOptions,
+  { environment, stdio, logger, tls, interceptors, keepAlive, workers, listenAt, onConnection }: OpenOptions,
 ): Promise<OpenPlugin> {
+  if (keepAlive !== undefined && !isKeepAlive(keepAlive)) {
+    throw new TypeError(`option keepAlive: expected ${keepAliveExpectation}, got ${JSON.stringify(keepAlive)}`);
+  }
   const { sockets, clientCertificate, multiplex = false } = environment;
   const version = chooseVersion(versionsOf(definition), environment.versions);
   const declared = definition.versions[version]!;
@@ -58,7 +63,7 @@ export async function openPlugin(
       ? undefined
       : (await import("../workers/start-threads.js")).startThreads(version, declared, own, workers, logger);
   const set = threads?.set ?? declared;
-  const options = { version, logger, sockets, security, multiplex, interceptors, stdio, flushTimeoutMs };
+  const options = { version, logger, sockets, security, multiplex, keepAlive, interceptors, stdio, flushTimeoutMs };
   const server = servePlugins(set, threads?.implementations ?? own, options);
   try {
     const listener = await listen({ ...sockets, address: listenAt }, (socket) => {

@@ -27,10 +27,10 @@ export async function connectPlugin(
   dial: () => Duplex | Promise<Duplex>,
   options: PluginClientOptions,
 ): Promise<PluginClient> {
-  const { multiplex, security, logger } = options;
+  const { multiplex, security } = options;
   let multiplexed: MultiplexedConnection | undefined;
   if (multiplex) {
-    multiplexed = new MultiplexedConnection("client", (stream) => stream.destroy(), logger);
+    multiplexed = new MultiplexedConnection("client", (stream) => stream.destroy(), options);
     multiplexed.use(await dial());
   }
   const channel = new Channel(async () => {

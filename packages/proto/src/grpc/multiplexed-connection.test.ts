@@ -18,11 +18,11 @@ test("a stream of the next connection is not for a knock that was answered on th
   };
   const main = vi.fn((stream: Duplex) => stream.destroy());
   const brokered = vi.fn();
-  const plugin = new MultiplexedConnection("server", main, silentLogger);
+  const plugin = new MultiplexedConnection("server", main, { logger: silentLogger });
   const link = new BrokerStream();
   const transport = plugin.transport(link);
   transport.listen(1, brokered);
-  const host = new MultiplexedConnection("client", () => {}, silentLogger);
+  const host = new MultiplexedConnection("client", () => {}, { logger: silentLogger });
   try {
     const [dialed, accepted] = await accept();
     host.use(dialed);
@@ -32,7 +32,7 @@ test("a stream of the next connection is not for a knock that was answered on th
     dialed.destroy();
     await vi.waitFor(() => expect(() => plugin.open()).toThrow("there is no connection"));
 
-    const next = new MultiplexedConnection("client", () => {}, silentLogger);
+    const next = new MultiplexedConnection("client", () => {}, { logger: silentLogger });
     const [dialedAgain, acceptedAgain] = await accept();
     next.use(dialedAgain);
     plugin.use(acceptedAgain);

@@ -1,9 +1,16 @@
 import { type Duplex, finished } from "node:stream";
 import { Session } from "@go-plugin/yamux";
 import { BrokerError } from "../broker.js";
+import { type KeepAliveOptions, sessionKeepAlive } from "../keep-alive.js";
 import type { Logger } from "../logger/logger.js";
 import type { BrokerStream } from "./broker-stream.js";
 import { MultiplexedTransport } from "./multiplexed-transport.js";
+
+/** Options of a {@link MultiplexedConnection}. */
+export interface MultiplexedOptions {
+  readonly logger: Logger;
+  readonly keepAlive?: KeepAliveOptions | false | undefined;
+}
 
 /**
  * The one connection that host and plugin share when they multiplex. A stream that a knock announced belongs to the
@@ -13,14 +20,20 @@ export class MultiplexedConnection {
   readonly #role: "client" | "server";
   readonly #onStream: (stream: Duplex) => void;
   readonly #logger: Logger;
+  readonly #keepAlive: KeepAliveOptions | false | undefined;
   #session: Session | undefined;
   #connection: Duplex | undefined;
   #transport: MultiplexedTransport | undefined;
 
-  constructor(role: "client" | "server", onStream: (stream: Duplex) => void, logger: Logger) {
+  constructor(
+    role: "client" | "server",
+    onStream: (stream: Duplex) => void,
+    { logger, keepAlive }: MultiplexedOptions,
+  ) {
     this.#role = role;
     this.#onStream = onStream;
     this.#logger = logger;
+    this.#keepAlive = keepAlive;
   }
 
   /** The broker's share of the connection. */
@@ -35,7 +48,7 @@ export class MultiplexedConnection {
       connection.destroy();
       return;
     }
-    const session = new Session(connection, { role: this.#role });
+    const session = new Session(connection, { role: this.#role, ...sessionKeepAlive(this.#keepAlive) });
     this.#session = session;
     this.#connection = connection;
     void this.#serve(session);

@@ -50,7 +50,7 @@ class GrpcPluginServer implements PluginServer {
     });
     const serveConnection = (connection: Duplex) => this.#server.handle(connection);
     const secured = security ? security.server(serveConnection) : serveConnection;
-    const multiplexed = options.multiplex ? new MultiplexedConnection("server", secured, logger) : undefined;
+    const multiplexed = options.multiplex ? new MultiplexedConnection("server", secured, options) : undefined;
     this.#multiplexed = multiplexed;
     this.handle = multiplexed ? (connection) => multiplexed.use(connection) : secured;
     const transport =

@@ -32,6 +32,7 @@ export * from "../handshake/go-values.js";
 export * from "../handshake/handshake.js";
 export * from "../handshake/versions.js";
 export * from "../implementation.js";
+export * from "../keep-alive.js";
 export * from "../last-output.js";
 export * from "../load-protocol.js";
 export * from "../logger/console.js";

@@ -2,6 +2,7 @@ import type { Duplex } from "node:stream";
 import { createRpcClient, RpcConnection, type RpcService } from "@go-plugin/netrpc";
 import { Session } from "@go-plugin/yamux";
 import type { PluginSet } from "../definition.js";
+import { sessionKeepAlive } from "../keep-alive.js";
 import { OutputProgress } from "../output-progress.js";
 import type { GrpcClientClass, PingOptions, PluginClient, PluginClientOptions } from "../protocol.js";
 import { NetRpcBroker } from "./broker.js";
@@ -21,7 +22,7 @@ export async function connectPlugin(
 ): Promise<PluginClient> {
   const connection = await dial();
   const secured = options.security ? await options.security.client(connection) : connection;
-  const session = new Session(secured, { role: "client" });
+  const session = new Session(secured, { role: "client", ...sessionKeepAlive(options.keepAlive) });
   const client = new NetRpcPluginClient(set, session, options);
   try {
     // A plugin that goes away cannot be asked, even if its open streams continue.
@@ -98,6 +99,8 @@ class NetRpcPluginClient implements PluginClient {
     } catch {
       // The session failed, which its streams report to their users.
     }
+    // After they have: a stream that the broker closes tells no reason.
+    await new Promise<void>((resolve) => process.nextTick(resolve));
     await this.broker.close();
   }
 }

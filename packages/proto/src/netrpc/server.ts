@@ -3,6 +3,7 @@ import { type RpcImplementation, RpcServer, type RpcService } from "@go-plugin/n
 import { Session } from "@go-plugin/yamux";
 import type { PluginSet } from "../definition.js";
 import type { Implementation } from "../implementation.js";
+import { sessionKeepAlive } from "../keep-alive.js";
 import { LastOutput } from "../last-output.js";
 import type { PluginServer, PluginServerOptions } from "../protocol.js";
 import { NetRpcBroker } from "./broker.js";
@@ -57,7 +58,7 @@ class NetRpcPluginServer implements PluginServer {
   }
 
   #handle(connection: Duplex): void {
-    const session = new Session(connection, { role: "server" });
+    const session = new Session(connection, { role: "server", ...sessionKeepAlive(this.options.keepAlive) });
     this.#sessions.add(session);
     void session.closed.then(() => this.#sessions.delete(session));
     this.#serve(session).catch((error) => this.#options.logger.debug("a connection of the host ended", { error }));
@@ -84,6 +85,8 @@ class NetRpcPluginServer implements PluginServer {
     try {
       for await (const stream of session) void broker.receive(stream);
     } finally {
+      // A stream that the broker closes tells no reason: the session's end comes first.
+      await new Promise<void>((resolve) => process.nextTick(resolve));
       await broker.close();
     }
   }
