@@ -1,25 +1,14 @@
-import { Duplex } from "node:stream";
 import { gob } from "@go-plugin/gob";
 import { method, RpcServer } from "@go-plugin/netrpc";
 import { parseHandshake } from "@go-plugin/proto/internal";
 import { Session } from "@go-plugin/yamux";
 import { definition, int, message, raw, uint } from "../../packages/gob/src/golden/raw.js";
 import { parseLogLine } from "../../packages/host/src/stderr/log-entry.js";
+import { deafPeer, feedInChunks } from "./feed.js";
+import { grpcAttacks } from "./grpc-attacks.js";
 import type { Attack } from "./measure.js";
 
 const MiB = 1 << 20;
-
-/** A stream that never takes what is written to it, and gives what it is fed. */
-function deafPeer(): Duplex {
-  return new Duplex({ read() {}, write() {} });
-}
-
-async function feedInChunks(peer: Duplex, bytes: Buffer): Promise<void> {
-  for (let at = 0; at < bytes.length; at += 65_536) {
-    peer.push(bytes.subarray(at, at + 65_536));
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-}
 
 function gobValues(worst: string, type: gob.AnyType, stream: Buffer, maxHeld: number): Attack {
   return {
@@ -135,10 +124,7 @@ export const attacks: readonly Attack[] = [
       return {
         bytes: bytes.length,
         async feed() {
-          for (let at = 0; at < bytes.length && !peer.isPaused(); at += 65_536) {
-            peer.push(bytes.subarray(at, at + 65_536));
-            await new Promise((resolve) => setImmediate(resolve));
-          }
+          await feedInChunks(peer, bytes);
           return [server, peer, waiting];
         },
       };
@@ -174,4 +160,5 @@ export const attacks: readonly Attack[] = [
       };
     },
   },
+  ...grpcAttacks,
 ];

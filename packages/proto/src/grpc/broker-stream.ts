@@ -14,6 +14,11 @@ export class BrokerStream {
   /** Receives every message of the other side. */
   onMessage: (message: plugin.ConnInfo) => void = () => {};
 
+  /** The number of messages that the other side has not taken. */
+  get unsent(): number {
+    return this.#queue.length;
+  }
+
   /** Sends in order; messages wait while no gRPC stream is open. */
   send(message: ConnectionInfo): void {
     this.#queue.push(message);
