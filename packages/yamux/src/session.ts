@@ -309,7 +309,9 @@ export class Session implements AsyncIterable<Stream>, AsyncDisposable {
     } catch (error) {
       if (!(error instanceof PingTimeoutError)) return;
       this.#end(
-        new SessionError("ERR_YAMUX_KEEPALIVE_TIMEOUT", `keepalive ended the session: ${error.message}`, { cause: error }),
+        new SessionError("ERR_YAMUX_KEEPALIVE_TIMEOUT", `keepalive ended the session: ${error.message}`, {
+          cause: error,
+        }),
       );
     }
   }
