@@ -58,7 +58,7 @@ class NetRpcPluginServer implements PluginServer {
   }
 
   #handle(connection: Duplex): void {
-    const session = new Session(connection, { role: "server", ...sessionKeepAlive(this.options.keepAlive) });
+    const session = new Session(connection, { role: "server", ...sessionKeepAlive(this.#options.keepAlive) });
     this.#sessions.add(session);
     void session.closed.then(() => this.#sessions.delete(session));
     this.#serve(session).catch((error) => this.#options.logger.debug("a connection of the host ended", { error }));
