@@ -48,7 +48,7 @@ async function generateCode(job: CodeJob, out: string): Promise<void> {
   await write(commented, await pbjs(args));
   const types = await pbts([commented]);
   await write(commented, banner + inEsm(await pbjs([...args, "--no-comments"]), runtime));
-  await write(join(out, `${to}.d.ts`), banner + inEsmTypes(types));
+  await write(join(out, `${to}.d.ts`), banner + inEsmTypes(types, job.runtime ?? "protobufjs"));
 }
 
 async function generateDescriptors({ from, protos, to }: DescriptorsJob, out: string): Promise<void> {
@@ -101,10 +101,10 @@ function inEsm(code: string, runtime: string): string {
   return replaced;
 }
 
-function inEsmTypes(types: string): string {
+function inEsmTypes(types: string, runtime: string): string {
   return types.replace(
     'import * as $protobuf from "protobufjs";\nimport Long = require("long");',
-    'import type * as $protobuf from "protobufjs";',
+    `import type * as $protobuf from "${runtime}";`,
   );
 }
 

@@ -63,5 +63,6 @@ export const ciLanes: readonly Lane[] = [
   { name: "conformance", command: "npm run conformance", after: ["build"], byNameOnly: true },
   { name: "create", command: "npm run test:create", after: ["programs"] },
   { name: "pair", command: "npm run test:pair", after: ["build"] },
+  { name: "oldest-typescript", command: "npm run test:oldest-typescript", after: ["build"] },
   { name: "without-go", command: "npm run test:without-go", after: ["build", "demo"] },
 ];

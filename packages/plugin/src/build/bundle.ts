@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import type { BuildOptions as EsbuildOptions, Plugin } from "esbuild";
 import { BuildError } from "./errors.js";
 import { mapStackTraces } from "./map-stack-traces.js";
@@ -65,8 +66,9 @@ export async function bundle({ entry, external, sourcemap }: BundleOptions): Pro
   } as const satisfies EsbuildOptions;
   try {
     let { outputFiles, metafile } = await build(options);
-    if (Object.keys(metafile.inputs).some((path) => path.endsWith("/protobufjs/minimal.js"))) {
-      ({ outputFiles } = await build({ ...options, plugins: [...options.plugins, sharedProtobufjs] }));
+    const theirs = Object.keys(metafile.inputs).find((path) => path.endsWith("/protobufjs/minimal.js"));
+    if (theirs !== undefined) {
+      ({ outputFiles } = await build({ ...options, plugins: [...options.plugins, sharedProtobufjs(resolve(theirs))] }));
     }
     const map = outputFiles.find(({ path }) => path.endsWith(".map"))?.text;
     // The line stays, so that the map's numbers do.
@@ -84,18 +86,13 @@ export async function bundle({ entry, external, sourcemap }: BundleOptions): Pro
   }
 }
 
-/**
- * Shares one protobufjs runtime with a plugin that uses protobufjs for its own messages. It is the version that our
- * packages depend on, unless the plugin has an older one.
- */
-const sharedProtobufjs: Plugin = {
+/** Shares one protobufjs runtime with a plugin that uses protobufjs for its own messages: the plugin's, at this path. */
+const sharedProtobufjs = (path: string): Plugin => ({
   name: "shared-protobufjs",
   setup(build) {
-    build.onResolve({ filter: /^@go-plugin\/grpc\/protobufjs$/ }, ({ kind, resolveDir }) =>
-      build.resolve("protobufjs/minimal.js", { kind, resolveDir }),
-    );
+    build.onResolve({ filter: /^@go-plugin\/grpc\/protobufjs$/ }, () => ({ path }));
   },
-};
+});
 
 /**
  * Leaves grpc-js out if it is not installed: only plugins that ask for a grpc-js client need it. esbuild resolves every
