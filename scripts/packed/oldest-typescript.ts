@@ -25,8 +25,8 @@ import { RpcServer } from "@go-plugin/netrpc";
 import { Session } from "@go-plugin/yamux";
 
 const message = { encode: (_: { a: string }) => ({ finish: () => new Uint8Array() }), decode: (_: Uint8Array) => ({ a: "" }) };
-const get = { name: "Get", requestType: message, requestStream: false, responseType: message, responseStream: false };
-const service = fromTsProto({ fullName: "x.X", methods: { get } } as const);
+const get = { name: "Get", requestType: message, requestStream: false, responseType: message, responseStream: false } as const;
+const service = fromTsProto({ fullName: "x.X", methods: { get } });
 const isNew = process.argv.length > 2;
 const plugins = definePlugins({
   magicCookieKey: "A",
