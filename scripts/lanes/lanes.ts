@@ -45,16 +45,18 @@ export const ciLanes: readonly Lane[] = [
   { name: "node-22", command: "npm run test:node -- 22", after: ["interop"] },
   // After `node-22`: side by side, the two keep brokered connections waiting longer than the five seconds they have.
   { name: "node-24", command: "npm run test:node -- 24", after: ["node-22"] },
+  { name: "node-26", command: "npm run test:node -- 26", after: ["node-24"], byNameOnly: true },
   ...[
     ["bun", "plugin"],
-    ["bun", "host"],
     ["bun", "both"],
+    ["bun", "host"],
     ["deno", "plugin"],
   ].map(([runtime, role]) => ({
     name: `${runtime}-${role}`,
     command: `npm run test:runtime -- ${runtime} ${role}`,
     after: ["programs"],
-    byNameOnly: true,
+    // The others have not yet passed in one run; what failed has since passed alone.
+    byNameOnly: role !== "both",
   })),
   { name: "languages", command: "npm run languages", after: ["programs"] },
   { name: "workbench", command: "npm run workbench", after: ["build"] },
