@@ -51,3 +51,9 @@ test("error codes begin with ERR_", () => {
     matching(packages, /\bcode\b[^"]{0,20}"(?!ERR_|EPIPE)(YAMUX|GOB|RPC|PLUGIN|BROKER|SOCKET|HANDSHAKE|SERVE|BUILD)_/),
   ).toEqual([]);
 });
+
+test("workflows pin actions by commit, with the version behind it", () => {
+  const uses = matching(linesOf(".github/*.yml"), /^\S+ (- )?uses: (?!\.\/)/);
+  expect(uses.length).toBeGreaterThan(0);
+  expect(uses.filter((line) => !/@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line))).toEqual([]);
+});

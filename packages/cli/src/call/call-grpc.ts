@@ -1,4 +1,4 @@
-import { type CallOptions as GrpcCallOptions, type Metadata, StatusError } from "@go-plugin/grpc";
+import { type CallOptions, type Metadata, StatusError } from "@go-plugin/grpc";
 import type { Schema, SchemaMethod } from "@go-plugin/proxy/schema";
 import { ExitCode, UsageError } from "../errors.js";
 import { parseMetadata } from "../messages/metadata.js";
@@ -42,7 +42,7 @@ export async function invoke(
       throw cause;
     }
   };
-  const callOptions: GrpcCallOptions = {
+  const callOptions: CallOptions = {
     signal,
     metadata: parseMetadata(options.header),
     onHeaders: (received) => {
@@ -54,7 +54,7 @@ export async function invoke(
     ...(options.timeout !== undefined && { timeoutMs: options.timeout }),
   };
   const client = (await opened.client(method.path, { call: rawMethod(method) })) as {
-    call(request: unknown, options: GrpcCallOptions): Promise<Uint8Array> & AsyncIterable<Uint8Array>;
+    call(request: unknown, options: CallOptions): Promise<Uint8Array> & AsyncIterable<Uint8Array>;
   };
   try {
     const request = method.requestStream ? encode() : await onlyMessage(encode());

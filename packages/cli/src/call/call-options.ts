@@ -2,7 +2,7 @@ import type { PluginOptions } from "../plugin/options.js";
 import type { SchemaOptions } from "../plugin/schema.js";
 
 /** Options of a call. */
-export interface CallOptions extends PluginOptions, SchemaOptions {
+export interface CallCommandOptions extends PluginOptions, SchemaOptions {
   readonly header: readonly string[];
   readonly timeout?: number;
   readonly emitDefaults: boolean;
@@ -16,8 +16,8 @@ export interface CallOptions extends PluginOptions, SchemaOptions {
 export interface CallRequest {
   readonly method: string;
   readonly data: string | undefined;
-  readonly options: CallOptions;
+  readonly options: CallCommandOptions;
   readonly signal: AbortSignal;
 }
 
-export type InvokeOptions = Pick<CallOptions, "header" | "timeout" | "emitDefaults" | "verbose" | "json">;
+export type InvokeOptions = Pick<CallCommandOptions, "header" | "timeout" | "emitDefaults" | "verbose" | "json">;

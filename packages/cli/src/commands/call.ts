@@ -1,6 +1,6 @@
 import { callGrpc } from "../call/call-grpc.js";
 import { callNetRpc } from "../call/call-netrpc.js";
-import type { CallOptions } from "../call/call-options.js";
+import type { CallCommandOptions } from "../call/call-options.js";
 import type { AddCommand } from "../command.js";
 import { Exit, ExitCode, UsageError } from "../errors.js";
 import { openPlugin } from "../plugin/open-plugin.js";
@@ -17,7 +17,12 @@ export const addCallCommand: AddCommand = (program, { rest, signal }) => {
     .argument("[method]", "package.Service/Method; over net/rpc the dispensed name and the method, kv/Get")
     .argument("[data]", "the message as JSON, @file, or - for stdin; several messages are lines");
   addCallOptions(addPluginOptions(addSchemaOptions(command))).action(
-    async (path: string | undefined, method: string | undefined, data: string | undefined, options: CallOptions) => {
+    async (
+      path: string | undefined,
+      method: string | undefined,
+      data: string | undefined,
+      options: CallCommandOptions,
+    ) => {
       if (method === undefined)
         throw new UsageError("expected a plugin and a method, such as ./plugin package.Service/Method");
       const progress = await createProgress(options);

@@ -1,6 +1,6 @@
 import { invoke } from "../call/call-grpc.js";
 import { callNetRpc } from "../call/call-netrpc.js";
-import type { CallOptions } from "../call/call-options.js";
+import type { CallCommandOptions } from "../call/call-options.js";
 import { serveCallbacks } from "../call/callbacks.js";
 import { findMethod } from "../call/find-method.js";
 import type { AddCommand } from "../command.js";
@@ -22,7 +22,7 @@ export const addReplCommand: AddCommand = (program, { rest, signal }) => {
     .description("keep a plugin open and call its methods, with completion and history")
     .argument("[plugin]", "its executable file; its own arguments follow after --");
   addCallOptions(addPluginOptions(addSchemaOptions(command))).action(
-    async (path: string | undefined, options: CallOptions) => {
+    async (path: string | undefined, options: CallCommandOptions) => {
       const progress = await createProgress(options);
       await using opened = await openPlugin({ command: path, args: rest, options }, progress, signal);
       if (opened.plugin.protocol === "netrpc") {
@@ -36,7 +36,12 @@ export const addReplCommand: AddCommand = (program, { rest, signal }) => {
   );
 };
 
-function grpcActions(opened: OpenPlugin, known: KnownServices, options: CallOptions, signal: AbortSignal): ReplActions {
+function grpcActions(
+  opened: OpenPlugin,
+  known: KnownServices,
+  options: CallCommandOptions,
+  signal: AbortSignal,
+): ReplActions {
   const { schema, reflected } = known;
   const services = (reflected?.services ?? schema.services.map(({ typeName }) => typeName)).filter(
     (name) => !isStandard(name),
@@ -71,7 +76,7 @@ function grpcActions(opened: OpenPlugin, known: KnownServices, options: CallOpti
   };
 }
 
-function netRpcActions(opened: OpenPlugin, options: CallOptions, signal: AbortSignal): ReplActions {
+function netRpcActions(opened: OpenPlugin, options: CallCommandOptions, signal: AbortSignal): ReplActions {
   return {
     methods: [],
     async call(method, data) {
