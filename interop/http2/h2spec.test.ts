@@ -12,7 +12,7 @@ afterAll(() => server.close());
 
 // Every rule of RFC 7540 and RFC 7541 that h2spec knows, broken once. It tests servers only; there is no such program
 // for clients.
-test("h2spec finds nothing that a server has to do and ours does not", { timeout: 120_000 }, async () => {
+test("h2spec finds no rule that our server breaks", { timeout: 120_000 }, async () => {
   const args = ["--strict", "--host", "127.0.0.1", "--port", `${server.port}`];
   const { stdout }: { stdout: string } = await promisify(execFile)(goProgram("h2spec"), args, {
     maxBuffer: 1 << 26,

@@ -38,7 +38,7 @@ async function put(sandbox: Sandbox, ...faults: readonly string[]) {
 
 const happened = () => readTrace(join(folder, "trace.jsonl")).filter(({ type }) => type === "fault");
 
-test("without one, all is as it was", async ({ sandbox }) => {
+test("without a fault, everything works as before", async ({ sandbox }) => {
   expect(await put(sandbox)).toMatchObject({ code: 0 });
 });
 
@@ -82,7 +82,7 @@ test("at random: a seed is told, and the same one gives the same faults", async 
   expect(happened().map((event) => event.type === "fault" && event.fault)[0]).toBe(first[0]);
 });
 
-test("a fault that is none is told with what there is", async () => {
+test("an unknown fault is refused with the list of faults", async () => {
   const ran = await runCli(["fault", "--do", "explode", "--", "x"]);
   expect(ran).toMatchObject({ code: 2, stderr: expect.stringContaining("expected delay=200ms, cut, half, kill") });
 });

@@ -36,7 +36,7 @@ async function record(sandbox: Sandbox): Promise<void> {
 const replay = (sandbox: Sandbox, ...args: readonly string[]) =>
   runCli(["replay", path("trace.jsonl"), ...args], { env: sandbox.env, cwd: folder });
 
-test("what a Go host said is said again to the Go plugin, callbacks and all", async ({ sandbox }) => {
+test("a Go host's calls are replayed to the Go plugin, with callbacks", async ({ sandbox }) => {
   await record(sandbox);
   const { code, stdout } = await replay(sandbox);
   expect(stdout).toContain("same /proto.Counter/Put");
@@ -74,7 +74,7 @@ test("the plugin's part is played to the Go host, without the plugin", async ({ 
   expect(unlike.stderr).toContain("was not recorded with this request");
 });
 
-test("what is no trace is told, with its line", async ({ sandbox }) => {
+test("a file that is not a trace is refused, with the line", async ({ sandbox }) => {
   writeFileSync(path("trace.jsonl"), "hello\nworld\n");
   expect(await replay(sandbox)).toMatchObject({
     code: 2,

@@ -41,7 +41,7 @@ const scenarios =
   "ping,callback,call-plugin,same-id-both-ways,sequential-ids,concurrent-calls,pull,push,stdout-while-transferring";
 
 describe.each(combinations)("%s, Go on both sides", (_, { multiplex, autoMtls }) => {
-  test("the same comes of every scenario with and without trace", async ({ sandbox }) => {
+  test("every scenario has the same outcome with and without trace", async ({ sandbox }) => {
     const flags = [`-multiplex=${multiplex}`, `-auto-mtls=${autoMtls}`, "-bytes=1048576", "-scenarios", scenarios];
     const plugin = goProgram("broker-plugin");
     const reference = await run(sandbox, goProgram("broker-host"), [...flags, plugin]);
@@ -129,7 +129,7 @@ test("the proxy is killed: the real plugin goes with it", async ({ sandbox }) =>
   // The sandbox waits until no process is left.
 });
 
-test("a program that is no plugin runs as it would", async () => {
+test("a program that is not a plugin runs unchanged", async () => {
   const [command, ...args] = traced("/bin/sh", "-c", "echo one; echo two >&2; exit 7");
   const child = spawn(command!, args);
   const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);

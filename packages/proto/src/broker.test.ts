@@ -88,7 +88,7 @@ describe.each([
       : broker.serve(Text, { echo: (text) => text }, options);
   };
 
-  test("a signal gives up what waits, and says why", async () => {
+  test("a signal cancels waiting calls, with its reason", async () => {
     const { host } = await openBrokers(version, multiplex);
     const reason = new Error("enough");
     for (const begin of [
@@ -135,7 +135,7 @@ describe.each([
     }
   });
 
-  test("a signal that is aborted later ends nothing that was made", async () => {
+  test("a signal that aborts later does not close a connection", async () => {
     const { host, plugin } = await openBrokers(version, multiplex);
     const { signal, abort } = abortable();
     const [accepted, dialed] = await Promise.all([plugin.accept(1, { signal }), host.dial(1, { signal })]);
@@ -144,7 +144,7 @@ describe.each([
     expect(String(await once(accepted, "data"))).toBe("hello");
   });
 
-  test("a dial that was given up costs the next one nothing", async () => {
+  test("a cancelled dial does not delay the next one", async () => {
     const { host, plugin } = await openBrokers(version, multiplex);
     const { signal, abort } = abortable();
     const given = expect(host.dial(1, { signal })).rejects;
@@ -165,7 +165,7 @@ describe.each([
     }
   });
 
-  test("a closed broker refuses to begin anything, and gives up what waits", async () => {
+  test("a closed broker refuses new connections and cancels waiting ones", async () => {
     const { host } = await openBrokers(version, multiplex);
     const accepting = expect(host.accept(8)).rejects;
     const connecting = expect(host.connect(9, service)).rejects;

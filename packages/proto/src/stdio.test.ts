@@ -16,7 +16,7 @@ test("however many wait for a slow destination, it is listened to once, and all 
   expect(slow.listenerCount("drain")).toBe(before);
 });
 
-test("who writes at the drain waits for the next one", async () => {
+test("a writer that writes at the drain waits for the next one", async () => {
   const taken: (() => void)[] = [];
   const slow = new Writable({ highWaterMark: 1, write: (_chunk, _encoding, done) => void taken.push(done) });
   const ended: string[] = [];

@@ -15,7 +15,7 @@ const outcomes = async (checks: readonly Check<undefined>[], options?: RunOption
   return [...results.map(({ rule, outcome }) => `${rule.id} ${outcome}`), ok];
 };
 
-describe("what a check throws decides its outcome", () => {
+describe("the error of a check decides its outcome", () => {
   test("a broken MUST fails the run, a broken SHOULD does not", async () => {
     expect(await outcomes([{ rule: "HS-1", run: fails }])).toEqual(["HS-1 failed", false]);
     expect(await outcomes([{ rule: "CK-2", run: fails }])).toEqual(["CK-2 warned", true]);
@@ -23,7 +23,7 @@ describe("what a check throws decides its outcome", () => {
     expect(results[0]).toMatchObject({ expected: "one thing", actual: "another came" });
   });
 
-  test("what is not applicable is not passed, and fails nothing", async () => {
+  test("a check that is not applicable has not passed, and fails nothing", async () => {
     const check = { rule: "HS-1", run: () => Promise.reject(new NotApplicable("no option")) };
     expect(await outcomes([check])).toEqual(["HS-1 not applicable", true]);
   });

@@ -100,7 +100,7 @@ describe("framing", () => {
 });
 
 describe("types", () => {
-  test("something else than 0 before a value that is no struct", () => {
+  test("a value other than 0 before a non-struct", () => {
     everyWay(gob.int, message(int(INT), 1, int(5)), gob.GobFormatError);
   });
 

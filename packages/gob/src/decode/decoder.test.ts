@@ -64,7 +64,7 @@ describe("types that have changed", () => {
     expect(() => gob.decode(type as gob.AnyType, stream)).toThrow(`${step}: ${expected}`);
   });
 
-  test("what the peer calls its types cannot forge a line of a log", () => {
+  test("the peer's type names cannot forge a log line", () => {
     const stream = raw(
       message(definition.struct(64, "Evil\n[ERROR]\u001b[31m", [["X", 2]])),
       message(int(64), 1, 2, 0),
@@ -111,7 +111,7 @@ describe("types that are refused again and again", () => {
     expect(outcome(decoder, B, message(int(65), 1, 0, 0))).toBe("gob: B.A.Bad: expected int, got string");
   });
 
-  test("the reason is found once, and told each time", () => {
+  test("the reason is computed once, and reported each time", () => {
     const decoder = new gob.Decoder();
     decoder.push(definitions);
     const expected = "gob: B.A.Bad: expected int, got string";
@@ -201,7 +201,7 @@ describe("into what is there", () => {
     expect(into.Table).toBe(Table);
   });
 
-  test("zeros are nobody's", () => {
+  test("zero values are not shared", () => {
     const a = gob.decode(Outer, gob.encode(Outer, {}));
     const b = gob.decode(Outer, gob.encode(Outer, {}));
     a.Nums.push(1);

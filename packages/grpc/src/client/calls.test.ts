@@ -48,7 +48,7 @@ describe.each(transports)("calls over a %s", (transport) => {
     expect(await collect(p.client.bidi([]))).toEqual([]);
   });
 
-  test("tell their handlers when their answers have left", async () => {
+  test("notify their handlers when the answers have left", async () => {
     const closed: Promise<void>[] = [];
     const keep = (context: CallContext) => closed.push(context.closed);
     const handlers: Partial<TextImplementation> = {
@@ -175,7 +175,7 @@ describe.each(transports)("calls over a %s", (transport) => {
     }
   });
 
-  test("headers are told before the first message", async () => {
+  test("headers arrive before the first message", async () => {
     const go = deferred();
     await using p = await pair(
       {
@@ -244,7 +244,7 @@ describe.each(transports)("calls over a %s", (transport) => {
     },
   );
 
-  test("what a handler throws is UNKNOWN, and reported", async () => {
+  test("a handler's error is UNKNOWN, and reported", async () => {
     const broken = new TypeError("broken");
     await using p = await pair(
       {
@@ -351,7 +351,7 @@ describe("definitions", () => {
     expect(p.errors).toEqual([]);
   });
 
-  test("what an implementation leaves to unimplemented() is UNIMPLEMENTED", async () => {
+  test("methods of unimplemented() answer UNIMPLEMENTED", async () => {
     const implementation: TextImplementation = { ...unimplemented(textService), unary: (text) => text };
     await using p = await pair(implementation);
     expect(await p.client.unary("x")).toBe("x");
@@ -429,7 +429,7 @@ describe("lazy services", () => {
     });
   });
 
-  test("that cannot be loaded fail the call, and are tried again", async () => {
+  test("that fail to load fail the call, and are loaded again for the next one", async () => {
     await using p = await pair({});
     const service = { unary: { ...textService.unary, path: "/test.Lazy/Unary" } };
     let loads = 0;
@@ -444,7 +444,7 @@ describe("lazy services", () => {
   });
 });
 
-describe("what a handler throws ends its call", () => {
+describe("a handler's error ends its call", () => {
   const thrown = Object.create(null);
   const throwIt = () => {
     throw thrown;

@@ -158,7 +158,7 @@ describe("cancellation by the client", () => {
     expect(p.errors).toMatchObject([{ message: "cannot clean up" }]);
   });
 
-  test("what a handler throws after the end is reported if it is not the end itself", async () => {
+  test("a handler's error after the end is reported, unless it is the end itself", async () => {
     const { implementation, started } = waiting();
     await using p = await pair({
       async unary(request, context) {
@@ -202,7 +202,7 @@ describe("cancellation by the client", () => {
 });
 
 describe("the context's signal", () => {
-  test("is made when it is asked for, and aborted when the call has ended", async () => {
+  test("is created on demand, and aborts when the call has ended", async () => {
     const signals: AbortSignal[] = [];
     await using p = await pair({
       unary(request, context) {
@@ -216,7 +216,7 @@ describe("the context's signal", () => {
     expect(signals[0]!.reason).toBeInstanceOf(StatusError);
   });
 
-  test("is aborted when it is asked for too late", async () => {
+  test("is already aborted when it is requested too late", async () => {
     const go = deferred();
     const late = deferred<AbortSignal>();
     await using p = await pair({

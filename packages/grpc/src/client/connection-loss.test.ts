@@ -146,7 +146,7 @@ describe.each(kinds)("%s", (_kind, call) => {
   });
 });
 
-describe("a connection that cannot be had", () => {
+describe("a connection that cannot be made", () => {
   const connectionError = new Error("no route");
 
   test.each<[string, () => Duplex | Promise<Duplex>, string]>([

@@ -87,7 +87,7 @@ describe("deadlines", () => {
     await silent.close();
   });
 
-  test("further away than a timer can say they do not fire at once", async () => {
+  test("beyond a timer's range they do not fire at once", async () => {
     await using p = await pair({});
     expect(await p.client.unary("x", { timeoutMs: 2 ** 40 })).toBe("x");
   });

@@ -20,7 +20,7 @@ describe("StatusError", () => {
     expect(statusName(99)).toBe("99");
   });
 
-  test("anything thrown becomes one", () => {
+  test("any thrown value becomes one", () => {
     const status = new StatusError(Status.ABORTED, "x");
     expect(StatusError.from(status)).toBe(status);
     const cause = new TypeError("broken");
@@ -43,7 +43,7 @@ describe("StatusError", () => {
     expect(() => deserialize(encode, Buffer.of())).toThrow("failed to unmarshal the received message: a value that");
   });
 
-  test("one of another copy of the package is one as well", () => {
+  test("it recognises errors of another copy of the package", () => {
     class Other extends Error {
       override readonly name = "StatusError";
       readonly code = 9;

@@ -133,7 +133,7 @@ function scripted() {
   return { channel, wires, client: createClient(channel, textService) };
 }
 
-test("a stream that is refused again and again is given up", async () => {
+test("a stream that is refused again and again fails", async () => {
   const { channel, client, wires } = scripted();
   const call = client.unary("x");
   const failed = expect(call).rejects.toMatchObject({ code: Status.UNAVAILABLE });
@@ -162,7 +162,7 @@ test.each<[string, Buffer[]]>([
   channel.destroy();
 });
 
-test("calls above the last stream of a GOAWAY, and those that wait, go to the next connection with all they have sent", async () => {
+test("calls above a GOAWAY's last stream, and waiting ones, are sent again on the next connection", async () => {
   const { channel, client, wires } = scripted();
   const calls = Array.from({ length: 6 }, (_, i) => client.unary(`message ${i}`));
   await turns();

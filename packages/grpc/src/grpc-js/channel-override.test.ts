@@ -91,7 +91,7 @@ test("call credentials are refused, not dropped", async () => {
   });
 });
 
-test("a status that is known at once is told to who listens afterwards", async () => {
+test("a status that is known at once reaches later listeners", async () => {
   await using p = await grpcJsPair();
   await p.channel.close();
   const call = p.grpcJs.bidi();
@@ -99,7 +99,7 @@ test("a status that is known at once is told to who listens afterwards", async (
   expect(error).toMatchObject({ code: status.CANCELLED });
 });
 
-test("a reader that stops holds its messages, and they are there when it goes on", async () => {
+test("messages wait for a reader that pauses", async () => {
   await using p = await grpcJsPair({
     *serverStream() {
       for (let i = 0; i < 1_000; i++) yield `${i}`;

@@ -39,7 +39,7 @@ test("handlers of all four kinds", async () => {
   expect(await collect(p.client.bidi(["a", "b", "c"]))).toEqual(["a", "b", "c"]);
 });
 
-test("what a call knows", async () => {
+test("the properties of a call", async () => {
   let seen: unknown;
   await using p = await serve({
     unary(call, callback) {

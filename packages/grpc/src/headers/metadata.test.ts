@@ -63,7 +63,7 @@ describe("Metadata", () => {
     expect(() => new Metadata().append(key, value)).toThrow(TypeError);
   });
 
-  test("what gRPC itself uses is neither sent nor told", () => {
+  test("gRPC's own headers are neither sent nor shown", () => {
     expect(written(new Metadata({ te: "x", "grpc-timeout": "1S", "content-type": "x", own: "y" }))).toEqual({
       own: "y",
     });
@@ -72,7 +72,7 @@ describe("Metadata", () => {
     ]);
   });
 
-  test("what cannot be sent is not told either: metadata that was received can be sent on", () => {
+  test("received metadata can always be sent on", () => {
     expect([...received(["http2-settings", "x"], ["content-length", "5"], ["own", "y"])]).toEqual([["own", "y"]]);
   });
 

@@ -15,7 +15,7 @@ async function healthPair() {
   };
 }
 
-test("check tells the server's state, and NOT_FOUND of what it does not know", async () => {
+test("check returns the server's status, and NOT_FOUND for unknown services", async () => {
   await using p = await healthPair();
   expect(await p.client.check({})).toEqual({ status: ServingStatus.SERVING });
   await expect(p.client.check({ service: "plugin" })).rejects.toMatchObject({
@@ -26,7 +26,7 @@ test("check tells the server's state, and NOT_FOUND of what it does not know", a
   expect(await p.client.check({ service: "plugin" })).toEqual({ status: ServingStatus.NOT_SERVING });
 });
 
-test("watch tells the state now and after each change", async () => {
+test("watch returns the current status and each new one", async () => {
   await using p = await healthPair();
   const abort = new AbortController();
   const statuses = p.client.watch({ service: "plugin" }, { signal: abort.signal })[Symbol.asyncIterator]();
@@ -43,7 +43,7 @@ test("watch tells the state now and after each change", async () => {
   await expect(after).rejects.toMatchObject({ code: Status.CANCELLED });
 });
 
-test("shutdown is told to all who watch, and is final", async () => {
+test("shutdown is final and reaches every watcher", async () => {
   await using p = await healthPair();
   const statuses = p.client.watch({})[Symbol.asyncIterator]();
   expect((await statuses.next()).value.status).toBe(ServingStatus.SERVING);

@@ -232,7 +232,7 @@ describe("refused", () => {
     expect(() => decode(hex)).toThrow(HpackError);
   });
 
-  test("what ends beyond the block, even if the buffer goes on", () => {
+  test("a field that ends beyond the block, even if the buffer is longer", () => {
     const bytes = Buffer.from("41026162", "hex");
     expect(() => new HpackDecoder(1000).decode(bytes, 0, 3)).toThrow(HpackError);
   });
@@ -251,7 +251,7 @@ describe("the limit of the header list", () => {
     expect(decoderOf(0)("")).toEqual([]);
   });
 
-  test("nothing is taken after what did not fit", () => {
+  test("fields after one that did not fit are dropped", () => {
     const next = decoderOf(50);
     expect(next(`0001 61 14 ${"62".repeat(20)} 82`)).toBeUndefined();
     expect(next("82")).toEqual([":method", "GET"]);

@@ -32,7 +32,7 @@ describe("fields", () => {
     );
   });
 
-  test("what a connection repeats is put into the dynamic table", () => {
+  test("repeated fields go into the dynamic table", () => {
     const encoder = new HpackEncoder();
     const headers = {
       ":authority": "localhost",
@@ -69,7 +69,7 @@ describe("fields", () => {
     }
   });
 
-  test("all else is a literal without indexing", () => {
+  test("other fields are literals without indexing", () => {
     const encoder = new HpackEncoder();
     for (let round = 0; round < 2; round++) {
       expect(hex(encoder, { "grpc-timeout": "1S", accept: "x" })).toBe(
@@ -88,7 +88,7 @@ describe("fields", () => {
     expect(hex(encoder, path(fits))).toBe("be");
   });
 
-  test("what is evicted is inserted again", () => {
+  test("an evicted field is inserted again", () => {
     const encoder = new HpackEncoder();
     const decoder = new HpackDecoder(1e6);
     for (let number = 0; number < 1000; number++) {
@@ -100,7 +100,7 @@ describe("fields", () => {
     expect(encoder.encode({ ":path": "/100" })[0]).toBe(0x44);
   });
 
-  test("no inherited ones", () => {
+  test("inherited properties are not fields", () => {
     expect(hex(new HpackEncoder(), Object.assign(Object.create({ a: "b" }), { ":method": "GET" }))).toBe("82");
   });
 });

@@ -34,7 +34,7 @@ const response = (streamId: number, flags = 0) => headers(streamId, responseFiel
 const trailers = (streamId: number) => headers(streamId, { "grpc-status": "0" }, endHeaders | end);
 
 describe("more streams than the server takes", () => {
-  test("wait for those before them, with all that was written and their end", async () => {
+  test("wait their turn, with everything written and their end", async () => {
     const { connection, wire, ...c } = await client([Setting.maxConcurrentStreams, 1]);
     const first = connection.request(requestFields, new Recorder());
     const recorders = [new Recorder(), new Recorder(), new Recorder()];
@@ -60,7 +60,7 @@ describe("more streams than the server takes", () => {
     expect(c.events).toEqual(["ready", "draining"]);
   });
 
-  test("wait while it takes none, and are lost with the connection", async () => {
+  test("wait while it allows none, and are lost with the connection", async () => {
     const { connection, wire } = await client([Setting.maxConcurrentStreams, 0]);
     const recorder = new Recorder();
     connection.request(requestFields, recorder).output.end([]);
@@ -88,7 +88,7 @@ describe("more streams than the server takes", () => {
     expect(leftIn(c.connection)).toEqual(nothingLeft);
   });
 
-  test("go on when it takes more", async () => {
+  test("continue when it allows more", async () => {
     const { connection, wire } = await client([Setting.maxConcurrentStreams, 0]);
     for (let i = 0; i < 5; i++) connection.request(requestFields, new Recorder()).output.end([]);
     await wire.say(settings([Setting.maxConcurrentStreams, 3]));
@@ -100,7 +100,7 @@ describe("more streams than the server takes", () => {
   });
 });
 
-test("before the server has said how many streams it takes, it gets few", async () => {
+test("few streams are opened before the server's limit is known", async () => {
   const { connection, wire } = new ClientOnWire();
   const recorders = Array.from({ length: 150 }, () => new Recorder());
   for (const recorder of recorders) connection.request(requestFields, recorder).output.end([]);
@@ -111,7 +111,7 @@ test("before the server has said how many streams it takes, it gets few", async 
 });
 
 describe("what is written", () => {
-  test("leaves whatever the transport takes at once", async () => {
+  test("leaves as soon as the transport accepts it", async () => {
     const wire = new Wire(true, 1 << 24);
     const c = new ClientOnWire({}, wire);
     await wire.say(settings([Setting.initialWindowSize, 0x7fff_ffff]), windowUpdate(0, 0x7fff_0000));
@@ -131,7 +131,7 @@ describe("what is written", () => {
 });
 
 describe("what is received", () => {
-  test("and not read takes no more than its share, and gives it back", async () => {
+  test("that is not read is limited, and frees its share", async () => {
     const windowBytes = 100 * 1024 * 1024;
     const c = new ClientOnWire({ windowBytes });
     await c.wire.say(settings());
@@ -157,7 +157,7 @@ describe("what is received", () => {
   });
 });
 
-describe("what ends the connection", () => {
+describe("faults that end the connection", () => {
   const { PROTOCOL_ERROR, FRAME_SIZE_ERROR, FLOW_CONTROL_ERROR, COMPRESSION_ERROR } = ErrorCode;
   const { ENHANCE_YOUR_CALM } = ErrorCode;
   const ok = { ":status": "200" };
@@ -268,7 +268,7 @@ describe("what ends the connection", () => {
   });
 });
 
-describe("what ends a stream", () => {
+describe("faults that end a stream", () => {
   const { PROTOCOL_ERROR, FRAME_SIZE_ERROR, FLOW_CONTROL_ERROR, STREAM_CLOSED, ENHANCE_YOUR_CALM } = ErrorCode;
   const status = (value: string, flags = 0) => headers(1, { ":status": value }, endHeaders | flags);
   const last = endHeaders | end;
@@ -349,7 +349,7 @@ describe("what ends a stream", () => {
   });
 });
 
-test("what has to be passed over is", async () => {
+test("frames that must be skipped are skipped", async () => {
   const c = await client();
   const { stream, recorder } = c.request();
   stream.output.end([]);

@@ -80,7 +80,7 @@ describe("a flood leaves nothing behind", () => {
   });
 });
 
-describe("what comes in small pieces of large chunks takes little more than its bytes", () => {
+describe("small pieces of large chunks use little more memory than their bytes", () => {
   const fields = { ...requestFields, "long-name": "x".repeat(800) };
   const fieldBytes = [...headers(5, fields).subarray(9)].map((byte) => Buffer.from([byte]));
 
@@ -121,7 +121,7 @@ test("a header list that a small block blows up is not built", async () => {
   expect(server.streams.at(-1)!.headers.at(-1)).toBe("b".repeat(4000));
 });
 
-test("what streams keep that nobody reads is bounded for all of them together", async () => {
+test("unread data is limited for all streams together", async () => {
   const server = await new ServerOnWire({ windowBytes: 8 << 20 }, (stream) => {
     stream.input.pause();
     return {};

@@ -86,7 +86,7 @@ test("a peer that hangs up leaves no timer", async () => {
   expect(server.closed).toBe(1);
 });
 
-test("a client that connects and says nothing, or no settings, is hung up on", async () => {
+test("a client that sends nothing, or no settings, is disconnected", async () => {
   const [silent, unsettled] = [new ServerOnWire(), new ServerOnWire()];
   await unsettled.wire.say(Buffer.from(preface));
   const settled = await new ServerOnWire().hello();

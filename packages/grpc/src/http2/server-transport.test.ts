@@ -38,7 +38,7 @@ describe("a graceful end", () => {
     server.connection.destroy();
   });
 
-  test("what a client sends on streams that the last GOAWAY has crossed harms no stream below", async () => {
+  test("frames on streams above the last GOAWAY harm no stream below it", async () => {
     const server = await new ServerOnWire().hello();
     await server.wire.say(request(1));
     server.connection.close();
@@ -82,7 +82,7 @@ describe("a graceful end", () => {
   );
 });
 
-describe("every stream is told of its end", () => {
+describe("every stream is notified of its end", () => {
   test.each([
     ["ended, with the last bytes on their way", false],
     ["reset, with the last bytes on their way", true],
@@ -163,7 +163,7 @@ describe("listeners that throw", () => {
     throw oops;
   };
 
-  test("while the connection is read: it ends, and every stream is told", async () => {
+  test("while the connection is read: it ends, and every stream is notified", async () => {
     const server = await new ServerOnWire({}, () => ({ onData: fail, onClose: fail })).hello();
     const errors = await uncaught(async () => {
       await server.wire.say(request(1), request(3));
@@ -175,7 +175,7 @@ describe("listeners that throw", () => {
     expect(leftIn(server.connection)).toEqual(nothingLeft);
   });
 
-  test("when there is room, or a stream is closed: the others go on", async () => {
+  test("when there is room, or a stream is closed: the others continue", async () => {
     const server = await new ServerOnWire({}, () => ({ onDrain: fail, onClose: fail })).hello();
     await server.wire.say(request(1, end), request(3, end), windowUpdate(0, 1 << 20));
     const [first, second] = server.streams.map(({ stream }) => stream);
@@ -192,7 +192,7 @@ describe("listeners that throw", () => {
     expect(leftIn(server.connection)).toEqual(nothingLeft);
   });
 
-  test("what was kept is delivered: the stream is reset", async () => {
+  test("during the delivery of kept data: the stream is reset", async () => {
     const server = await new ServerOnWire({}, () => ({ onData: fail })).hello();
     await server.wire.say(request(1));
     const { stream, recorder } = server.streams[0]!;

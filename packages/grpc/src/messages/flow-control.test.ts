@@ -143,7 +143,7 @@ describe("back-pressure", () => {
     session.close();
   });
 
-  test("what has arrived is read to its end after the connection was lost", async () => {
+  test("received data is read to its end after the connection was lost", async () => {
     await using p = await pair({
       *serverStream() {
         for (let i = 0; i < 40; i++) yield chunk;
@@ -204,7 +204,7 @@ describe("low-level calls", () => {
     expect(await ended.promise).toBe(0);
   });
 
-  test("sendMessage says when to wait, and onDrain when to go on", async () => {
+  test("sendMessage returns false when the sender must wait, and onDrain ends the wait", async () => {
     await using p = await pair({}, settings);
     const drained = deferred();
     const ended = deferred<number>();
@@ -239,7 +239,7 @@ describe("low-level calls", () => {
   });
 });
 
-test("both sides have more to say than the other reads at once, and neither waits for ever", async () => {
+test("two sides that send more than the other reads at once do not deadlock", async () => {
   const metadata = new Metadata({ big: "x".repeat(2000) });
   const unary: TextImplementation["unary"] = (request, context) => {
     context.sendHeaders(metadata);

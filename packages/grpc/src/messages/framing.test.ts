@@ -104,7 +104,7 @@ describe("message framing", () => {
   });
 });
 
-test("a message that comes byte by byte takes little more than its bytes", async () => {
+test("a message that arrives byte by byte uses little more memory than its bytes", async () => {
   setFlagsFromString("--expose-gc");
   const collectGarbage: () => void = runInNewContext("gc");
   const reader = new MessageDecoder(unlimited);

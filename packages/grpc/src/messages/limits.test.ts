@@ -36,7 +36,7 @@ describe("message size", () => {
 describe("header lists", () => {
   const large = (bytes: number) => new Metadata({ large: "x".repeat(bytes) });
 
-  test("of 100 kB are taken, with many entries", async () => {
+  test("of 100 kB with many entries are accepted", async () => {
     await using p = await pair({
       unary(_request, context) {
         context.trailers.merge(context.metadata);
@@ -54,7 +54,7 @@ describe("header lists", () => {
     expect(trailers.get("large")).toEqual(metadata.get("large"));
   });
 
-  test("that the server does not take are not sent", async () => {
+  test("beyond the server's limit are not sent", async () => {
     await using p = await pair({}, { server: { maxHeaderListBytes: 5000 } });
     await p.channel.connect();
     await expect(p.client.unary("x", { metadata: large(5000) })).rejects.toMatchObject({
@@ -64,7 +64,7 @@ describe("header lists", () => {
     expect(await p.client.unary("x", { metadata: large(4000) })).toBe("x");
   });
 
-  test("that a client sends all the same are refused", async () => {
+  test("beyond the limit are refused", async () => {
     await using p = await pair({}, { server: { maxHeaderListBytes: 5000 } });
     const session = http2.connect("http://localhost", { createConnection: () => p.dial() });
     const call = (large: string) => {
@@ -92,7 +92,7 @@ describe("header lists", () => {
     expect([...error.metadata]).toHaveLength(1);
   });
 
-  test("that the client does not take lose their metadata, then the end of the text, but not the status", async () => {
+  test("beyond the client's limit lose their metadata, then the end of the text, but not the status", async () => {
     const details = "ö".repeat(10_000);
     await using p = await pair(
       {
@@ -115,7 +115,7 @@ describe("header lists", () => {
   });
 });
 
-test("a client opens no more calls than the server takes, and the others wait", async () => {
+test("a client opens no more calls than the server allows, and the others wait", async () => {
   const go = deferred();
   let open = 0;
   let most = 0;

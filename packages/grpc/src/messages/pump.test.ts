@@ -110,7 +110,7 @@ test("MessagePump leaves an iterable that it waits for", async () => {
   expect(cleanupErrors).toMatchObject([{ message: "cannot clean up" }]);
 });
 
-test("MessagePump rejects with what the iterable throws, and does not leave it", async () => {
+test("MessagePump rejects with the iterable's error, and does not leave it", async () => {
   const calls: string[] = [];
   const source: Iterable<number> = {
     [Symbol.iterator]: () => ({

@@ -24,7 +24,7 @@ function setUp() {
 const done = { done: true, value: undefined };
 
 describe("MessageStream", () => {
-  test("gives what was pushed before and after it was asked for", async () => {
+  test("returns messages pushed before and after they are requested", async () => {
     const { events, stream, push } = setUp();
     push("a", "b");
     expect(events).toEqual([]);
@@ -56,7 +56,7 @@ describe("MessageStream", () => {
     expect(await stream.next()).toEqual(done);
   });
 
-  test("the first of those who wait gets the error", async () => {
+  test("the first waiting reader gets the error", async () => {
     const { stream } = setUp();
     const waiting = Promise.allSettled([stream.next(), stream.next()]);
     stream.end(new Error("broken"));
@@ -66,7 +66,7 @@ describe("MessageStream", () => {
     ]);
   });
 
-  test("fail() throws the queue away", async () => {
+  test("fail() discards the queue", async () => {
     const { stream, push } = setUp();
     push("a");
     stream.fail(new Error("broken"));

@@ -79,7 +79,7 @@ test.each([
   ]);
 });
 
-test("what was sent on a stream is not sent again, but for what is asked for", async () => {
+test("a file already sent on the stream is sent again only on request", async () => {
   const [whole, imported, again] = await ask({ services: [], descriptors: [shop] }, [
     { fileByFilename: "shop.proto" },
     { fileByFilename: "money.proto" },
@@ -103,7 +103,7 @@ test("extensions", async () => {
   expect(unknownNumber?.errorResponse?.errorCode).toBe(Status.NOT_FOUND);
 });
 
-test("what no descriptor declares is NOT_FOUND, and says what to do", async () => {
+test("a name without a descriptor is NOT_FOUND, with advice", async () => {
   const [symbol, file] = await ask({ services: ["shop.Shop"] }, [
     { fileContainingSymbol: "shop.Shop" },
     { fileByFilename: "shop.proto" },
@@ -154,6 +154,6 @@ test("health and reflection itself are always known", async () => {
   expect(answers.map(sizeOf)).toEqual([1, 1, 1]);
 });
 
-test("a question that asks nothing is an error of its asker", async () => {
+test("an empty request is an INVALID_ARGUMENT", async () => {
   await expect(ask({ services: [] }, [{}])).rejects.toMatchObject({ code: Status.INVALID_ARGUMENT });
 });

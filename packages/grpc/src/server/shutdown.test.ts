@@ -33,7 +33,7 @@ function gate() {
 }
 
 describe.each(transports)("over a %s", (transport) => {
-  test("close() of the channel lets calls in flight finish, and takes no new ones", async () => {
+  test("close() of the channel lets calls in flight finish and refuses new ones", async () => {
     const { started, open, implementation } = gate();
     await using p = await pair(implementation, { transport });
     const call = p.client.unary("x");
@@ -99,7 +99,7 @@ describe.each(transports)("over a %s", (transport) => {
     await until(() => p.dialed[0]!.destroyed);
   });
 
-  test("destroy() of a server ends what close() waits for", async () => {
+  test("destroy() of a server ends the calls that close() waits for", async () => {
     const { started, open, implementation } = gate();
     await using p = await pair(implementation, { transport });
     const call = p.client.unary("x");
@@ -147,7 +147,7 @@ async function* neverEnding(): AsyncGenerator<string> {
   await new Promise(() => {});
 }
 
-test("calls that are on their way when a server closes are served", async () => {
+test("calls in flight are served when a server closes", async () => {
   const { started, open, implementation } = gate();
   let late = 0;
   await using p = await pair({ ...implementation, clientStream: () => `${++late}` });
@@ -181,7 +181,7 @@ test("a channel that is closed while it dials", async () => {
   await server.close();
 });
 
-test("a channel that is destroyed while it dials destroys what it gets", async () => {
+test("a channel destroyed while it dials destroys the new connection", async () => {
   const dialed = deferred<ReturnType<typeof duplexPair>[0]>();
   const channel = new Channel(() => dialed.promise);
   const call = createClient(channel, textService).unary("x");
@@ -204,7 +204,7 @@ test("a channel that was never used is closed at once", async () => {
   channel.destroy();
 });
 
-test("a server takes no connection after its end", async () => {
+test("a closed server refuses connections", async () => {
   const server = new Server();
   await server.close();
   const [, its] = duplexPair();

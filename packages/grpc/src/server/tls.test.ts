@@ -82,7 +82,7 @@ describe.each(["TLSv1.2", "TLSv1.3"] as const)("over mutual %s", (version) => {
     await channel.close();
   });
 
-  test("a client that the server refuses is told so by each call, and dials again", async () => {
+  test("each call to a server that refuses the client fails with the reason and dials again", async () => {
     let dials = 0;
     const channel = new Channel(() => {
       dials++;

@@ -35,7 +35,7 @@ function request(duplex: Duplex, headers: http2.OutgoingHttpHeaders, body: reado
   );
 }
 
-describe("a client that is none", () => {
+describe("bytes that are not from a gRPC client", () => {
   const text = encodeFrame(Buffer.from("x"));
 
   test.each<[string, http2.OutgoingHttpHeaders, Uint8Array[], number, Status, string]>([
@@ -133,14 +133,14 @@ describe("a client that is none", () => {
     },
   );
 
-  test("a refused request that goes on is reset without an error", async () => {
+  test("a refused request that continues is reset without an error", async () => {
     await using p = await pair({});
     const { headers, code } = await request(p.dial(), { ...call, "content-type": "x" }, [Buffer.alloc(1e6)], false);
     expect(headers[":status"]).toBe(415);
     expect(code).toBe(http2.constants.NGHTTP2_NO_ERROR);
   });
 
-  test("a request that is reset without an error is no complete one", async () => {
+  test("a request reset without an error is incomplete", async () => {
     const ends: unknown[] = [];
     await using p = await pair({
       async clientStream(requests) {
@@ -216,7 +216,7 @@ describe("a client that is none", () => {
   });
 });
 
-describe("a server that is none", () => {
+describe("bytes that are not from a gRPC server", () => {
   /** A channel to a server of plain HTTP/2. */
   function fake(onStream: (stream: http2.ServerHttp2Stream, headers: http2.IncomingHttpHeaders) => void) {
     const server = http2.createServer();
@@ -321,7 +321,7 @@ describe("a server that is none", () => {
     await close();
   });
 
-  test("a stream's messages before the fault are told", async () => {
+  test("a stream delivers the messages before the fault", async () => {
     const { client, close } = fake((stream) => {
       stream.respond(ok);
       stream.write(Buffer.concat([text, text]), () => stream.close(http2.constants.NGHTTP2_INTERNAL_ERROR));
@@ -346,7 +346,7 @@ describe("a server that is none", () => {
     await close();
   });
 
-  test("informational headers are passed over", async () => {
+  test("informational headers are skipped", async () => {
     const { client, close } = fake((stream) => {
       stream.additionalHeaders({ ":status": 103, link: "x" });
       answer(ok, text, { "grpc-status": "0" })(stream);
@@ -355,7 +355,7 @@ describe("a server that is none", () => {
     await close();
   });
 
-  test("the request is what the protocol asks for", async () => {
+  test("the request follows the protocol", async () => {
     const seen: http2.IncomingHttpHeaders[] = [];
     const { client, close } = fake((stream, headers) => {
       seen.push(headers);

@@ -122,7 +122,7 @@ test.skipIf(process.platform !== "linux")("the process has to run the file that 
   }
 });
 
-test("an algorithm that there is not", async () => {
+test("an unknown hash algorithm", async () => {
   await expect(check({ algorithm: "nope" })).rejects.toMatchObject({ code: "ERR_PLUGIN_OPTIONS", message: /"nope"/ });
 });
 

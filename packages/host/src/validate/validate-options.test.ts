@@ -76,7 +76,7 @@ test("a relative directory of sockets is the host's, whatever the plugin's worki
   expect(sockets).toEqual({ directory: resolve("run"), group: "nogroup" });
 });
 
-describe("an option that is not what it has to be is named, with what was expected and what came", () => {
+describe("an invalid option is named, with the expected and the actual value", () => {
   test.each([
     [{}, /^option command: expected the path or name of a program, got undefined$/],
     [{ command: "" }, /^option command: .*got ''$/],

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { takeHostEnvironment } from "./host-environment.js";
 
 describe("takeHostEnvironment", () => {
-  it("takes what the host says out of the environment, and nothing else", () => {
+  it("removes the host's variables from the environment, and nothing else", () => {
     const env = {
       BASIC_PLUGIN: "hello",
       PATH: "/bin",
@@ -25,7 +25,7 @@ describe("takeHostEnvironment", () => {
     expect(env).toEqual({ BASIC_PLUGIN: "hello", PATH: "/bin" });
   });
 
-  it("asks for nothing that the host has not said", () => {
+  it("requests nothing that the host's variables do not", () => {
     const sockets = { directory: undefined, group: undefined, minPort: undefined, maxPort: undefined };
     expect(takeHostEnvironment({}, () => expect.fail("no version is invalid"))).toEqual({
       versions: [],

@@ -56,7 +56,7 @@ describe.each(Object.entries(services))("%s", (_, definition) => {
   });
 });
 
-test("what no adapter can take is refused with the reason", () => {
+test("a service that no adapter accepts is refused with the reason", () => {
   expect(() =>
     fromProtobufjs(
       class Old {

@@ -96,7 +96,7 @@ test("a stream that cannot be opened again takes the host's broker along, which 
   await vi.waitFor(() => expect(errors).toEqual([expect.stringMatching(/^the plugin's broker is lost/)]));
 });
 
-test("a plugin that was told to end, and drops the connection as Go's do, loses nothing", async () => {
+test("a plugin that drops the connection when asked to end, as Go's do, loses nothing", async () => {
   const { client, listener, connections, host, plugin, errors } = await start();
   await callBackBothWays({ host, plugin });
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
@@ -109,7 +109,7 @@ test("a plugin that was told to end, and drops the connection as Go's do, loses 
   expect(errors).toEqual([]);
 });
 
-test("a plugin that drops the connection because it was told to end is not dialed again", async () => {
+test("a plugin that drops the connection when asked to end is not dialed again", async () => {
   const { client, connections, host, plugin } = await start();
   await callBackBothWays({ host, plugin });
   const told = client.shutdown({ timeoutMs: 5_000 });

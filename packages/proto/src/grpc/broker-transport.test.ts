@@ -143,7 +143,7 @@ describe("plain", () => {
     await expectConnected((first as PromiseFulfilledResult<Duplex>).value, await connection);
   });
 
-  test("a knock of a peer that believes in multiplexing is ignored", async () => {
+  test("a knock on a plain broker is ignored", async () => {
     const { links } = linkPair();
     const a = new PlainTransport(links[0], unixSockets, silentLogger);
     opened.push(a);
@@ -272,7 +272,7 @@ describe("multiplexed", () => {
     expect(answers.at(-1)).toBe("1024 knocks were answered whose streams have not come");
   });
 
-  test("what was announced on a connection that is gone is no stream of the next one", async () => {
+  test("knocks of a lost connection do not claim streams of the next one", async () => {
     const { links, wire } = linkPair();
     const a = new MultiplexedTransport(links[0], { open: vi.fn() });
     opened.push(a);

@@ -9,7 +9,7 @@ import { NoOutput } from "../stdio.js";
 import { connectPlugin } from "./client.js";
 import { servePlugins } from "./server.js";
 
-test("a host hangs up as soon as the plugin has answered that it ends", async () => {
+test("a host closes the connection as soon as the plugin has answered Shutdown", async () => {
   const set = grpc({});
   const server = servePlugins(
     set,

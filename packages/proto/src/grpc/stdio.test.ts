@@ -49,7 +49,7 @@ async function copy(streamStdio: Stream | undefined, signal = new AbortControlle
 
 const chunk = (channel: number, text: string) => ({ channel: channel as never, data: Buffer.from(text) });
 
-test("output goes where it belongs, in its order, and its end is no news", async () => {
+test("output reaches its destinations in order, and its end is not logged", async () => {
   const { written, logged } = await copy(() => [
     chunk(StdioChannel.STDOUT, "a"),
     chunk(StdioChannel.STDERR, "b"),
@@ -81,7 +81,7 @@ test.each<[string, Stream | undefined]>([
   expect(await copy(stream)).toEqual({ written: [], logged: [] });
 });
 
-test("any other failure is an error in the log, after what came before it", async () => {
+test("any other failure is logged as an error, after the earlier output", async () => {
   const { written, logged } = await copy(function* () {
     yield chunk(StdioChannel.STDOUT, "a");
     throw new StatusError(Status.RESOURCE_EXHAUSTED, "too much");
@@ -92,7 +92,7 @@ test("any other failure is an error in the log, after what came before it", asyn
   ]);
 });
 
-test("that the host leaves is no news", async () => {
+test("the host's departure is not logged", async () => {
   const controller = new AbortController();
   const { logged } = await copy(async function* (_, context) {
     yield chunk(StdioChannel.STDOUT, "a");

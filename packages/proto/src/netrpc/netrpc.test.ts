@@ -159,7 +159,7 @@ test("the host connects to what the plugin serves, before and after it does", as
   expect(logged).toEqual(["early", "late"]);
 });
 
-test("a plugin that goes away during the start is noticed at once, though it keeps its streams", async () => {
+test("a yamux go-away during the start is noticed at once, even if the streams stay open", async () => {
   const pluginToHost = new PassThrough();
   const hostToPlugin = new PassThrough();
   const plugin = new Session(Duplex.from({ readable: hostToPlugin, writable: pluginToHost }), { role: "server" });
@@ -200,7 +200,7 @@ test("a set's limits hold on every connection: dispensed, brokered, on either si
   await expect(client.dispense("greeter")).resolves.toBeDefined();
 });
 
-test("a limit that is none is refused with the definition", () => {
+test("an invalid limit is refused with the definition", () => {
   expect(() => netrpc({ greeter: Greeter }, { maxDepth: 0 })).toThrow(
     "option maxDepth must be a number above 0, got 0",
   );
@@ -218,7 +218,7 @@ test("raw streams", async () => {
   expect(String((await once(dialed, "data"))[0])).toBe("pong");
 });
 
-test("who dialed early is accepted, and nobody after that", async () => {
+test("an early dialer is accepted, and nobody after it", async () => {
   const { client, dispense, contexts } = await start();
   await dispense();
   const early = contexts[0]!.broker.dial(6);
@@ -241,7 +241,7 @@ test("nobody accepts, nobody dials: errors in time that name the id", async () =
   });
 });
 
-test("who has hung up before the id was asked for is not who is accepted", async () => {
+test("a dialer that has closed its stream is not accepted", async () => {
   const { client, dispense, contexts } = await start();
   await dispense();
   await expect(contexts[0]!.broker.dial(11, { timeoutMs: 20 })).rejects.toMatchObject({ code: "ERR_BROKER_TIMEOUT" });
@@ -307,7 +307,7 @@ test("the plugin's signal is aborted before the answer to Quit", async () => {
   expect(contexts[0]!.signal.aborted).toBe(true);
 });
 
-test("a lost connection fails what waits", async () => {
+test("a lost connection fails waiting calls", async () => {
   const { client, server, dispense } = await start();
   const greeter = await dispense();
   await server.close();
@@ -315,7 +315,7 @@ test("a lost connection fails what waits", async () => {
   await expect(client.ping()).rejects.toMatchObject({ code: "ERR_RPC_CONNECTION" });
 });
 
-test("streams that say no id are kept within bounds", async () => {
+test("the number of streams without an id is limited", async () => {
   const broker = new NetRpcBroker({} as Session, undefined, silentLogger);
   const streams = Array.from({ length: maxUnclaimed + 10 }, () => new Duplex({ read() {} }));
   for (const stream of streams) void broker.receive(stream as Stream);

@@ -108,7 +108,7 @@ test("the highest version unless another is asked for; `version` narrows", async
   }
 });
 
-test("what cannot be served is refused", async () => {
+test("a version that cannot be served is refused", async () => {
   await expect(testPlugin(plugins, implementations, { version: 3 as 2 })).rejects.toThrow(
     "expected version to be one of 1,2, got 3",
   );

@@ -25,6 +25,6 @@ test("further names, and none at all", () => {
   expect(new Redactor({ byName: false }).redact({ password: "x" })).toEqual({ password: "x" });
 });
 
-test("what is empty stays: that there is no secret is none", () => {
+test("an empty value stays visible: it is not a secret", () => {
   expect(new Redactor().redact({ password: "", token: null })).toEqual({ password: "", token: null });
 });
