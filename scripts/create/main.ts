@@ -12,7 +12,7 @@ const projects: readonly (readonly [name: string, ...options: readonly string[]]
   ["my-host", "--template", "host"],
   ["alone", "--yes"],
 ];
-/** What `npm start` of a project with a host prints. */
+/** The output of `npm start` in a project with a host. */
 const expected = "Hello, Ada!\n3\n2\n1\n";
 
 const folder = mkdtempSync(join(tmpdir(), "create-"));

@@ -3,7 +3,7 @@ import { cancel, confirm, isCancel, select, text } from "@clack/prompts";
 import { UsageError } from "./errors.js";
 import { type Template, type TemplateName, templateNames, templates } from "./templates.js";
 
-/** What was given on the command line. */
+/** The answers from the command line. */
 export interface Flags {
   readonly template?: string;
   readonly go?: boolean;
@@ -11,7 +11,7 @@ export interface Flags {
   readonly yes?: boolean;
 }
 
-/** What a project is made from. */
+/** The choices that make a project. */
 export interface Answers {
   readonly folder: string;
   /** The last part of `folder`. It names the package and the plugin's file. */
