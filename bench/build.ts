@@ -10,7 +10,9 @@ const run = (cwd: string, command: string, ...args: string[]) =>
   execFileSync(command, args, { cwd, stdio: ["ignore", "inherit", "inherit"] });
 
 rmSync(out, { recursive: true, force: true });
-const programs = ["host", "plugin", "grpc-js-plugin", "streams", "gob"].map((name) => `programs/${name}`);
+const programs = ["host", "plugin", "grpc-js-plugin", "streams", "gob", "scaling", "scaling-plugin"].map(
+  (name) => `programs/${name}`,
+);
 await build({
   entryPoints: [...programs, "src/run"].map((name) => `${directory}${name}.ts`),
   outdir: out,

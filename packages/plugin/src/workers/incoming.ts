@@ -52,8 +52,9 @@ export class Incoming implements AsyncIterableIterator<unknown, undefined> {
 
   async return(): Promise<IteratorResult<unknown, undefined>> {
     this.#items.length = 0;
-    if (!this.#end) this.#onLeft();
+    const leaves = !this.#end;
     this.end();
+    if (leaves) this.#onLeft();
     return done;
   }
 }
