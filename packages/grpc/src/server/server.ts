@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { RawHeaders } from "../headers/header-list.js";
 import { parseRequestHeaders, type Refusal, refuse } from "../headers/request-headers.js";
@@ -129,13 +130,14 @@ export class Server {
 
   /**
    * Serves a connection: a socket, a TLSSocket whose owner has negotiated `h2`, or any Duplex. The server owns it from
-   * now on.
+   * now on, and switches Nagle's algorithm off where the connection has it, as Go's net package does.
    */
   handle(connection: Duplex): void {
     if (this.#state !== "serving" || connection.destroyed || speaksAnother(connection)) {
       connection.on("error", ignore).destroy();
       return;
     }
+    (connection as Partial<Socket>).setNoDelay?.(true);
     const accepted = new ServerTransport(connection, this.#http2, {
       onStream: (stream, headers) => this.#onStream(stream, headers),
       onClose: () => {
