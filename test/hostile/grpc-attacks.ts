@@ -125,7 +125,7 @@ function fromPlugin(
   };
 }
 
-/** What the broker makes of `count` messages of the other side. */
+/** The broker, fed with `count` messages of the other side. */
 function toBroker(
   worst: string,
   count: number,

@@ -17,7 +17,7 @@ export interface KeepAliveOptions {
 
 const longestMs = 2 ** 31 - 1;
 
-/** What `keepAlive` of `launch`, `reattach` and `serve` has to be. */
+/** The expected value of `keepAlive` of `launch`, `reattach` and `serve`. */
 export const keepAliveExpectation = `false, or { intervalMs, timeoutMs } with whole numbers of milliseconds from 1 to ${longestMs}`;
 
 /** Returns true for a value that `keepAlive` may have. */

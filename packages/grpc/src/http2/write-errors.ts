@@ -1,6 +1,6 @@
 import type { Duplex } from "node:stream";
 
-/** What the peer has sent before it went has to be read within this time. */
+/** The last data of a peer that has gone must be read within this time. */
 const lastReadMs = 1000;
 
 type Done = (error?: Error | null) => void;

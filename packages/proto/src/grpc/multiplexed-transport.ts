@@ -123,7 +123,7 @@ export class MultiplexedTransport implements BrokerTransport {
     const id = serviceId ?? 0;
     if (!knock) return;
     if (knock.ack) this.#answered(id, knock.error ?? "");
-    // Who reads no answers gets no more of them, and knocks again.
+    // A peer that reads no answers gets no more of them, and knocks again.
     else if (this.#brokers.unsent >= maxUnclaimed) return;
     else if (this.#listeners.has(id)) this.#grant(id);
     else if (this.#knocks.has(id)) this.#knocks.get(id)!.refresh();
