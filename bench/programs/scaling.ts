@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// How a pool and worker threads scale, each as a ratio to one process and one thread of the same run, in several rounds.
+// Measures how a pool and worker threads scale, each as a ratio to one process and one thread of the same run, in rounds.
 // `bench/build.ts` builds it; then `node bench/.build/programs/scaling.js` runs it.
 import { fileURLToPath } from "node:url";
 import { launch, pool, silentLogger } from "@go-plugin/host";

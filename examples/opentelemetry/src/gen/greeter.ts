@@ -13,7 +13,7 @@ export const protobufFileName = "greeter.proto";
 
 export interface GreetRequest {
   name: string;
-  /** Where the host serves its Logger: an id of the broker. */
+  /** The broker id under which the host serves its Logger. */
   loggerId: number;
 }
 

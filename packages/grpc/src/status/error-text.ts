@@ -1,4 +1,14 @@
-/** The message of an error, or of any other thrown value. Never throws. */
+/**
+ * The message of an error, or of any other thrown value. Never throws.
+ *
+ * @example
+ * ```ts
+ * import { errorText } from "@go-plugin/grpc/status";
+ *
+ * errorText(new Error("no such key")); // "no such key"
+ * errorText("no such key"); // "no such key"
+ * ```
+ */
 export function errorText(error: unknown): string {
   try {
     return String(error instanceof Error ? error.message : error);

@@ -1,5 +1,5 @@
 import type { CallContext, CallOptions, MethodDefinition } from "@go-plugin/grpc";
-import type { RpcCallContext } from "@go-plugin/netrpc";
+import type { RpcCallContext } from "@go-plugin/proto";
 import { decodeMetadata } from "./errors.js";
 import type { Entries } from "./message.js";
 import type { Served, ThreadCall, ThreadContext } from "./peer.js";

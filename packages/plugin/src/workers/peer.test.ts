@@ -64,7 +64,7 @@ test("bytes are sent alone, without the buffer that they are a part of", async (
   for (const size of [10, 100_000]) {
     const whole = new Uint8Array(1 << 20);
     expect(await peer.call({ ...call, request: whole.subarray(5, 5 + size) })).toBe(size);
-    // What is handed over is a copy.
+    // A copy is handed over.
     expect(whole.byteLength).toBe(1 << 20);
   }
 });
