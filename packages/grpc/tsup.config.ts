@@ -8,7 +8,11 @@ const entries = ["src/index.ts", ...["health", "hpack", "reflection", "grpc-js",
 export default [
   build(entries, {
     clean: ["!protobufjs"],
-    dts: { compilerOptions: { composite: false }, entry: [...entries, entry("protobufjs")] },
+    // From the source: in a fresh clone nothing has been built that the package's own name could lead to.
+    dts: {
+      compilerOptions: { composite: false, paths: { "@go-plugin/grpc/protobufjs": ["./src/protobufjs/index.ts"] } },
+      entry: [...entries, entry("protobufjs")],
+    },
     noExternal: ["@go-plugin/wire"],
     // One file, which the generated code finds by its public name.
     external: ["@go-plugin/grpc/protobufjs"],
