@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { hostChecks } from "../../packages/conformance/src/host/index.js";
 import { hostMutants } from "./host-mutants.js";
 import type { HostPlan } from "./host-plan.js";
+import { describeFaults, ownChecksOnly, seenBy, withOutcome } from "./outcomes.js";
 
 const built = fileURLToPath(new URL("../../.build/conformance", import.meta.url));
 const directory = mkdtempSync(join(tmpdir(), "mutants-"));
@@ -33,22 +34,16 @@ async function checkPlan(name: string, plan: HostPlan, options: RunOptions = {})
   return checkHost({
     command: [process.execPath, join(built, "raw-host.mjs"), file, "{plugin}"],
     cookie: { key: "CONFORMANCE", value: "hello" },
-    startTimeoutMs: 8_000,
-    timeoutMs: 15_000,
+    startTimeoutMs: 15_000,
+    timeoutMs: 30_000,
     ...options,
   });
 }
 
-/** While working on a check: `CONFORMANCE_SCOPE=own npm run conformance` leaves the unrelated checks out. */
-const scope = (id: string) => (process.env.CONFORMANCE_SCOPE === "own" ? { only: [id] } : {});
-
-const withOutcome = (report: Report, ...outcomes: string[]) =>
-  report.results.filter(({ outcome }) => outcomes.includes(outcome)).map(({ rule }) => rule.id);
-
 test("every rule that check-host is said to see has a check and a host that breaks it", () => {
-  const seen = rules.filter(({ seenBy }) => seenBy.includes("check-host")).map(({ id }) => id);
-  expect(hostChecks.map(({ rule }) => rule).toSorted()).toEqual(seen.toSorted());
-  expect(Object.keys(hostMutants).toSorted()).toEqual(seen.toSorted());
+  const seen = seenBy(rules, "check-host").toSorted();
+  expect(hostChecks.map(({ rule }) => rule).toSorted()).toEqual(seen);
+  expect(Object.keys(hostMutants).toSorted()).toEqual(seen);
 });
 
 describe("a host that keeps every rule passes", () => {
@@ -56,20 +51,23 @@ describe("a host that keeps every rule passes", () => {
     ["in plain text", {}, /^(TLS|MUX)/],
     ["under AutoMTLS", { autoMtls: true }, /^(MUX|HS-32$)/],
     ["multiplexed", { multiplex: "true" }, /^TLS/],
-  ] as const)("%s", { timeout: 300_000 }, async (name, plan, notApplicable) => {
+  ] as const)("%s", { timeout: 400_000 }, async (name, plan, notApplicable) => {
     const report = await checkPlan(name.replaceAll(" ", "-"), plan);
-    expect(withOutcome(report, "failed", "warned", "blocked", "error")).toEqual([]);
+    expect(withOutcome(report, "failed", "warned", "blocked", "error"), describeFaults(report)).toEqual([]);
     expect(report.ok).toBe(true);
     for (const id of withOutcome(report, "not applicable")) expect(id).toMatch(notApplicable);
   });
 });
 
 describe("a host that breaks one rule fails that rule's check, and no unrelated one", () => {
-  test.each(Object.entries(hostMutants))("%s", { timeout: 300_000 }, async (id, { plan, also = [] }) => {
-    const report = await checkPlan(id, plan, scope(id));
+  test.each(Object.entries(hostMutants))("%s", { timeout: 400_000 }, async (id, { plan, also = [] }) => {
+    const report = await checkPlan(id, plan, ownChecksOnly ? { only: [id] } : {});
     const broken = withOutcome(report, "failed", "warned", "error");
     expect(broken).toContain(id);
-    expect(broken.filter((other) => other !== id && !also.includes(other))).toEqual([]);
+    expect(
+      broken.filter((other) => other !== id && !also.includes(other)),
+      describeFaults(report),
+    ).toEqual([]);
     expect(report.results.find(({ rule }) => rule.id === id)!.trace.length).toBeGreaterThan(0);
   });
 });

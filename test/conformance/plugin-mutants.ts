@@ -31,7 +31,7 @@ export const pluginMutants: Readonly<Record<string, Mutant>> = {
   "HS-5": { plan: { line: line.replace("{network}", "udp") } },
   "HS-6": { plan: { listensAfterMs: 300 } },
   "HS-7": { plan: { line: line.replace("{protocol}", "http") } },
-  "HS-8": { plan: { tls: { unasked: true } } },
+  "HS-8": { plan: { announcesUnasked: true } },
   "HS-9": { plan: { line: line.replace("{certificate}", "{certificate}=") }, also: ["HS-11"] },
   "HS-10": { plan: { line: line.replace("{multiplex}", "|true") } },
   "HS-11": {

@@ -56,7 +56,11 @@ async function main(): Promise<void> {
 
   const socket = connect(address!);
   const multiplexed = plan.multiplex && multiplex === "true";
-  if (multiplexed && plan.connectsTwice) connect(address!).write("a");
+  if (multiplexed && plan.connectsTwice) {
+    connect(address!)
+      .on("error", () => {})
+      .write("a");
+  }
   const stream: Duplex = multiplexed ? new Session(socket, { role: "client" }).open() : socket;
   const secured = identity && field ? await secure(stream, identity, field) : stream;
   if (!secured) return end(5);
@@ -102,7 +106,7 @@ async function main(): Promise<void> {
 }
 
 function readLine(line: string): readonly string[] {
-  const fields = (plan.strictLine ? line.replace(/\n$/, "") : line.trim()).split("|");
+  const fields = (plan.strictLine === "space" ? line.replace(/\n$/, "") : line.trim()).split("|");
   if (plan.strictLine === "space" && line !== `${line.trim()}\n`) process.exit(4);
   if (plan.strictLine === "fields" && (fields.length < 6 || fields.length > 7)) process.exit(4);
   if (fields.length < 4) process.exit(4);
@@ -112,13 +116,14 @@ function readLine(line: string): readonly string[] {
 function firstLine(stdout: NodeJS.ReadableStream): Promise<string | undefined> {
   let text = "";
   return new Promise((resolve) => {
-    if (!plan.withoutTimeout) setTimeout(resolve, 8_000, undefined).unref();
+    if (!plan.withoutTimeout) setTimeout(resolve, 15_000, undefined).unref();
     stdout.on("data", (chunk: Buffer) => {
       text += chunk;
       if (plan.skipsNoise) text = text.replace(/^[^|\n]*\n/, "");
-      if (plan.readsOnce || text.includes("\n")) resolve(plan.readsOnce ? text : text.slice(0, text.indexOf("\n") + 1));
+      const complete = plan.readsOnce || text.includes("\n");
+      if (complete) resolve(plan.readsOnce ? text : text.slice(0, text.indexOf("\n") + 1));
       if (!plan.withoutLimit && text.length > 65_536) resolve(undefined);
-      if (plan.keepsStdout) (stdout as unknown as Duplex).pause();
+      if (plan.keepsStdout && complete) (stdout as unknown as Duplex).pause();
     });
     stdout.on("end", () => resolve(undefined));
   });

@@ -43,7 +43,11 @@ export interface PluginPlan {
   readonly endsAtNonsense?: boolean;
   readonly oneConnection?: boolean;
 
+  /** Announces a certificate although no host has requested one. */
+  readonly announcesUnasked?: boolean;
+  /** Counts only if the host sets PLUGIN_CLIENT_CERT. */
   readonly tls?: TlsPlan;
+  /** Counts only if the host sets PLUGIN_MULTIPLEX_GRPC. */
   readonly multiplex?: MultiplexPlan;
   readonly grpc?: GrpcPlan;
   /** Speaks net/rpc. */
@@ -72,8 +76,6 @@ export interface TlsPlan {
   readonly signatures?: string;
   /** The answer to a host certificate that cannot be read. @default "exit" */
   readonly nonsense?: "exit" | "serve in plain text";
-  /** Announces a certificate though nobody asked. */
-  readonly unasked?: boolean;
 }
 
 export interface MultiplexPlan {

@@ -9,9 +9,10 @@ import type { Observation, PluginPlan } from "./plan.js";
 import type { Tls } from "./tls.js";
 
 /** A plugin's process that does what its plan says. */
-export async function runPlugin(plan: PluginPlan): Promise<void> {
+export async function runPlugin(whole: PluginPlan): Promise<void> {
   const env = { ...process.env };
-  for (const name of plan.ignores ?? []) delete env[name];
+  for (const name of whole.ignores ?? []) delete env[name];
+  const plan = relevantPart(whole, env);
   const observe = (observation: Observation) => {
     if (plan.observe) appendFileSync(plan.observe, `${JSON.stringify(observation)}\n`);
   };
@@ -38,7 +39,7 @@ export async function runPlugin(plan: PluginPlan): Promise<void> {
   // The code that makes certificates takes long to load, and most starts need none.
   const createTls = async (host: string | undefined) => (await import("./tls.js")).createTls(plan, host, observe);
   const tls = hostCertificate !== undefined && readable ? await createTls(hostCertificate) : undefined;
-  const certificate = tls?.field ?? (plan.tls?.unasked ? (await createTls(undefined)).field : "");
+  const certificate = tls?.field ?? (plan.announcesUnasked ? (await createTls(undefined)).field : "");
 
   let socketPath: string | undefined;
   const end = (code = plan.exitCode ?? 0) => {
@@ -66,6 +67,15 @@ export async function runPlugin(plan: PluginPlan): Promise<void> {
   await print(line, plan.pieces ?? 1);
   if (plan.stdoutAfterLine) process.stdout.write(plan.stdoutAfterLine);
   await open();
+}
+
+/** What the host does not request cannot go wrong: the proof of the kit relies on it. */
+function relevantPart({ tls, multiplex, ...plan }: PluginPlan, env: NodeJS.ProcessEnv): PluginPlan {
+  return {
+    ...plan,
+    ...(tls && env.PLUGIN_CLIENT_CERT !== undefined && { tls }),
+    ...(multiplex && env.PLUGIN_MULTIPLEX_GRPC !== undefined && { multiplex }),
+  };
 }
 
 function isCertificate(pem: string): boolean {
