@@ -1,18 +1,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { sameProcess } from "@go-plugin/proto/internal";
 import { PluginError } from "../errors.js";
 import { identify } from "../process/process-tree.js";
 import type { Resource } from "./resource.js";
-
-/**
- * Distinguishes the process from a later one with its pid, and from a zombie: nobody waits for a child of a terminated
- * worker thread. `started` is the value that process-tree.ts reads on the same system.
- */
-const isSameProcess =
-  process.platform === "linux"
-    ? // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the shell's
-      'same() { read -r stat 2>/dev/null <"/proc/$pid/stat" || return 1; set -- ${stat##*) }; [ "$1" != Z ] || return 1; shift 19; [ "$1" = "$started" ]; }'
-    : 'same() { case "$(ps -o stat= -p "$pid")" in Z* | "") return 1 ;; esac; [ "$(LC_ALL=C ps -o lstart= -p "$pid" | sed "s/^ *//; s/ *$//")" = "$started" ]; }';
 
 /**
  * Succeeds when nobody listens on the socket any more; only Linux can tell. The threads of a process may hold it for a
@@ -31,7 +22,7 @@ const script = `
 trap "" HUP INT QUIT TERM
 set -f
 pid=$1 started=$2 socket=
-${isSameProcess}
+${sameProcess}
 ${isUnused}
 while read -r line; do socket=$line; done
 same && kill -TERM "$pid"

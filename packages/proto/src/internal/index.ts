@@ -39,6 +39,7 @@ export * from "../logger/console.js";
 export * from "../logger/hclog.js";
 export * from "../logger/logger.js";
 export * from "../logger/pino.js";
+export * from "../process/same-process.js";
 export * from "../protocol.js";
 export * from "../reattach/go-reattach-config.js";
 export * from "../reattach/reattach-providers.js";

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { sameProcess } from "@go-plugin/proto/internal";
 
 /** Ends the real plugin, and removes what the proxy has made, when the proxy is killed. */
 export interface Watchdog {
@@ -7,14 +8,18 @@ export interface Watchdog {
   stop(): void;
 }
 
-// A proxy that is killed cannot clean up. A shell waits for the end of the proxy's pipe, and does it.
+// A proxy that is killed cannot clean up. A shell waits for the end of the proxy's pipe, and does it. It notes the start of
+// the plugin at once: by the end, another process may have its pid.
 const script = `
 trap "" HUP INT QUIT TERM
 set -f
-files=
+started=
+pid=$1 files=
+${sameProcess}
+find_start && started=$start
 while IFS= read -r line; do files="$files
 $line"; done
-kill -KILL "$1"
+[ -n "$started" ] && same && kill -KILL "$pid"
 IFS="
 "
 rm -f -- $files
