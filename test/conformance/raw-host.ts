@@ -65,7 +65,9 @@ async function main(): Promise<void> {
   const secured = identity && field ? await secure(stream, identity, field) : stream;
   if (!secured) return end(5);
   const session = connectHttp2("http://localhost", { createConnection: () => secured });
-  session.on("error", () => end(6));
+  let ending = false;
+  // A plugin that ends may hang up before its answer to Shutdown is read.
+  session.on("error", () => ending || end(6));
   const open = (path: string, message?: Buffer, keepOpen = false) => {
     const headers = {
       ":method": "POST",
@@ -96,6 +98,7 @@ async function main(): Promise<void> {
   }
   await open(methods.health, encodeMessage([1, "plugin"])).status;
   if (plan.killsAtOnce) end(0);
+  ending = true;
   const asked = open(methods.shutdown, encodeMessage()).status;
   await (plan.waitsForAnswer ? asked : Promise.race([asked, later(1_000)]));
   session.destroy();

@@ -14,6 +14,7 @@ export function formatReport(report: Report): string {
   if (report.socket) {
     row("socket mode", report.socket.mode, `may connect: ${report.socket.mayConnect}`);
   }
+  if (report.lineMs !== undefined) row("line", `${report.lineMs.toFixed(1)} ms`, "after the start");
   row("first reply", `${report.firstReplyMs.toFixed(1)} ms`, "after the start");
   if (report.certificate) {
     heading("Certificate");

@@ -20,7 +20,9 @@ export interface Report {
   readonly handshake: readonly { readonly field: string; readonly value: string; readonly meaning: string }[];
   readonly socket: SocketReport | undefined;
   readonly certificate: CertificateReport | undefined;
-  /** Milliseconds from the start of the process to its first reply. */
+  /** Milliseconds from the start of the process to its handshake line; not for a plugin that ran before. */
+  readonly lineMs?: number;
+  /** Milliseconds from the start of the process, or of the connection, to its first reply. */
   readonly firstReplyMs: number;
   readonly ownServices?: OwnServices;
   readonly netrpc?: NetRpcReport;
@@ -51,6 +53,7 @@ export async function makeReport(
     handshake: explainHandshake(handshake, opened),
     socket: describeSocket(handshake),
     certificate: describeCertificate(handshake),
+    ...(opened.lineMs !== undefined && { lineMs: opened.lineMs }),
     firstReplyMs: opened.startedInMs,
   };
   if (!known) return { ...base, netrpc: await inspectNetRpc(opened, options.names) };

@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { type LaunchOptions, launch, type Plugin, PluginError, type PluginOfVersion, reattach } from "@go-plugin/host";
 import {
   consoleLogger,
@@ -21,6 +22,8 @@ type AnyPlugin = PluginOfVersion<number, PluginSet<any>>;
 export interface OpenPlugin extends AsyncDisposable {
   readonly plugin: AnyPlugin;
   readonly product: Product | undefined;
+  /** Milliseconds from the start to the handshake line; undefined for a plugin that ran before. */
+  readonly lineMs: number | undefined;
   /** Milliseconds from the start to the first reply. */
   readonly startedInMs: number;
   readonly options: { readonly autoMtls: boolean; readonly multiplex: boolean; readonly reattached: boolean };
@@ -109,9 +112,20 @@ interface Offer {
 async function startPlugin(offer: Offer, options: LaunchOptions, product: Product | undefined): Promise<OpenPlugin> {
   const services: Record<string, object> = {};
   const started = performance.now();
-  const plugin = (await launch(define(offer, services), options)) as Plugin as AnyPlugin;
+  let lineMs: number | undefined;
+  const onLine = () => {
+    lineMs ??= performance.now() - started;
+  };
+  subscribe("go-plugin:handshake", onLine);
+  let plugin: AnyPlugin;
+  try {
+    plugin = (await launch(define(offer, services), options)) as Plugin as AnyPlugin;
+  } finally {
+    unsubscribe("go-plugin:handshake", onLine);
+  }
   return handle(plugin, services, {
     product,
+    lineMs,
     startedInMs: performance.now() - started,
     options: { autoMtls: options.autoMtls ?? false, multiplex: options.multiplex ?? false, reattached: false },
   });
@@ -138,6 +152,7 @@ async function attach(
     })) as Plugin as AnyPlugin;
     const opened = handle(plugin, services, {
       product: options.product === undefined ? undefined : findProduct(options.product),
+      lineMs: undefined,
       startedInMs: performance.now() - started,
       options: { autoMtls: config.tls !== undefined, multiplex: false, reattached: true },
     });
@@ -161,7 +176,7 @@ function define({ key, value, protocol, versions }: Offer, services: Record<stri
 function handle(
   plugin: AnyPlugin,
   services: Record<string, object>,
-  details: Pick<OpenPlugin, "product" | "startedInMs" | "options">,
+  details: Pick<OpenPlugin, "product" | "lineMs" | "startedInMs" | "options">,
 ): OpenPlugin {
   return {
     ...details,

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { ReattachConfig } from "@go-plugin/proto";
+import { parseReattachProviders, type ReattachConfig } from "@go-plugin/proto";
 import { UsageError } from "../errors.js";
 
 const variable = "TF_REATTACH_PROVIDERS";
@@ -13,7 +13,7 @@ export function readReattachConfig(source: string): ReattachConfig {
   } catch (cause) {
     throw new UsageError(`--reattach: expected JSON, got ${JSON.stringify(text.slice(0, 100))}`, { cause });
   }
-  const config = fromOurs(value) ?? fromGo(value) ?? fromProviders(value);
+  const config = fromOurs(value) ?? fromGo(value);
   if (config) return config;
   throw new UsageError(
     `--reattach: expected what reattachConfig() returns, Go's ReattachConfig, or the value of ${variable}; got ${text.slice(0, 200)}`,
@@ -41,31 +41,16 @@ function fromOurs(value: unknown): ReattachConfig | undefined {
   return protocol && network && address ? (value as ReattachConfig) : undefined;
 }
 
-interface GoConfig {
-  readonly Protocol?: string;
-  readonly ProtocolVersion?: number;
-  readonly Pid?: number;
-  readonly Test?: boolean;
-  readonly Addr?: { readonly Network?: string; readonly String?: string };
-}
-
+/** Reads Go's ReattachConfig, or one of several by the address of a provider. */
 function fromGo(value: unknown): ReattachConfig | undefined {
-  const { Protocol, ProtocolVersion = 1, Pid = 0, Test = false, Addr } = Object(value) as GoConfig;
-  if (!Addr?.Network || !Addr.String) return undefined;
-  return {
-    protocol: Protocol === "grpc" ? "grpc" : "netrpc",
-    version: ProtocolVersion,
-    network: Addr.Network as "unix" | "tcp",
-    address: Addr.String,
-    pid: Pid,
-    test: Test,
-  };
-}
-
-function fromProviders(value: unknown): ReattachConfig | undefined {
-  const providers = Object.entries(Object(value) as Record<string, unknown>);
-  const configs = providers.map(([, one]) => fromGo(one)).filter((one) => one !== undefined);
-  if (configs.length <= 1) return configs[0];
+  if (typeof value !== "object" || value === null) return undefined;
+  let providers: [address: string, config: ReattachConfig][];
+  try {
+    providers = Object.entries(parseReattachProviders(JSON.stringify("Addr" in value ? { plugin: value } : value)));
+  } catch {
+    return undefined;
+  }
+  if (providers.length <= 1) return providers[0]?.[1];
   throw new UsageError(
     `--reattach: there are several providers, ${providers.map(([name]) => name).join(", ")}; give the JSON of one`,
   );

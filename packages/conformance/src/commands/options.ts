@@ -31,6 +31,7 @@ export interface CommonOptions {
   readonly only: readonly string[];
   readonly baseline?: string;
   readonly format: keyof typeof formats;
+  readonly json: boolean;
   readonly output: readonly { readonly format: keyof typeof formats; readonly file: string }[];
   readonly timeout: number;
   readonly concurrency: number;
@@ -43,6 +44,7 @@ export function addCommonOptions(command: Command): Command {
     .option("--only <rules>", "these rules alone, with * for any characters: BRK-*; may be repeated", parseOnly, [])
     .option("--baseline <file>", "rules that are known to be broken, one id per line; one that passes fails the run")
     .addOption(new Option("--format <format>", "what is printed").choices(Object.keys(formats)).default("table"))
+    .option("--json", "the same as --format json", false)
     .option("--output <format=file>", "writes a report to a file as well; may be repeated", parseOutput, [])
     .option("--timeout <seconds>", "how long the other side may take for an answer", parseSeconds, 10)
     .option("--concurrency <count>", "how many checks run at a time", parseCount, 4);
@@ -54,8 +56,8 @@ export async function readBaseline(file: string | undefined): Promise<Baseline |
 }
 
 /** Prints and writes the reports, and sets the exit code: 0; 1 for failures; 5 for an error of the kit. */
-export async function report(report: Report, { format, output }: CommonOptions): Promise<void> {
-  process.stdout.write(formats[format](report));
+export async function report(report: Report, { format, json, output }: CommonOptions): Promise<void> {
+  process.stdout.write(formats[json ? "json" : format](report));
   for (const { format, file } of output) await writeFile(file, formats[format](report));
   if (!report.ok) process.exitCode = report.results.some(({ outcome }) => outcome === "error") ? 5 : 1;
 }

@@ -1,7 +1,7 @@
 import { Blocked } from "../run/verdicts.js";
 import { encodeMessage } from "../wire/message.js";
 import { methods, Status } from "../wire/methods.js";
-import { connectNetRpc } from "./netrpc-session.js";
+import { connectNetRpc, isUnanswered } from "./netrpc-session.js";
 import { grpcOf } from "./sessions.js";
 import type { StartedPlugin } from "./start.js";
 
@@ -10,8 +10,9 @@ export async function endByHost(plugin: StartedPlugin): Promise<void> {
   const { timeoutMs } = plugin.subject;
   if ((await plugin.handshake()).protocol === "netrpc") {
     const host = await connectNetRpc(plugin);
-    await host.call("Control.Quit", timeoutMs);
+    const end = await host.call("Control.Quit", timeoutMs);
     host.close();
+    if (isUnanswered(end)) throw new Blocked("NR-1");
     return;
   }
   const client = await grpcOf(plugin);

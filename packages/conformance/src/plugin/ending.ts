@@ -7,7 +7,7 @@ import { after } from "../wire/grpc-client.js";
 import { endByHost, exitByHost } from "./end-by-host.js";
 import { checkHealth } from "./grpc.js";
 import { connectTo, looksLikeLine, parseLine } from "./line.js";
-import { connectNetRpc } from "./netrpc-session.js";
+import { connectNetRpc, isUnanswered } from "./netrpc-session.js";
 import { grpcOf, startGrpc } from "./sessions.js";
 import { describeExit, hostVariables, inherited, startPlugin, temporaryDirectory } from "./start.js";
 import type { PluginSubject } from "./subject.js";
@@ -41,13 +41,16 @@ export const endingChecks: readonly Check<PluginSubject>[] = [
     async run(subject, trace) {
       await using plugin = startPlugin(subject, trace);
       const { protocol } = await plugin.handshake();
+      const host = protocol === "netrpc" ? await connectNetRpc(plugin) : undefined;
+      const before = await host?.call("Control.Ping", subject.timeoutMs);
+      if (before && isUnanswered(before)) throw new Blocked("NR-1");
       plugin.signal("SIGINT");
       const exit = await plugin.exitWithin(500);
       expect(exit === undefined, "a plugin that ignores SIGINT", exit ? `it ended ${describeExit(exit)}` : "");
       const answered =
-        protocol === "grpc"
+        host === undefined
           ? (await checkHealth(await grpcOf(plugin), "plugin", subject)).status !== undefined
-          : !("broken" in (await (await connectNetRpc(plugin)).call("Control.Ping", subject.timeoutMs)));
+          : !("broken" in (await host.call("Control.Ping", subject.timeoutMs)));
       expect(answered, "a plugin that still answers after SIGINT", "it does not");
     },
   },

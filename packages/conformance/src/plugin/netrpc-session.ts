@@ -12,6 +12,11 @@ const unknown = { Method: method(bool, emptyStruct) };
 /** The outcome of a net/rpc call: a reply, an error of the server, or a broken or silent connection. */
 export type RpcEnd = { readonly reply: unknown } | { readonly answered: string } | { readonly broken: string };
 
+/** True if there was neither an answer nor an end of the connection. */
+export const isUnanswered = (end: RpcEnd): boolean => "broken" in end && end.broken.startsWith(unanswered);
+
+const unanswered = "no answer within";
+
 /** The host's side of a net/rpc connection. */
 export interface NetRpcHost {
   readonly session: Session;
@@ -61,7 +66,7 @@ function endOf(call: Promise<unknown>, timeoutMs: number): Promise<RpcEnd> {
     (error: Error) =>
       error.name === "RpcServerError" ? { answered: error.message } : { broken: error.message || String(error) },
   );
-  return Promise.race([end, after(timeoutMs, { broken: `no answer within ${timeoutMs / 1000} s` })]);
+  return Promise.race([end, after(timeoutMs, { broken: `${unanswered} ${timeoutMs / 1000} s` })]);
 }
 
 /** True if a ping over this connection is answered. */

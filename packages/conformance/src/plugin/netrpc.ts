@@ -3,7 +3,7 @@ import type { Check } from "../run/run-checks.js";
 import type { Trace } from "../run/trace.js";
 import { type Blocked, expect, NotApplicable } from "../run/verdicts.js";
 import { after } from "../wire/grpc-client.js";
-import { connectNetRpc, type RpcEnd } from "./netrpc-session.js";
+import { connectNetRpc, isUnanswered, type RpcEnd } from "./netrpc-session.js";
 import { startPlugin } from "./start.js";
 import type { PluginSubject } from "./subject.js";
 
@@ -37,7 +37,7 @@ export const netrpcChecks: readonly Check<PluginSubject>[] = [
       await using plugin = await startNetRpc(subject, trace);
       const end = await (await connectNetRpc(plugin)).call("Control.Quit", subject.timeoutMs);
       // Go's may be gone before the answer is out.
-      const closed = "broken" in end && !end.broken.startsWith("no answer");
+      const closed = "broken" in end && !isUnanswered(end);
       expect("reply" in end || closed, "a reply to Control.Quit", describe(end));
       expect((await plugin.exitWithin(2_500)) !== undefined, "an exit within 2 s", "it goes on");
     },
