@@ -70,7 +70,10 @@ describe("a transport that", () => {
       }
       await turns();
       // What the peer has sent before is read for up to a second after a failed write.
-      await vi.waitFor(() => expect(c.events.filter((event) => event !== "ready")).toEqual(["draining", "close"]), 5000);
+      await vi.waitFor(
+        () => expect(c.events.filter((event) => event !== "ready")).toEqual(["draining", "close"]),
+        5000,
+      );
       for (const { recorder } of calls) {
         expect(recorder.log.at(-1)).toBe("close");
         expect(recorder.closed?.lost).toBe(c.error);
