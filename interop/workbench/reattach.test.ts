@@ -29,7 +29,7 @@ test("a Go plugin that runs is named by a file, by JSON, or by Terraform's varia
   writeFileSync(file, JSON.stringify(config));
   const { network, address, pid } = config;
   const providers = formatReattachProviders({ "example.com/lab/kv": config });
-  // What encoding/json makes of Go's own type.
+  // The form that encoding/json gives to the Go type.
   const go = JSON.stringify({ Protocol: "grpc", ProtocolVersion: 1, Addr: { Name: address, Net: network }, Pid: pid });
   const env = { ...sandbox.env, TF_REATTACH_PROVIDERS: providers };
   for (const source of [file, go, providers, "TF_REATTACH_PROVIDERS"]) {

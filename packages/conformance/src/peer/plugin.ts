@@ -69,7 +69,7 @@ export async function runPlugin(whole: PluginPlan): Promise<void> {
   await open();
 }
 
-/** What the host does not request cannot go wrong: the proof of the kit relies on it. */
+/** A service that the host does not request cannot go wrong: the proof of the kit relies on it. */
 function relevantPart({ tls, multiplex, ...plan }: PluginPlan, env: NodeJS.ProcessEnv): PluginPlan {
   return {
     ...plan,

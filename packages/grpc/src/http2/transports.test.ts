@@ -69,7 +69,7 @@ describe("a transport that", () => {
         c.wire.push(Buffer.alloc(0));
       }
       await turns();
-      // What the peer has sent before is read for up to a second after a failed write.
+      // After a failed write, data that the peer has sent before is read for up to a second.
       await vi.waitFor(
         () => expect(c.events.filter((event) => event !== "ready")).toEqual(["draining", "close"]),
         5000,
