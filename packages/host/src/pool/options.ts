@@ -1,6 +1,6 @@
 import type { Versions } from "@go-plugin/proto/internal";
 import { type SuperviseOptions, type SuperviseSettings, validateSuperviseOptions } from "../supervise/options.js";
-import { refuse } from "../validate/validate-options.js";
+import { longestTimeoutMs, refuse } from "../validate/validate-options.js";
 
 /** Options of {@link pool}: those of {@link supervise}, for every process, and how many there are. Go: none. */
 export interface PoolOptions<V extends Versions = Versions> extends SuperviseOptions<V> {
@@ -52,8 +52,6 @@ export interface PoolLimits {
   readonly maxInFlight: number;
   readonly maxQueued: number;
 }
-
-const longestTimeoutMs = 2 ** 31 - 1;
 
 const isCount = (lowest: number) => (value: unknown) => Number.isSafeInteger(value) && (value as number) >= lowest;
 const isCountOrNoLimit = (lowest: number) => (value: unknown) =>

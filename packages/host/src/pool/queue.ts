@@ -1,24 +1,15 @@
 import { PluginError } from "../errors.js";
 import type { CallErrors } from "../supervise/call-errors.js";
-
-const longestTimerMs = 2 ** 31 - 1;
+import { Waiters, type WaitOptions } from "../supervise/waiters.js";
 
 /** Limits of a wait, and the key of the call that waits. */
-export interface QueueOptions {
+export interface QueueOptions extends WaitOptions {
   readonly affinity?: string | undefined;
-  readonly signal?: AbortSignal | undefined;
-  readonly timeoutMs?: number | undefined;
-}
-
-interface Waiting<T> {
-  readonly affinity: string | undefined;
-  resolve(taken: T): void;
-  reject(error: unknown): void;
 }
 
 /** Calls that wait for a process, in their order. */
 export class CallQueue<T> {
-  readonly #waiting = new Set<Waiting<T>>();
+  readonly #waiters = new Waiters<T, string | undefined>();
   readonly #max: number;
   readonly #errors: CallErrors;
 
@@ -28,49 +19,26 @@ export class CallQueue<T> {
   }
 
   get length(): number {
-    return this.#waiting.size;
+    return this.#waiters.size;
   }
 
   /** @throws {Error} when the queue is full or closed, or the wait ends by its options. */
-  wait({ affinity, signal, timeoutMs = Number.POSITIVE_INFINITY }: QueueOptions): Promise<T> {
-    if (signal?.aborted) return Promise.reject(this.#errors.aborted(signal.reason));
-    if (this.#waiting.size >= this.#max) return Promise.reject(this.#full());
-    return new Promise((resolve, reject) => {
-      const leave = () => {
-        this.#waiting.delete(entry);
-        signal?.removeEventListener("abort", onAbort);
-        clearTimeout(timer);
-      };
-      const entry: Waiting<T> = {
-        affinity,
-        resolve(taken) {
-          leave();
-          resolve(taken);
-        },
-        reject(error) {
-          leave();
-          reject(error);
-        },
-      };
-      const onAbort = () => entry.reject(this.#errors.aborted(signal?.reason));
-      const onTimeout = () => entry.reject(this.#errors.timedOut());
-      const timer = timeoutMs <= longestTimerMs ? setTimeout(onTimeout, timeoutMs) : undefined;
-      signal?.addEventListener("abort", onAbort, { once: true });
-      this.#waiting.add(entry);
-    });
+  wait(options: QueueOptions): Promise<T> {
+    if (this.#waiters.size >= this.#max && !options.signal?.aborted) return Promise.reject(this.#full());
+    return this.#waiters.wait(options, this.#errors, options.affinity);
   }
 
   /** Hands out what `take` gives, until there is nothing for a call without a key. */
   serve(take: (affinity: string | undefined) => T | undefined): void {
-    for (const entry of this.#waiting) {
-      const taken = take(entry.affinity);
-      if (taken !== undefined) entry.resolve(taken);
-      else if (entry.affinity === undefined) return;
+    for (const [waiter, affinity] of this.#waiters) {
+      const taken = take(affinity);
+      if (taken !== undefined) waiter.resolve(taken);
+      else if (affinity === undefined) return;
     }
   }
 
   rejectAll(error: () => unknown): void {
-    for (const entry of [...this.#waiting]) entry.reject(error());
+    this.#waiters.rejectAll(error);
   }
 
   #full(): Error {

@@ -1,7 +1,7 @@
-import { setMaxListeners } from "node:events";
 import type { PluginDefinition } from "@go-plugin/proto/internal";
 import { PluginError } from "../errors.js";
 import { loadCallErrors } from "../supervise/call-errors.js";
+import { closingWith } from "../supervise/closing.js";
 import { Callbacks } from "./callbacks.js";
 import { type Member, startAll, startMember } from "./member.js";
 import type { PoolOptions } from "./options.js";
@@ -15,15 +15,7 @@ export async function startPool(
   cores: number,
 ): Promise<ProcessPool> {
   const { limits, supervise: settings } = validatePoolOptions(options, cores);
-  const { signal } = settings.launch;
-  const closing = new AbortController();
-  // Every process listens to it.
-  setMaxListeners(0, closing.signal);
-  const onAbort = () => closing.abort(signal?.reason);
-  const release = () => signal?.removeEventListener("abort", onAbort);
-  closing.signal.addEventListener("abort", release, { once: true });
-  signal?.addEventListener("abort", onAbort, { once: true });
-  if (signal?.aborted) onAbort();
+  const { controller: closing, release } = closingWith(settings.launch.signal);
   const callbacks = new Callbacks();
   const prepare = preparation(settings, callbacks);
   try {

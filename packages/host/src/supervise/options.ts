@@ -1,6 +1,6 @@
 import type { Versions } from "@go-plugin/proto/internal";
 import type { LaunchOptions } from "../validate/launch-options.js";
-import { refuse } from "../validate/validate-options.js";
+import { longestTimeoutMs, refuse } from "../validate/validate-options.js";
 import type { RestartOptions } from "./backoff.js";
 import type { PluginProcessHandle } from "./supervised-plugin.js";
 
@@ -36,7 +36,6 @@ const restartDefaults: Required<RestartOptions> = {
   maxRestarts: 10,
   healthyAfterMs: 60_000,
 };
-const longestTimeoutMs = 2 ** 31 - 1;
 
 /** Validates and completes the options that `launch` does not know. @throws {PluginError} `ERR_PLUGIN_OPTIONS` */
 export function validateSuperviseOptions(options: SuperviseOptions): SuperviseSettings {

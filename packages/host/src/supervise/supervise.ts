@@ -1,5 +1,6 @@
-import { listenForAbort, type PluginDefinition, type Versions } from "@go-plugin/proto/internal";
+import type { PluginDefinition, Versions } from "@go-plugin/proto/internal";
 import { loadCallErrors } from "./call-errors.js";
+import { closingWith } from "./closing.js";
 import { type SuperviseOptions, validateSuperviseOptions } from "./options.js";
 import { type StartedProcess, startProcess } from "./start-process.js";
 import type { SupervisedPlugin } from "./supervised-plugin.js";
@@ -24,13 +25,7 @@ export async function supervise<const V extends Versions>(
   options: SuperviseOptions<NoInfer<V>>,
 ): Promise<SupervisedPlugin<V>> {
   const settings = validateSuperviseOptions(options as unknown as SuperviseOptions);
-  const { signal } = settings.launch;
-  const closing = new AbortController();
-  const onAbort = () => closing.abort(signal?.reason);
-  const release = () => signal?.removeEventListener("abort", onAbort);
-  closing.signal.addEventListener("abort", release, { once: true });
-  if (signal) listenForAbort(signal, onAbort);
-  if (signal?.aborted) onAbort();
+  const { controller: closing, release } = closingWith(settings.launch.signal);
   let first: StartedProcess;
   try {
     first = await startProcess(definition, settings, closing.signal, []);

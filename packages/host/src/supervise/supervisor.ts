@@ -186,7 +186,7 @@ export class Supervisor implements Managed, ClientSource {
     this.#state = { kind: "running", plugin };
     for (const [name, client] of clients) this.#clients.get(name)!.current = client;
     this.events.push({ type: "started", pid: plugin.pid });
-    this.#waiters.wakeAll();
+    this.#waiters.resolveAll();
     return plugin;
   }
 
@@ -199,7 +199,7 @@ export class Supervisor implements Managed, ClientSource {
 
   #end(reason: PluginError): void {
     this.#leave({ kind: "ended", reason });
-    this.#waiters.wakeAll();
+    this.#waiters.resolveAll();
     this.#stopManaging();
   }
 

@@ -14,7 +14,8 @@ import { PluginError } from "../errors.js";
 import { isChecksum } from "./checksum.js";
 import type { LaunchOptions, LaunchSettings } from "./launch-options.js";
 
-const longestTimeoutMs = 2 ** 31 - 1;
+/** Node's timers fire at once for a longer delay. */
+export const longestTimeoutMs = 2 ** 31 - 1;
 
 type Check = (value: unknown) => boolean;
 

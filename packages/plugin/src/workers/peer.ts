@@ -1,3 +1,4 @@
+import { listenForAbort } from "@go-plugin/proto/internal";
 import { decodeError, encodeError } from "./errors.js";
 import { Incoming } from "./incoming.js";
 import { type Entries, own, type Side, type ThreadMessage } from "./message.js";
@@ -150,7 +151,7 @@ export class Peer {
     settle: (error: unknown) => void,
   ): void {
     const { target, method, request, requestStream, responseStream, metadata = [], deadline, signal } = call;
-    signal?.addEventListener("abort", onAbort, { once: true });
+    if (signal) listenForAbort(signal, onAbort);
     const only = requestStream ? undefined : request;
     try {
       this.#send({
