@@ -39,6 +39,19 @@ describe("writeProject", () => {
     expect(read("src/shared.ts")).toContain('magicCookieKey: "KV_STORE_PLUGIN"');
   });
 
+  test.each([
+    ["proto/greeter.proto", "proto/greeter.proto"],
+    ["buf.gen.yaml", "buf.gen.yaml"],
+    ["go/buf.gen.yaml", "go/buf.gen.yaml"],
+    ["go/go.mod", "go/go.mod"],
+    ["go/go.sum", "go/go.sum"],
+    ["go/host/main.go", "go/host/main.go"],
+    ["go/plugin/main.go", "go/plugin/main.go"],
+  ])("%s is that of the greeter example, which is tested in every direction", (file, original) => {
+    writeProject(answers({ go: true }));
+    expect(read(file)).toBe(readFileSync(new URL(`../../../examples/greeter/${original}`, import.meta.url), "utf8"));
+  });
+
   test("refuses a folder with files, and leaves them as they are", () => {
     writeFileSync(join(folder, "package.json"), "mine");
     expect(() => writeProject(answers())).toThrow("expected a new or an empty folder");
