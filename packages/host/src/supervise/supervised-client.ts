@@ -1,4 +1,5 @@
 import type { CallOptions } from "@go-plugin/grpc";
+import { clientName } from "@go-plugin/proto/internal";
 import { LateStream, type Messages } from "./late-stream.js";
 import type { WaitOptions } from "./waiters.js";
 
@@ -21,12 +22,6 @@ export function methodKinds(service: object): ReadonlyMap<string, MethodKind> {
       { requestStream, responseStream },
     ]),
   );
-}
-
-/** The name of a method on the client, by the rule of `@go-plugin/grpc`, which a host of net/rpc plugins does not load. */
-function clientName(name: string): string {
-  const lower = name.charAt(0).toLowerCase() + name.slice(1);
-  return lower === "then" ? "Then" : lower;
 }
 
 /** The supervisor, as its clients see it. */

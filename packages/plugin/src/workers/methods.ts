@@ -11,12 +11,6 @@ export interface MethodShape {
   readonly responseStream: boolean;
 }
 
-/** By the rule of `@go-plugin/grpc` and `@go-plugin/netrpc`, neither of which every plugin loads. */
-export function clientName(name: string): string {
-  const lower = name.charAt(0).toLowerCase() + name.slice(1);
-  return lower === "then" ? "Then" : lower;
-}
-
 const asIs = <T>(value: T): T => value;
 
 /** A method whose messages stay bytes: another thread reads and writes them. */

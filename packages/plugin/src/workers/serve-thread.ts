@@ -2,6 +2,7 @@ import { isMainThread, parentPort, workerData } from "node:worker_threads";
 import type { ServiceDefinition } from "@go-plugin/grpc";
 import { Status, StatusError } from "@go-plugin/grpc/status";
 import {
+  clientName,
   createLogger,
   type Implementation,
   type LogLevel,
@@ -9,7 +10,7 @@ import {
   type PluginDefinition,
 } from "@go-plugin/proto/internal";
 import type { ThreadMessage } from "./message.js";
-import { clientName, serveGrpc, serveNetRpc } from "./methods.js";
+import { serveGrpc, serveNetRpc } from "./methods.js";
 import { Peer, type Port, type Served } from "./peer.js";
 import { ThreadBroker } from "./thread-broker.js";
 import { isThreadData } from "./thread-data.js";

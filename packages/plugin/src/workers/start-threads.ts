@@ -1,7 +1,13 @@
 import type { ServiceDefinition } from "@go-plugin/grpc";
-import type { Implementation, Logger, PluginContext, PluginSet } from "@go-plugin/proto/internal";
+import {
+  clientName,
+  type Implementation,
+  type Logger,
+  type PluginContext,
+  type PluginSet,
+} from "@go-plugin/proto/internal";
 import { MainBroker } from "./main-broker.js";
-import { clientName, forwardGrpc, forwardNetRpc, rawMethod } from "./methods.js";
+import { forwardGrpc, forwardNetRpc, rawMethod } from "./methods.js";
 import type { Thread } from "./thread.js";
 import { Threads } from "./threads.js";
 import { validateWorkerOptions, type WorkerOptions } from "./worker-options.js";

@@ -1,7 +1,13 @@
 import type { ServiceDefinition } from "@go-plugin/grpc";
-import type { Broker, BrokeredClient, BrokeredServer, BrokeredService } from "@go-plugin/proto/internal";
+import {
+  type Broker,
+  type BrokeredClient,
+  type BrokeredServer,
+  type BrokeredService,
+  clientName,
+} from "@go-plugin/proto/internal";
 import type { BrokerRequest } from "./main-broker.js";
-import { callGrpc, clientName, serveGrpc } from "./methods.js";
+import { callGrpc, serveGrpc } from "./methods.js";
 import type { Peer, Served } from "./peer.js";
 
 /** The broker of a worker thread: the main thread has the connections, this one the services and clients. */

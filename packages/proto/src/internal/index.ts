@@ -21,6 +21,7 @@ export * from "../adapters/protobufjs.js";
 export * from "../adapters/ts-proto.js";
 export * from "../broker.js";
 export * from "../broker-resources.js";
+export * from "../client-name.js";
 export * from "../connected-plugin.js";
 export * from "../deadline.js";
 export * from "../definition.js";
