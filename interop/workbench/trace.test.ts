@@ -9,6 +9,8 @@ import { type Sandbox, test } from "@go-plugin/test/sandbox";
 import { afterEach, beforeEach, describe, expect, vi } from "vitest";
 import { combinations } from "../broker/combinations.js";
 import { goProgram } from "../src/build-go.js";
+import { flags as tlsFlags } from "../tls/attempt.js";
+import { Authority } from "../tls/certificates.js";
 import { cli, runCli } from "./run-cli.js";
 
 let folder: string;
@@ -39,6 +41,27 @@ async function run(sandbox: Sandbox, command: string, args: readonly string[], e
 
 const scenarios =
   "ping,callback,call-plugin,same-id-both-ways,sequential-ids,concurrent-calls,pull,push,stdout-while-transferring";
+
+test.for([
+  ["gRPC", "broker", [], "ping,callback"],
+  ["gRPC, multiplexed", "broker", ["-multiplex"], "ping,callback"],
+  ["net/rpc", "netrpc", [], "ping"],
+] as const)("TLS of the application's own passes unread, and the trace says so: %s", async (one, { sandbox }) => {
+  const [_, program, mode, names] = one;
+  const trusts = await Authority.create(folder, "authority");
+  const tls = tlsFlags({ trusts, identity: await trusts.issue("both") });
+  const host = (...plugin: readonly string[]) =>
+    run(sandbox, goProgram(`${program}-host`), [...mode, ...tls, "-scenarios", names, ...plugin]);
+  const plugin = [goProgram(`${program}-plugin`), ...tls];
+  const reference = await host(...plugin);
+  const ran = await host(...traced(...plugin));
+  expect(reference).toMatchObject({ code: 0, stdout: expect.stringContaining("outcome") });
+  expect(ran.stdout).toBe(reference.stdout);
+  const notes = events().flatMap((event) => (event.type === "note" ? event.note : []));
+  expect(notes[0]).toMatch(/^connection 1: the application's own TLS, whose bytes pass unread/);
+  // Go leaves the sockets of plugins that multiplex.
+  for (const name of readdirSync(sandbox.directory)) rmSync(join(sandbox.directory, name), { recursive: true });
+});
 
 describe.each(combinations)("%s, Go on both sides", (_, { multiplex, autoMtls }) => {
   test("every scenario has the same outcome with and without trace", async ({ sandbox }) => {

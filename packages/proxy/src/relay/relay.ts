@@ -34,6 +34,8 @@ export class Relay {
   #wait: Promise<unknown> | undefined;
   #over = false;
   #cutting: "now" | "half" | undefined;
+  /** Nothing has come yet. */
+  #fresh = true;
   readonly #events: RelayEvents;
 
   constructor(ends: Readonly<Record<Side, Duplex>>, tap: Tap | undefined, events: RelayEvents) {
@@ -85,6 +87,8 @@ export class Relay {
     let incomplete = false;
     if (this.#tap) {
       try {
+        if (this.#fresh) refuseTls(chunk);
+        this.#fresh = false;
         incomplete = this.#tap.push(pump.from, chunk);
       } catch (error) {
         this.#tap.end("it is not understood any more");
@@ -150,5 +154,13 @@ export class Relay {
     this.#over = true;
     this.#tap?.end(`the connection was ended by the ${pump.from}`);
     this.#events.onEnd(pump.from, error);
+  }
+}
+
+/** TLS that the proxy could end has been ended before. Neither HTTP/2 nor yamux begins so. */
+function refuseTls(firstChunk: Buffer): void {
+  const [type, version] = firstChunk;
+  if (type === 22 && (version === undefined || version === 3)) {
+    throw new Error("the application's own TLS, whose bytes pass unread: expected none, or AutoMTLS");
   }
 }
