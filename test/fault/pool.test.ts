@@ -198,6 +198,14 @@ describe("a process that dies", () => {
     expect(processes.reduce((sum, { restarts }) => sum + restarts, 0)).toBe(kills);
   });
 
+  test("before anything was dispensed of it takes no call along, over net/rpc", async ({ sandbox }) => {
+    await using plugins = await start(sandbox, { size: 2, allowedProtocols: ["netrpc"] });
+    const call = await caller(plugins);
+    process.kill((await pids(plugins))[1]!, "SIGKILL");
+    const answers = await Promise.allSettled(Array.from({ length: 50 }, () => call("pid")));
+    expect(answers.filter(({ status }) => status === "rejected")).toEqual([]);
+  });
+
   test("and is given up leaves the pool to the others; the last one ends it", async ({ sandbox }) => {
     const { logger } = recordLog();
     const plugins = await start(sandbox, { size: 2, restart: { maxRestarts: 0 }, logger });

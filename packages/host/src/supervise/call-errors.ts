@@ -1,4 +1,4 @@
-import type { Protocol } from "@go-plugin/proto/internal";
+import { BrokerError, type Protocol } from "@go-plugin/proto/internal";
 import type { PluginError } from "../errors.js";
 
 /** The errors of calls that wait for a plugin's next process. They are those of the protocol's own calls. */
@@ -23,7 +23,9 @@ export async function loadCallErrors(protocol: Protocol): Promise<CallErrors> {
   if (protocol === "netrpc") {
     const { isUnsent, RpcConnectionError } = await import("@go-plugin/netrpc");
     return {
-      isConnectionLoss: (error) => error instanceof RpcConnectionError,
+      // The stream of what is dispensed comes from the broker.
+      isConnectionLoss: (error) =>
+        error instanceof RpcConnectionError || (error instanceof BrokerError && error.code === "ERR_BROKER_CLOSED"),
       isUnsent,
       unavailable: (details, cause) => new RpcConnectionError(details, { cause }),
       busy: (cause) => cause,

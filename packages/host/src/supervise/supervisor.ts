@@ -78,6 +78,7 @@ export class Supervisor implements Managed, ClientSource {
         const client: Client = await plugin.dispense(name);
         if (this.#isCurrent(plugin) && !this.#clients.has(name)) this.#superviseClient(name, client);
       } catch (error) {
+        if (this.#isCurrent(plugin) && this.#callErrors.isConnectionLoss(error)) await this.#checkOnce(plugin);
         if (this.#isCurrent(plugin) && !isClosed(error)) throw error;
         await plugin.exited;
       }
@@ -104,10 +105,7 @@ export class Supervisor implements Managed, ClientSource {
   // A property, so that each call can pass it to its promise without a closure.
   readonly fail = async (error: unknown): Promise<never> => {
     if (this.#state.kind === "running" && this.#callErrors.isConnectionLoss(error)) {
-      this.#checking ??= this.#check(this.#state.plugin).finally(() => {
-        this.#checking = undefined;
-      });
-      await this.#checking;
+      await this.#checkOnce(this.#state.plugin);
     }
     throw error;
   };
@@ -213,6 +211,14 @@ export class Supervisor implements Managed, ClientSource {
     this.#logger.error("plugin is given up", { restarts: maxRestarts });
     this.events.push({ type: "gave-up", error });
     this.#end(error);
+  }
+
+  /** All calls that have lost the connection wait for the same check. */
+  #checkOnce(plugin: PluginHandle): Promise<void> {
+    this.#checking ??= this.#check(plugin).finally(() => {
+      this.#checking = undefined;
+    });
+    return this.#checking;
   }
 
   /** A connection to the process was lost. A process that still runs but cannot be reached is replaced. */
