@@ -26,6 +26,11 @@ describe("a plugin that exits before its handshake", () => {
     expect(error.message).toContain("the plugin was ended by SIGKILL before it printed its handshake line");
   });
 
+  test("by the SIGTERM of a host that gives up, just when its socket is there", async ({ sandbox }) => {
+    await startError(fixtureOptions(sandbox, "is-terminated-as-it-listens"));
+    // The sandbox finds a socket that is left.
+  });
+
   test("because the cookies differ", async ({ sandbox }) => {
     const error = await startError(fixtureOptions(sandbox, "refuses-its-host"));
     expect(error).toMatchObject({ code: "ERR_PLUGIN_EXITED", exitCode: 1 });

@@ -8,6 +8,7 @@ import {
   printIfDebugging,
   type Versions,
 } from "@go-plugin/proto/internal";
+import { EndSignals } from "./end/end-signals.js";
 import { HostWatch } from "./end/host-watch.js";
 import { type End, waitForEnd } from "./end/wait-for-end.js";
 import { type OpenPlugin, openPlugin } from "./listen/open-plugin.js";
@@ -52,21 +53,25 @@ export async function serve<V extends Versions>(
   const environment = takeHostEnvironment(process.env, reportInvalidVersion);
   const logger = options.logger ?? hclogLogger({ write: (line) => writeIfRead(2, line) });
   const watch = new HostWatch({ isOutputRead: () => processOutput.isRead() });
-  const plugin = await openPlugin(definition, byVersion, {
+  const closed = new AbortController();
+  const signals = new EndSignals(closed.signal);
+  const opening = openPlugin(definition, byVersion, {
     ...options,
     environment,
     stdio: processOutput.capture,
     logger,
+    beforeListening: () => signals.catch(),
     onConnection: (socket) => watch.connectionOpened(socket),
   });
-  const closed = new AbortController();
+  opening.catch(() => closed.abort());
+  const plugin = await opening;
   try {
     const hostGone = options.endWithHost === false ? new Promise<never>(() => {}) : watch.start();
     const ended = waitForEnd({
       server: plugin.server,
       hostGone,
       signal: options.signal,
-      closed: closed.signal,
+      signals,
       logger,
     });
     printHandshake(plugin, environment);

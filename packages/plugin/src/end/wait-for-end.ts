@@ -1,5 +1,6 @@
 import { constants } from "node:os";
 import type { Logger, PluginServer } from "@go-plugin/proto/internal";
+import type { EndSignals } from "./end-signals.js";
 
 /** Everything that can end a plugin. */
 export interface EndSources {
@@ -7,8 +8,7 @@ export interface EndSources {
   /** Resolves when the host is gone. */
   readonly hostGone: Promise<void>;
   readonly signal: AbortSignal | undefined;
-  /** Aborts when the plugin has been closed. From then on signals have their usual effect on the process. */
-  readonly closed: AbortSignal;
+  readonly signals: EndSignals;
   readonly logger: Logger;
 }
 
@@ -19,17 +19,13 @@ export interface End {
 }
 
 /** Waits until the host, the plugin's own code or the system ends the plugin. Interrupts are left to the host. */
-export function waitForEnd({ server, hostGone, signal, closed, logger }: EndSources): Promise<End> {
+export function waitForEnd({ server, hostGone, signal, signals, logger }: EndSources): Promise<End> {
   ignoreInterrupts(logger);
   return new Promise((resolve) => {
     const end = (reason: string, exitCode = 0) => resolve({ reason, exitCode });
     void server.shutdownRequested.then(() => end("the host asked for it"));
     void hostGone.then(() => end("the host is gone"));
-    for (const name of ["SIGTERM", "SIGHUP"] as const) {
-      const onSignal = () => end(`received ${name}`, 128 + constants.signals[name]);
-      process.once(name, onSignal);
-      closed.addEventListener("abort", () => process.off(name, onSignal), { once: true });
-    }
+    void signals.received.then((name) => end(`received ${name}`, 128 + constants.signals[name]));
     const aborted = () => end("its own signal was aborted");
     if (signal?.aborted) aborted();
     else signal?.addEventListener("abort", aborted, { once: true });

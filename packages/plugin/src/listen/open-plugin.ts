@@ -28,6 +28,8 @@ export interface OpenOptions extends Pick<ServeOptions, "tls" | "interceptors" |
   readonly logger: Logger;
   /** A fixed address; by default the environment decides. */
   readonly listenAt?: SocketAddress | undefined;
+  /** Called just before there is a socket. */
+  readonly beforeListening?: () => void;
   readonly onConnection?: (socket: Socket) => void;
 }
 
@@ -47,7 +49,18 @@ export interface OpenPlugin {
 export async function openPlugin(
   definition: PluginDefinition,
   implementations: { readonly [version: number]: { readonly [name: string]: Implementation<object> } },
-  { environment, stdio, logger, tls, interceptors, keepAlive, workers, listenAt, onConnection }: OpenOptions,
+  {
+    environment,
+    stdio,
+    logger,
+    tls,
+    interceptors,
+    keepAlive,
+    workers,
+    listenAt,
+    beforeListening,
+    onConnection,
+  }: OpenOptions,
 ): Promise<OpenPlugin> {
   if (keepAlive !== undefined && !isKeepAlive(keepAlive)) {
     throw new TypeError(`option keepAlive: expected ${keepAliveExpectation}, got ${JSON.stringify(keepAlive)}`);
@@ -66,6 +79,7 @@ export async function openPlugin(
   const options = { version, logger, sockets, security, multiplex, keepAlive, interceptors, stdio, flushTimeoutMs };
   const server = servePlugins(set, threads?.implementations ?? own, options);
   try {
+    beforeListening?.();
     const listener = await listen({ ...sockets, address: listenAt }, (socket) => {
       onConnection?.(socket);
       server.handle(socket);
